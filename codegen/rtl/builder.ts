@@ -3,6 +3,7 @@ import {
   type TemplateReference, type Term,
 } from './ir.ts';
 import { UniqueNames } from '../../src/base/names.ts';
+import { mapOperands, operandsOf } from './operands.ts';
 
 type Writable<T> = T extends unknown ? { -readonly [K in keyof T]: T[K] } : never;
 type Omitted<T> = T extends unknown ? Omit<T, 'name'> & { name?: string } : never;
@@ -42,6 +43,10 @@ export class ModuleBuilder {
 
   width(signal: Signal): number {
     return this.nodes[signal].width;
+  }
+
+  nameOf(signal: Signal): string {
+    return this.nodes[signal].name;
   }
 
   /** Gives an already built signal a better name. */
@@ -240,11 +245,38 @@ export class ModuleBuilder {
       if (node.op === 'register' && node.next < 0) throw new Error(`${this.name}: register ${node.name} has no next value`);
       if (node.op === 'extend' && node.arg < 0) throw new Error(`${this.name}: wire ${node.name} is not connected`);
     }
-    return {
+    return withoutDead({
       name: this.name, comment: this.comment, ports: this.ports, nodes: this.nodes as Node[], instances: this.instances,
       ...(this.template === undefined ? {} : { template: this.template }),
-    };
+    });
   }
+}
+
+/** Drops nodes that neither a port nor an instance depends on; input ports stay. */
+function withoutDead(module: Module): Module {
+  const live = new Set<Signal>();
+  const pending = [
+    ...module.ports.map((port) => port.signal),
+    ...module.instances.flatMap((instance) => Object.values(instance.inputs)),
+  ];
+  for (let signal = pending.pop(); signal !== undefined; signal = pending.pop()) {
+    if (live.has(signal)) continue;
+    live.add(signal);
+    pending.push(...operandsOf(module.nodes[signal]));
+  }
+  const numbers = new Map<Signal, Signal>();
+  module.nodes.forEach((_, signal) => {
+    if (live.has(signal)) numbers.set(signal, numbers.size);
+  });
+  const number = (signal: Signal): Signal => numbers.get(signal)!;
+  return {
+    ...module,
+    ports: module.ports.map((port) => ({ ...port, signal: number(port.signal) })),
+    nodes: module.nodes.filter((_, signal) => live.has(signal)).map((node) => mapOperands(node, number)),
+    instances: module.instances.map((instance) => ({
+      ...instance, inputs: Object.fromEntries(Object.entries(instance.inputs).map(([port, signal]) => [port, number(signal)])),
+    })),
+  };
 }
 
 /** A signal that is used before its source exists. */

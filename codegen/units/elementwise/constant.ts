@@ -1,0 +1,128 @@
+import { dispatch, type OpTable } from '../../../src/base/table.ts';
+import { bitsOf, integerType, isSigned, type IntegerType, type RequantizeNode } from '../../../src/fixed/ir.ts';
+import type { Timing } from '../../../src/schedule/timing.ts';
+import type { ElementwiseNode } from '../../../src/schedule/units.ts';
+import { bitsFor, type Signal, type Term } from '../../rtl/ir.ts';
+import { term, type ModuleBuilder, type Pipeline } from '../../rtl/builder.ts';
+import { addend, bitsOfRange, clamped, plus, unipolar, wide, type WideWire, type Wire } from '../integer.ts';
+
+/** Where and how an elementwise operator is built: all its elements take the same number of clock cycles. */
+export interface Context {
+  readonly builder: ModuleBuilder;
+  readonly timing: Timing;
+  readonly enable?: Signal;
+}
+
+/** Latency in clock cycles of {@link constantElementwise} for arguments of `type`. */
+export function constantLatency(node: ElementwiseNode, type: IntegerType, timing: Timing): number {
+  return dispatch(LATENCIES, node, type, timing);
+}
+
+/** The elementwise operator on one element of a known channel, whose parameters become logic. The result has `bitsOf(node.type)` bits. */
+export function constantElementwise(node: ElementwiseNode, x: Wire, channel: number, context: Context): Signal {
+  const wire = node.op === 'table' ? x : unipolar(context.builder, x);
+  return dispatch(OPERATORS, node, wire, channel, context);
+}
+
+const LATENCIES: OpTable<ElementwiseNode, number, [IntegerType, Timing]> = {
+  threshold: (node, type, timing) => timing.thresholds(node.steps, bitsOf(type)),
+  table: () => 1,
+  requantize: (node, type, timing) => multiplyStages(node, type, timing) + 1,
+};
+
+const OPERATORS: OpTable<ElementwiseNode, Signal, [Wire, number, Context]> = {
+  threshold: (node, x, channel, { builder, timing, enable }) => {
+    const levels = Array.from(node.levels.subarray(channel * node.steps, (channel + 1) * node.steps), BigInt);
+    const stages = timing.thresholds(node.steps, bitsOf(x.type));
+    const count = builder.thresholds(x.signal, isSigned(x.type), levels, { stages, enable });
+    return codeOfCount(builder, count, node.steps, node.falling[channel], node.type);
+  },
+
+  table: (node, x, channel, { builder, enable }) => {
+    const { low, high } = x.type;
+    const entries = high - low + 1;
+    const index = indexOf(builder, x, entries);
+    const bits = bitsOf(node.type);
+    const contents = Array.from(node.contents.subarray(channel * entries, (channel + 1) * entries), (v) => encode(v, node.type, bits));
+    return builder.rom(index, contents, bits, { enable, style: 'auto' });
+  },
+
+  requantize: (node, x, channel, { builder, timing, enable }) => {
+    const stages = multiplyStages(node, x.type, timing);
+    const product = timesConstant(builder, x, node.multipliers[channel], { stages, enable });
+    const offset = node.offsets[channel];
+    const rounded = roundedShift(builder, product, { terms: [], constant: offset, low: offset, high: offset }, node);
+    return builder.register(bitsOf(node.type), { next: clamped(builder, rounded, node.type), enable });
+  },
+};
+
+/** Zero where every multiplier is a power of two: then the product is wiring. */
+function multiplyStages(node: RequantizeNode, type: IntegerType, timing: Timing): number {
+  const digits = Math.max(...node.multipliers.map((m) => m.toString(2).replace(/[^1]/g, '').length));
+  return digits <= 1 ? 0 : timing.sum(digits, bitsOf(type) + digits);
+}
+
+function timesConstant(builder: ModuleBuilder, x: Wire, multiplier: bigint, pipeline: Pipeline): WideWire {
+  const ends = [multiplier * BigInt(x.type.low), multiplier * BigInt(x.type.high)];
+  const [low, high] = multiplier < 0n ? [ends[1], ends[0]] : ends;
+  const negative = multiplier < 0n;
+  const terms: Term[] = [];
+  for (let bit = 0, rest = negative ? -multiplier : multiplier; rest > 0n; bit++, rest >>= 1n) {
+    if ((rest & 1n) === 1n) terms.push(addend(x, { shift: bit, negative }));
+  }
+  if (multiplier === 1n && pipeline.stages === 0) return wide(x);
+  return { signal: builder.sum(terms, 0, bitsOfRange(low, high), pipeline), low, high };
+}
+
+/** What is added before a shift: wires, a constant, and the range of both together. */
+export interface Offset {
+  readonly terms: readonly Term[];
+  readonly constant: bigint;
+  readonly low: bigint;
+  readonly high: bigint;
+}
+
+/** round((value + offset) / 2^shift) by the node's rounding, in just the bits that its range needs. */
+export function roundedShift(builder: ModuleBuilder, value: WideWire, offset: Offset, node: Pick<RequantizeNode, 'shift' | 'rounding'>): Wire {
+  const low = value.low + offset.low;
+  const high = value.high + offset.high;
+  // One bit more than the range, so that rounding up cannot overflow and the sign stands on top.
+  const width = Math.max(bitsOfRange(low, high), node.shift) + 2;
+  let shifted = builder.sum([term(value.signal, { signed: value.low < 0n }), ...offset.terms], offset.constant, width);
+  if (node.rounding === 'half-even') {
+    const odd = builder.slice(shifted, node.shift, 1);
+    shifted = builder.sum([term(shifted), term(odd)], 2n ** BigInt(node.shift - 1) - 1n, width);
+  }
+  const type = integerType(Number(low >> BigInt(node.shift)), Number((high >> BigInt(node.shift)) + 1n));
+  const quotient = builder.slice(shifted, node.shift, width - node.shift);
+  return { signal: builder.resize(quotient, bitsOf(type), true), type };
+}
+
+/** The code of a staircase from the number of levels that were reached. */
+export function codeOfCount(builder: ModuleBuilder, count: Signal, steps: number, falling: boolean | Signal, type: IntegerType): Signal {
+  let risen = count;
+  if (typeof falling === 'number') {
+    const fallen = builder.sum([term(count, { negative: true })], steps, builder.width(count));
+    risen = builder.mux(falling, [count, fallen]);
+  } else if (falling) {
+    risen = builder.sum([term(count, { negative: true })], steps, builder.width(count));
+  }
+  if (type.bipolar) return builder.slice(risen, 0, 1);
+  const code = plus(builder, { signal: risen, type: integerType(0, steps) }, type.low);
+  return builder.resize(code.signal, bitsOf(type), isSigned(type));
+}
+
+/** The position of x in a table that begins at the low end of its range. */
+export function indexOf(builder: ModuleBuilder, x: Wire, entries: number): Signal {
+  if (x.type.bipolar) {
+    // -1 is entry 0, +1 entry 2.
+    return builder.concat([builder.constant(0, 1), x.signal]);
+  }
+  const index = plus(builder, x, -x.type.low);
+  return builder.resize(index.signal, bitsFor(entries - 1), false);
+}
+
+/** Bit pattern of an integer of the type. */
+export function encode(value: number, type: IntegerType, bits: number): bigint {
+  return type.bipolar ? BigInt(value > 0 ? 1 : 0) : BigInt.asUintN(bits, BigInt(value));
+}

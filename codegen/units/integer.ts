@@ -1,0 +1,85 @@
+import { bitsOf, integerType, isSigned, type IntegerType } from '../../src/fixed/ir.ts';
+import { term, type Label, type ModuleBuilder, type Pipeline } from '../rtl/builder.ts';
+import type { Signal, Term } from '../rtl/ir.ts';
+
+/** A signal that carries one integer of a known range. */
+export interface Wire {
+  readonly signal: Signal;
+  readonly type: IntegerType;
+}
+
+/** A two's complement (or, from 0 up, unsigned) signal whose range may pass the 53 bits of the fixed-point IR: inside one operator. */
+export interface WideWire {
+  readonly signal: Signal;
+  readonly low: bigint;
+  readonly high: bigint;
+}
+
+export function wide({ signal, type }: Wire): WideWire {
+  return { signal, low: BigInt(type.low), high: BigInt(type.high) };
+}
+
+/** Bits of a two's complement signal that holds the range; unsigned where it has no negative. */
+export function bitsOfRange(low: bigint, high: bigint): number {
+  const magnitude = (value: bigint): number => (value <= 0n ? 0 : value.toString(2).length);
+  return low < 0n ? 1 + Math.max(magnitude(-low - 1n), magnitude(high)) : Math.max(1, magnitude(high));
+}
+
+/** The integers that a product of `left` and `right` can be. */
+export function productRange(left: IntegerType, right: IntegerType): IntegerType {
+  const corners = [left.low * right.low, left.low * right.high, left.high * right.low, left.high * right.high];
+  return integerType(Math.min(...corners), Math.max(...corners));
+}
+
+/** The addend of a wire (not bipolar: its bit is not its value). */
+export function addend({ signal, type }: Wire, options: { shift?: number; negative?: boolean } = {}): Term {
+  if (type.bipolar) throw new Error('a bipolar bit is no addend');
+  return term(signal, { signed: isSigned(type), ...options });
+}
+
+/** `wire + constant` in just the bits that its range needs. */
+export function plus(builder: ModuleBuilder, wire: Wire, constant: number, pipeline: Pipeline = { stages: 0 }, label: Label = {}): Wire {
+  const type = integerType(wire.type.low + constant, wire.type.high + constant);
+  if (constant === 0 && pipeline.stages === 0) return wire;
+  return { signal: builder.sum([addend(wire)], constant, bitsOf(type), pipeline, label), type };
+}
+
+/** The wire in the bits of a type that holds all its values. */
+export function widened(builder: ModuleBuilder, wire: Wire, bits: number, label: Label = {}): Signal {
+  return builder.resize(wire.signal, bits, isSigned(wire.type), label);
+}
+
+/** The wire limited to the range of `to`, in its bits. */
+export function clamped(builder: ModuleBuilder, wire: Wire, to: IntegerType): Signal {
+  const signed = isSigned(wire.type) || isSigned(to);
+  const width = Math.max(bitsOf(wire.type) + (isSigned(wire.type) ? 0 : 1), bitsOf(to) + (isSigned(to) ? 0 : 1));
+  let value = widened(builder, wire, width);
+  if (wire.type.low < to.low) {
+    const low = builder.constant(to.low, width);
+    value = builder.mux(builder.compare('lt', value, low, signed), [value, low]);
+  }
+  if (wire.type.high > to.high) {
+    const high = builder.constant(to.high, width);
+    value = builder.mux(builder.compare('lt', high, value, signed), [value, high]);
+  }
+  return builder.slice(value, 0, bitsOf(to));
+}
+
+/** A bipolar bit as a two-bit integer, -1 or +1; any other wire as it is. */
+export function unipolar(builder: ModuleBuilder, wire: Wire): Wire {
+  if (!wire.type.bipolar) return wire;
+  const signal = builder.concat([builder.constant(1, 1), builder.not(wire.signal)]);
+  return { signal, type: integerType(-1, 1) };
+}
+
+/** Elements of one type, packed; element 0 is least significant. */
+export interface Bus {
+  readonly signal: Signal;
+  readonly count: number;
+  readonly type: IntegerType;
+}
+
+export function element(builder: ModuleBuilder, bus: Bus, index: number): Wire {
+  const bits = bitsOf(bus.type);
+  return { signal: builder.slice(bus.signal, index * bits, bits), type: bus.type };
+}

@@ -1,0 +1,40 @@
+import { bitsOf, type IntegerType } from '../../../src/fixed/ir.ts';
+import type { Timing } from '../../../src/schedule/timing.ts';
+import type { ElementwiseUnit } from '../../../src/schedule/units.ts';
+import { ModuleBuilder } from '../../rtl/builder.ts';
+import { storedElementwise, storedLatency } from '../elementwise/stored.ts';
+import { element } from '../integer.ts';
+import { counter, delayedFlag, outputHandshake } from './control.ts';
+import type { StreamingUnit } from './matrix.ts';
+
+/** An elementwise operator on `lanes` elements a beat; the channel's parameters follow the place in the vector of `size` elements. */
+export function streamingElementwise(
+  moduleName: string, unit: ElementwiseUnit, input: IntegerType, lanes: number, size: number, timing: Timing,
+): StreamingUnit {
+  const { node } = unit;
+  // Parameters repeat after `channels` elements; turns are the beats of one repetition that whole beats fill.
+  const turns = leastCommonMultiple(lanes, node.channels) / lanes;
+  const builder = new ModuleBuilder(moduleName, [`${unit.name}: ${node.op} on ${size} elements, ${lanes} a clock cycle`, ...node.origins]);
+  const valid = builder.input('in_valid', 1);
+  const data = builder.input('in_data', lanes * bitsOf(input));
+  const output = outputHandshake(builder);
+  const { enable } = output;
+  builder.output('in_ready', enable);
+
+  const go = builder.and([enable, valid], { name: 'go' });
+  const turn = counter(builder, turns, go, 'turn', 'which channels').value;
+  const held = builder.register(lanes * bitsOf(input), { next: data, enable, name: 'elements' });
+  const context = { builder, timing, enable };
+  const results = Array.from({ length: lanes }, (_, lane) => storedElementwise(
+    node, element(builder, { signal: held, count: lanes, type: input }, lane), turn,
+    Array.from({ length: turns }, (_, t) => t * lanes + lane), context,
+  ));
+  const latency = 1 + storedLatency(node, input, timing);
+  output.finish(delayedFlag(builder, go, latency, enable, 'finished'), builder.concat(results, { name: 'results' }));
+  return { module: builder.finish(), latency };
+}
+
+function leastCommonMultiple(a: number, b: number): number {
+  const divisor = (x: number, y: number): number => (y === 0 ? x : divisor(y, x % y));
+  return (a / divisor(a, b)) * b;
+}

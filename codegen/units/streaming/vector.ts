@@ -1,0 +1,39 @@
+import { bitsOf } from '../../../src/fixed/ir.ts';
+import type { Timing } from '../../../src/schedule/timing.ts';
+import type { VectorUnit } from '../../../src/schedule/units.ts';
+import { ModuleBuilder } from '../../rtl/builder.ts';
+import type { Bus } from '../integer.ts';
+import { vectorLatency, vectorOperator } from '../vector.ts';
+import { delayedFlag, outputHandshake } from './control.ts';
+import type { StreamingUnit } from './matrix.ts';
+
+/**
+ * An operator on whole vectors, one vector a beat on every side: `in_*` for its first argument, `in1_*` for its second, and so on.
+ * A step is made when every argument is there.
+ */
+export function streamingVector(
+  moduleName: string, unit: VectorUnit, args: readonly Omit<Bus, 'signal'>[], timing: Timing,
+): StreamingUnit {
+  const { node } = unit;
+  const builder = new ModuleBuilder(moduleName, [`${unit.name}: ${node.op} on whole vectors`, ...node.origins]);
+  const ports = args.map((arg, i) => ({
+    prefix: inputPrefix(i), valid: builder.input(`${inputPrefix(i)}_valid`, 1),
+    bus: { ...arg, signal: builder.input(`${inputPrefix(i)}_data`, arg.count * bitsOf(arg.type)) },
+  }));
+  const output = outputHandshake(builder);
+  const { enable } = output;
+  const go = builder.and([enable, ...ports.map((port) => port.valid)], { name: 'go', comment: 'every argument is there' });
+  ports.forEach((port, i) => {
+    const others = ports.filter((_, other) => other !== i).map((other) => other.valid);
+    builder.output(`${port.prefix}_ready`, builder.and([enable, ...others]));
+  });
+  const result = vectorOperator(node, ports.map((port) => port.bus), { builder, timing, enable });
+  const latency = vectorLatency(node, args.map((arg) => arg.type), args.map((arg) => arg.count), timing);
+  output.finish(delayedFlag(builder, go, latency, enable, 'finished'), result.signal);
+  return { module: builder.finish(), latency };
+}
+
+/** `in`, `in1`, `in2` … */
+export function inputPrefix(index: number): string {
+  return index === 0 ? 'in' : `in${index}`;
+}

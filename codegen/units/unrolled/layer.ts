@@ -1,0 +1,112 @@
+import { bitsOf, integerType, isSigned, type DotNode, type FixedGraph, type IntegerType } from '../../../src/fixed/ir.ts';
+import { sizeOf } from '../../../src/graph/tensor.ts';
+import type { Timing } from '../../../src/schedule/timing.ts';
+import type { MatrixUnit, Unit } from '../../../src/schedule/units.ts';
+import { ModuleBuilder } from '../../rtl/builder.ts';
+import type { Module } from '../../rtl/ir.ts';
+import { constantElementwise, constantLatency } from '../elementwise/constant.ts';
+import { rebase, type Counting } from '../elementwise/rebase.ts';
+import { element, type Bus, type Wire } from '../integer.ts';
+import { inputPrefix } from '../streaming/vector.ts';
+import { vectorLatency, vectorOperator } from '../vector.ts';
+
+/** A layer as one pipeline: `in` (and `in1` …) to `out`, moving where `enable` is high; a new vector each clock cycle. */
+export interface UnrolledLayer {
+  readonly module: Module;
+  /** Clock cycles from `in` to `out`. */
+  readonly latency: number;
+}
+
+/** Builds a unit with all its weights in logic. */
+export function unrolledLayer(moduleName: string, unit: Unit, graph: FixedGraph, timing: Timing): UnrolledLayer {
+  const what = unit.kind === 'matrix'
+    ? `${unit.dot.rows} x ${unit.dot.columns} matrix-vector product in logic${unit.after ? `, then ${unit.after.op}` : ''}`
+    : unit.node.op;
+  const origins = unit.kind === 'matrix' ? [...unit.dot.origins, ...(unit.after?.origins ?? [])] : unit.node.origins;
+  const builder = new ModuleBuilder(moduleName, [`${unit.name}: ${what}`, 'a new vector each clock cycle while enable is high', ...origins]);
+  const enable = builder.input('enable', 1);
+  const args = unit.inputs.map((value, i): Bus => {
+    const { type, shape } = graph.nodes[value];
+    const count = sizeOf(shape);
+    return { signal: builder.input(inputPrefix(i), count * bitsOf(type), `${count} elements`), count, type };
+  });
+  const context = { builder, timing, enable };
+  let latency: number;
+  let result: number;
+  switch (unit.kind) {
+    case 'matrix':
+      ({ latency, result } = matrix(unit, args[0], context));
+      break;
+    case 'elementwise':
+      latency = constantLatency(unit.node, args[0].type, timing);
+      result = builder.concat(Array.from({ length: args[0].count }, (_, i) =>
+        constantElementwise(unit.node, element(builder, args[0], i), i % unit.node.channels, context)), { name: 'results' });
+      break;
+    case 'vector':
+      latency = vectorLatency(unit.node, args.map((arg) => arg.type), args.map((arg) => arg.count), timing);
+      result = vectorOperator(unit.node, args, context).signal;
+  }
+  builder.output('out', result);
+  return { module: builder.finish(), latency };
+}
+
+function matrix(
+  unit: MatrixUnit, input: Bus, context: { builder: ModuleBuilder; timing: Timing; enable: number },
+): { latency: number; result: number } {
+  const { dot } = unit;
+  const { builder, timing, enable } = context;
+  const counting = countingOf(dot, input.type);
+  const resultWidth = bitsOf(counting.type);
+  const bits = bitsOf(input.type);
+  const stages = timing.sum(longestRow(dot), resultWidth);
+  const vectors = input.count / dot.columns;
+  const after = rebase(unit.after, dot, counting);
+  const results: number[] = [];
+  for (let vector = 0; vector < vectors; vector++) {
+    const products = builder.linear(
+      builder.slice(input.signal, vector * dot.columns * bits, dot.columns * bits),
+      { elementWidth: bits, signed: isSigned(input.type), columns: dot.columns, rows: dot.rows, resultWidth, matrix: dot.weights },
+      { stages, enable }, { name: 'products', comment: `${dot.rows} sums of ${dot.columns} weighted elements` },
+    );
+    for (let row = 0; row < dot.rows; row++) {
+      const sum: Wire = { signal: builder.slice(products, row * resultWidth, resultWidth), type: counting.type };
+      results.push(after === undefined ? sum.signal : constantElementwise(after, sum, row % after.channels, context));
+    }
+  }
+  return {
+    latency: stages + (after === undefined ? 0 : constantLatency(after, counting.type, timing)),
+    result: builder.concat(results, { name: 'results' }),
+  };
+}
+
+/** A bipolar element b in {-1, +1} is 2u - 1 for its bit u: weighted bits are summed, and sum(w b) = 2 sum(w u) - sum(w). */
+function countingOf(dot: DotNode, input: IntegerType): Counting {
+  if (!input.bipolar) return { scale: 1, offsets: new Array<number>(dot.rows).fill(0), type: dot.type };
+  let low = 0;
+  let high = 0;
+  const offsets = Array.from({ length: dot.rows }, (_, row) => {
+    let positive = 0;
+    let negative = 0;
+    for (const weight of dot.weights.subarray(row * dot.columns, (row + 1) * dot.columns)) {
+      if (weight > 0) positive += weight;
+      else negative += weight;
+    }
+    low = Math.min(low, negative);
+    high = Math.max(high, positive);
+    return -(positive + negative);
+  });
+  return { scale: 2, offsets, type: integerType(low, high) };
+}
+
+/** Addends of the row with the most: one for each one in the weights. */
+function longestRow(dot: DotNode): number {
+  let most = 1;
+  for (let row = 0; row < dot.rows; row++) {
+    let terms = 0;
+    for (const weight of dot.weights.subarray(row * dot.columns, (row + 1) * dot.columns)) {
+      for (let rest = Math.abs(weight); rest > 0; rest = Math.floor(rest / 2)) terms += rest % 2;
+    }
+    most = Math.max(most, terms);
+  }
+  return most;
+}

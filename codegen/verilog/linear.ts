@@ -1,0 +1,72 @@
+import type { LinearNode, Signal } from '../rtl/ir.ts';
+import { addTree, addend, treeLevels, type Addend } from './adder-tree.ts';
+import { Operation, registersBehind } from './operation.ts';
+import { countBits, countLeaves, type BitGroup } from './popcount.ts';
+import { named, window, type Vector } from './vector.ts';
+import type { ModuleWriter } from './writer.ts';
+
+interface Digit {
+  readonly shift: number;
+  readonly negative: boolean;
+}
+
+/** Signed binary digits of `value`, no two of them neighbours: the fewest possible. */
+export function signedDigits(value: number): Digit[] {
+  const digits: Digit[] = [];
+  let rest = BigInt(value);
+  for (let shift = 0; rest !== 0n; shift++, rest >>= 1n) {
+    if ((rest & 1n) === 0n) continue;
+    const negative = (rest & 3n) === 3n;
+    digits.push({ shift, negative });
+    rest += negative ? 1n : -1n;
+  }
+  return digits;
+}
+
+/** One row after another, each a tree of its own with the same latency. */
+export function linear(node: LinearNode, signal: Signal, writer: ModuleWriter): void {
+  const operation = new Operation(writer, signal, node);
+  const arg = writer.vector(node.arg);
+  const elements = Array.from({ length: node.columns }, (_, column) => window(arg, column * node.elementWidth, node.elementWidth));
+  const result = named(node.name, node.width);
+  for (let row = 0; row < node.rows; row++) {
+    const weights = node.matrix.subarray(row * node.columns, (row + 1) * node.columns);
+    const finish = (expression: string, registers: number): void => {
+      const target = result.part(row * node.resultWidth, node.resultWidth);
+      const value = registers === 0 ? expression : operation.step(`row${row}`, node.resultWidth, expression, registers).part();
+      writer.write(`assign ${target} = ${value};`);
+    };
+    writer.write(`// row ${row}`);
+    (node.elementWidth === 1 ? rowOfBits : rowOfElements)(node, elements, weights, operation, `row${row}_`, finish);
+  }
+  operation.finish();
+}
+
+type Row = (
+  node: LinearNode, elements: readonly Vector[], weights: Int32Array, operation: Operation, prefix: string,
+  finish: (expression: string, registers: number) => void,
+) => void;
+
+const rowOfElements: Row = (node, elements, weights, operation, prefix, finish) => {
+  const addends: Addend[] = [];
+  weights.forEach((weight, column) => {
+    for (const { shift, negative } of signedDigits(weight)) addends.push(addend(elements[column], node.signed, shift, negative));
+  });
+  addTree(operation, prefix, addends, node.resultWidth, registersBehind(treeLevels(addends.length), node.stages), finish);
+};
+
+/** Bits are counted, all of one weight together. */
+const rowOfBits: Row = (node, elements, weights, operation, prefix, finish) => {
+  const groups = new Map<string, BitGroup & { bits: Vector[] }>();
+  weights.forEach((weight, column) => {
+    for (const { shift, negative } of signedDigits(node.signed ? -weight : weight)) {
+      if (shift >= node.resultWidth) continue;
+      const key = `${shift} ${negative}`;
+      if (!groups.has(key)) groups.set(key, { bits: [], shift, negative });
+      groups.get(key)!.bits.push(elements[column]);
+    }
+  });
+  const list = [...groups.values()];
+  const [first, ...rest] = registersBehind(1 + treeLevels(countLeaves(list, node.resultWidth)), node.stages);
+  addTree(operation, prefix, countBits(operation, prefix, list, node.resultWidth, first), node.resultWidth, rest, finish);
+};

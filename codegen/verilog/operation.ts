@@ -1,0 +1,50 @@
+import type { Node, Pipelined, Signal } from '../rtl/ir.ts';
+import { Clocked } from './clocked.ts';
+import { literal, range } from './text.ts';
+import { named, type Vector } from './vector.ts';
+import type { ModuleWriter } from './writer.ts';
+
+/** Spreads `stages` registers over `levels` of logic: how many stand behind each level; with any at all, one behind the last. */
+export function registersBehind(levels: number, stages: number): number[] {
+  const upTo = (level: number) => Math.floor(level * stages / levels);
+  return Array.from({ length: levels }, (_, level) => upTo(level + 1) - upTo(level));
+}
+
+/** The steps of one big operation, each a named wire or register, all registers under the operation's enable. */
+export class Operation {
+  private readonly clocked = new Clocked();
+  private readonly enable: string | undefined;
+
+  constructor(readonly writer: ModuleWriter, readonly signal: Signal, private readonly node: Node & Pipelined) {
+    this.enable = node.stages > 0 ? writer.enable(node.enable) : undefined;
+  }
+
+  /** A step called `<node>_<suffix>` with `registers` registers behind it; every bit of it must be read. */
+  step(suffix: string, width: number, expression: string, registers: number): Vector {
+    const wish = `${this.node.name}_${suffix}`;
+    if (registers === 0) return this.writer.wire(wish, width, expression);
+    const name = this.writer.names.take(wish);
+    this.writer.write(`reg ${range(width)}${name} = ${literal(0, width)};`);
+    this.load(name, suffix, width, expression, registers);
+    return named(name, width);
+  }
+
+  /** The last step, which is the node itself. */
+  result(expression: string, registers: number): void {
+    if (registers === 0) {
+      this.writer.drive(this.signal, expression);
+    } else {
+      this.load(this.node.name, 'result', this.node.width, expression, registers);
+    }
+  }
+
+  /** Writes the registers of all steps. */
+  finish(): void {
+    this.clocked.render().forEach(text => this.writer.write(text));
+  }
+
+  private load(target: string, suffix: string, width: number, expression: string, registers: number): void {
+    const value = registers === 1 ? expression : this.step(`${suffix}_early`, width, expression, registers - 1).part();
+    this.clocked.load(target, value, this.enable);
+  }
+}

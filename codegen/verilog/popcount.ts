@@ -1,0 +1,73 @@
+import type { PopcountNode, Signal } from '../rtl/ir.ts';
+import { addTree, treeLevels, type Addend } from './adder-tree.ts';
+import { Operation, registersBehind } from './operation.ts';
+import { chunks, concatenation, literal } from './text.ts';
+import { joined, window, type Vector } from './vector.ts';
+import type { ModuleWriter } from './writer.ts';
+
+/** Six bits are counted at once: three functions of six inputs, a look-up table each. */
+const GROUP = 6;
+
+const onesOfThree = [
+  'function [1:0] ones_of_three(input [2:0] bits);',
+  '  ones_of_three = {(bits[0] & bits[1]) | (bits[0] & bits[2]) | (bits[1] & bits[2]), ^bits};',
+  'endfunction',
+].join('\n');
+
+const onesOfSix = [
+  'function [2:0] ones_of_six(input [5:0] bits);',
+  '  ones_of_six = {1\'b0, ones_of_three(bits[2:0])} + {1\'b0, ones_of_three(bits[5:3])};',
+  'endfunction',
+].join('\n');
+
+/** Bits of one weight. */
+export interface BitGroup {
+  readonly bits: readonly Vector[];
+  readonly shift: number;
+  readonly negative: boolean;
+}
+
+/** Bits counted at once where a count of `width` bits is wanted, modulo 2^width. */
+function groupSize(width: number): number {
+  return width === 2 ? 3 : GROUP;
+}
+
+/** Addends that {@link countBits} makes. */
+export function countLeaves(groups: readonly BitGroup[], width: number): number {
+  return groups.reduce((sum, { bits, shift }) => sum + Math.ceil(bits.length / groupSize(width - shift)), 0);
+}
+
+/** Counts the ones in short runs, `registers` registers behind each count; for a sum modulo 2^width. */
+export function countBits(
+  operation: Operation, prefix: string, groups: readonly BitGroup[], width: number, registers: number,
+): Addend[] {
+  let index = 0;
+  return groups.flatMap(({ bits, shift, negative }) => chunks(bits, groupSize(width - shift)).map(run => {
+    const [size, text] = count(run, width - shift, operation.writer);
+    const vector = operation.step(`${prefix}count_${index++}`, size, text, registers);
+    return { vector, low: 0n, high: BigInt(run.length), shift, negative };
+  }));
+}
+
+/** The count as an expression, and its width. */
+function count(bits: readonly Vector[], most: number, writer: ModuleWriter): [number, string] {
+  if (bits.length === 1) return [1, bits[0].part()];
+  const parts = joined(bits).map(part => part.part());
+  if (most === 1) return [1, `^${concatenation(parts)}`];
+  const size = bits.length <= 3 ? 3 : GROUP;
+  writer.function('ones_of_three', onesOfThree);
+  if (size === GROUP) writer.function('ones_of_six', onesOfSix);
+  const packed = concatenation(size > bits.length ? [...parts, literal(0, size - bits.length)] : parts);
+  return size === 3 ? [2, `ones_of_three(${packed})`] : [3, `ones_of_six(${packed})`];
+}
+
+export function popcount(node: PopcountNode, signal: Signal, writer: ModuleWriter): void {
+  const operation = new Operation(writer, signal, node);
+  const arg = writer.vector(node.arg);
+  const bits = Array.from({ length: arg.width }, (_, index) => window(arg, index, 1));
+  const groups = [{ bits, shift: 0, negative: false }];
+  const [first, ...rest] = registersBehind(1 + treeLevels(countLeaves(groups, node.width)), node.stages);
+  const addends = countBits(operation, '', groups, node.width, first);
+  addTree(operation, '', addends, node.width, rest, (expression, last) => operation.result(expression, last));
+  operation.finish();
+}

@@ -1,0 +1,34 @@
+import type { Command } from 'commander';
+import { packageOf } from '../compiler/package.ts';
+import { predictTimes, SETTLING_SAMPLES, speedOf } from '../compiler/latency.ts';
+import { samplesOf } from '../compiler/engines.ts';
+import { randomSamples } from '../compiler/samples.ts';
+import { compileWith, positiveInteger, readArray, withHardwareOptions, type HardwareOptions } from './options.ts';
+import { writeFolder } from './output.ts';
+import { layerTable } from './tables.ts';
+
+interface Options extends HardwareOptions {
+  readonly output: string;
+  readonly input?: string;
+  readonly samples: number;
+}
+
+export function addCompileCommand(program: Command): void {
+  withHardwareOptions(program.command('compile').argument('<network>', 'an .onnx file'))
+    .description('write Verilog, and a testbench with vectors that runs on its own')
+    .requiredOption('-o, --output <folder>', 'folder to write')
+    .option('--input <file>', '.npy of samples for the testbench; made-up ones where absent')
+    .option('--samples <count>', 'samples in the testbench', positiveInteger, 4)
+    .action(async (file: string, options: Options) => {
+      const compiled = await compileWith(file, options);
+      const samples = options.input === undefined ? randomSamples(compiled, options.samples)
+        : samplesOf(compiled, readArray(options.input), options.input).slice(0, options.samples);
+      const files = packageOf(compiled, samples);
+      writeFolder(options.output, files);
+      const { latency, interval } = speedOf(predictTimes(compiled.accelerator.network, SETTLING_SAMPLES), SETTLING_SAMPLES);
+      for (const note of compiled.notes) console.log(`note: ${note}`);
+      console.log(layerTable(compiled));
+      console.log(`predicted: latency ${latency} cycles, one inference every ${interval} cycles`);
+      console.log(`wrote ${files.size} files to ${options.output}`);
+    });
+}

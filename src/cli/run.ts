@@ -1,0 +1,82 @@
+import { Option, type Command } from 'commander';
+import { userError } from '../base/diagnostic.ts';
+import { writeNpy } from '../base/npy.ts';
+import { accuracyOf } from '../compiler/accuracy.ts';
+import type { LoweredNetwork } from '../compiler/compile.ts';
+import { lowerNetwork } from '../compiler/compile.ts';
+import {
+  buildSimulation, ENGINES, FixedEngine, GraphEngine, samplesOf, simulate, simulateVerilog, simulatorFor, type EngineName, type SampleResult,
+} from '../compiler/engines.ts';
+import type { Sample } from '../compiler/host.ts';
+import { speedOf } from '../compiler/latency.ts';
+import { loadNetwork } from '../frontend/index.ts';
+import { compileWith, readArray, withHardwareOptions, type HardwareOptions } from './options.ts';
+import { writeOutput } from './output.ts';
+import { Progress } from './progress.ts';
+
+interface Options extends HardwareOptions {
+  readonly input: string;
+  readonly output?: string;
+  readonly engine: EngineName;
+  readonly labels?: string;
+  readonly vcd?: string;
+}
+
+export function addRunCommand(program: Command): void {
+  withHardwareOptions(program.command('run').argument('<network>', 'an .onnx file'))
+    .description('compute a data set and write the real-valued outputs')
+    .requiredOption('--input <file>', '.npy of samples; the first dimension counts them')
+    .option('--output <file>', '.npy to write: float64, first dimension the samples')
+    .addOption(new Option('--engine <engine>', 'graph: exact reals; fixed: integers; rtl, emulator: hardware clock by clock; verilator: the Verilog')
+      .choices(ENGINES).default('fixed'))
+    .option('--labels <file>', '.npy of class numbers, to print the accuracy')
+    .option('--vcd <file>', 'rtl and emulator: write all signals of the run as a waveform')
+    .action(async (file: string, options: Options) => {
+      const progress = new Progress(true);
+      const { network, results } = await compute(file, options, progress);
+      progress.stop();
+      for (const note of network.notes) console.log(`note: ${note}`);
+      const { graph } = network;
+      if (graph.outputs.length !== 1 && options.output !== undefined) {
+        throw userError('outputs', `the network has ${graph.outputs.length} outputs`, { help: 'networks with one output can be written to a file' });
+      }
+      const [first] = results[0].outputs;
+      const shape = [results.length, ...(first.shape[0] === 1 ? first.shape.slice(1) : first.shape)];
+      if (options.output !== undefined) {
+        const data = Float64Array.from(results.flatMap((result) => [...result.outputs[0].values]));
+        writeOutput(options.output, writeNpy(shape, data, 'f8'));
+        console.log(`wrote ${options.output}: float64 [${shape.join(', ')}]`);
+      }
+      if (options.labels !== undefined) console.log(accuracyOf(results, readArray(options.labels).data, options.labels));
+      if (options.output === undefined && options.labels === undefined) {
+        results.slice(0, 10).forEach((result, i) => console.log(`sample ${i}: ${[...result.outputs[0].values].join(' ')}`));
+        if (results.length > 10) console.log(`… ${results.length} samples in all; --output FILE.npy writes them`);
+      }
+    });
+}
+
+async function compute(file: string, options: Options, progress: Progress): Promise<{ network: LoweredNetwork; results: readonly SampleResult[] }> {
+  const input = readArray(options.input);
+  if (options.engine === 'graph' || options.engine === 'fixed') {
+    const network = lowerNetwork(await loadNetwork(file), options);
+    const samples = samplesOf(network, input, options.input);
+    const engine = options.engine === 'graph' ? new GraphEngine(network) : new FixedEngine(network.fixed);
+    return { network, results: samples.map((sample, i) => {
+      progress.report(options.engine, i, samples.length);
+      return engine.run(sample);
+    }) };
+  }
+  const compiled = await compileWith(file, options);
+  const samples: Sample[] = samplesOf(compiled, input, options.input);
+  const { accelerator } = compiled;
+  if (options.engine === 'verilator') {
+    progress.report('building Verilator model', 0, 1);
+    const result = await simulateVerilog(accelerator, await buildSimulation(accelerator), samples);
+    return { network: compiled, results: result.samples };
+  }
+  const simulator = simulatorFor(accelerator, options.engine);
+  const result = simulate(accelerator, simulator, samples);
+  const { latency, interval } = speedOf(result.times, samples.length);
+  console.log(`latency ${latency} cycles, one inference every ${interval} cycles`);
+  return { network: compiled, results: result.samples };
+}

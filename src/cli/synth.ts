@@ -1,0 +1,33 @@
+import type { Command } from 'commander';
+import { topOf } from '../compiler/engines.ts';
+import { emitVerilog } from '../../codegen/verilog/emit.ts';
+import { synthesisTable, synthesisJson } from '../../sim/yosys/report.ts';
+import { synthesize } from '../../sim/yosys/synthesize.ts';
+import { compileWith, withHardwareOptions, type HardwareOptions } from './options.ts';
+import { Progress } from './progress.ts';
+
+interface Options extends HardwareOptions {
+  readonly json?: boolean;
+  readonly dsp: boolean;
+}
+
+export function addSynthCommand(program: Command): void {
+  withHardwareOptions(program.command('synth').argument('<network>', 'an .onnx file'))
+    .description('synthesize with Yosys and count the cells of every layer')
+    .option('--no-dsp', 'multiply in look-up tables')
+    .option('--json', 'print one JSON object and nothing else')
+    .action(async (file: string, options: Options) => {
+      const { accelerator, target, notes } = await compileWith(file, options);
+      const progress = new Progress(true);
+      const report = await synthesize(emitVerilog(accelerator.design), topOf(accelerator), {
+        target: target.name, dsp: options.dsp, progress: ({ done, total }) => progress.report('synthesizing', done, total),
+      });
+      progress.stop();
+      if (options.json === true) {
+        console.log(JSON.stringify(synthesisJson(report)));
+        return;
+      }
+      for (const note of notes) console.log(`note: ${note}`);
+      console.log(synthesisTable(report));
+    });
+}

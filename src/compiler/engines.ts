@@ -1,0 +1,201 @@
+import { userError } from '../base/diagnostic.ts';
+import { evaluateFixed, type Integers } from '../fixed/evaluator.ts';
+import type { FixedGraph, ValueId } from '../fixed/ir.ts';
+import { evaluate, prepareGraph, type PreparedGraph } from '../graph/evaluator.ts';
+import type { RealTensor } from '../graph/tensor.ts';
+import { evaluateDesign } from '../../codegen/rtl/evaluator.ts';
+import type { Simulator } from '../../codegen/rtl/simulator.ts';
+import { runStreams, stallPattern } from '../../codegen/rtl/stream-runner.ts';
+import type { Accelerator } from '../../codegen/units/accelerator.ts';
+import { emitVerilog } from '../../codegen/verilog/emit.ts';
+import { emulate } from '../../emulator/index.ts';
+import { buildVerilator, type VerilatorModel } from '../../sim/verilator/build.ts';
+import { runVerilator } from '../../sim/verilator/run.ts';
+import type { LoweredNetwork } from './compile.ts';
+import { decodeOutput, encodeSample, fromBeats, toBeats, type Sample } from './host.ts';
+
+/** All ways to compute a network, from its meaning down to simulated Verilog. */
+export const ENGINES = ['graph', 'fixed', 'rtl', 'emulator', 'verilator'] as const;
+export type EngineName = (typeof ENGINES)[number];
+
+/** What an engine computed for one sample. */
+export interface SampleResult {
+  /** The network's real outputs, in order. */
+  readonly outputs: readonly RealTensor[];
+  /** Codes of the quantizers that the engine shows, by the tensor name of the file. */
+  readonly codes: ReadonlyMap<string, Float64Array>;
+}
+
+/** Beats of a simulated run: the cycle in which each was taken or given, counted from the first after reset. */
+export interface BeatTimes {
+  readonly inputs: readonly (readonly number[])[];
+  readonly outputs: readonly (readonly number[])[];
+}
+
+export interface Stall {
+  readonly seed: number;
+  /** Share of cycles in which an end of a stream does nothing. */
+  readonly percent: number;
+}
+
+/** What a simulation of the accelerator showed for a run of samples. */
+export interface SimulationResult {
+  readonly samples: readonly SampleResult[];
+  /** Raw beats of each input stream. */
+  readonly inputBeats: readonly (readonly bigint[])[];
+  /** Raw beats of each output stream. */
+  readonly beats: readonly (readonly bigint[])[];
+  readonly times: BeatTimes;
+}
+
+
+export class GraphEngine {
+  private readonly prepared: PreparedGraph;
+
+  constructor(private readonly network: LoweredNetwork) {
+    this.prepared = prepareGraph(network.graph);
+  }
+
+  run(sample: Sample): SampleResult {
+    const codes = new Map<string, Float64Array>();
+    const inputs = new Map(this.network.graph.inputs.map((input) => [input.name, { shape: input.shape, values: sample.get(input.name)! }]));
+    const results = evaluate(this.prepared, inputs, (name, tensor) => codes.set(name, tensor.values));
+    return { outputs: this.network.graph.outputs.map((name) => results.get(name)!), codes };
+  }
+}
+
+export class FixedEngine {
+  constructor(private readonly graph: FixedGraph) {}
+
+  run(sample: Sample): SampleResult {
+    const values = evaluateFixed(this.graph, encodeSample(this.graph, sample));
+    return resultOf(this.graph, new Map(values.map((integers, value) => [value, integers])));
+  }
+}
+
+/** Reads the real outputs and the quantizers' codes off the integers of values. */
+function resultOf(graph: FixedGraph, values: ReadonlyMap<ValueId, Integers>): SampleResult {
+  const codes = new Map<string, Float64Array>();
+  for (const [value, integers] of values) {
+    const { code } = graph.nodes[value];
+    if (code !== undefined) codes.set(code.tensorName, integers.map((v) => code.scale * v + code.offset));
+  }
+  return { outputs: graph.outputs.map((output) => decodeOutput(output, values.get(output.value)!)), codes };
+}
+
+/** Input beats of all samples, one list a stream. */
+function beatsOf(accelerator: Accelerator, samples: readonly Sample[]): bigint[][] {
+  const beats = accelerator.inputs.map(() => [] as bigint[]);
+  for (const sample of samples) {
+    const integers = encodeSample(accelerator.graph, sample);
+    accelerator.inputs.forEach((port, i) => beats[i].push(...toBeats(port, integers.get(port.value)!)));
+  }
+  return beats;
+}
+
+function cycleLimit(samples: number, beats: readonly (readonly bigint[])[]): number {
+  return 10_000_000 + 1000 * samples * Math.max(1, ...beats.map((list) => list.length));
+}
+
+interface RawRun {
+  readonly outputs: readonly { readonly beats: readonly bigint[]; readonly cycles: readonly number[] }[];
+  readonly inputs: readonly { readonly cycles: readonly number[] }[];
+  readonly probes: readonly { readonly beats: readonly bigint[] }[];
+}
+
+function interpret(
+  accelerator: Accelerator, samples: readonly Sample[], inputBeats: readonly (readonly bigint[])[], run: RawRun,
+): SimulationResult {
+  const { graph } = accelerator;
+  const results = samples.map((sample, s): SampleResult => {
+    const values = new Map<ValueId, Integers>(encodeSample(graph, sample));
+    const collect = (value: ValueId, port: { type: typeof graph.nodes[0]['type']; elementsPerBeat: number }, beats: readonly bigint[]): void => {
+      const perSample = graph.nodes[value].shape.reduce((a, b) => a * b, 1) / port.elementsPerBeat;
+      const own = beats.slice(s * perSample, (s + 1) * perSample);
+      if (own.length === perSample) values.set(value, fromBeats(port, own));
+    };
+    accelerator.probes.forEach((probe, i) => { if (run.probes[i] !== undefined) collect(probe.value, probe, run.probes[i].beats); });
+    accelerator.outputs.forEach((port, i) => collect(port.value, port, run.outputs[i].beats));
+    return resultOf(graph, values);
+  });
+  return {
+    samples: results, inputBeats, beats: run.outputs.map((output) => output.beats),
+    times: { inputs: run.inputs.map((input) => input.cycles), outputs: run.outputs.map((output) => output.cycles) },
+  };
+}
+
+/** Streams the samples through a simulator of the accelerator (the RTL evaluator or the emulator). */
+export function simulate(
+  accelerator: Accelerator, simulator: Simulator, samples: readonly Sample[],
+  options: { stall?: Stall; probes?: boolean; onCycle?: (cycle: number) => void } = {},
+): SimulationResult {
+  const beats = beatsOf(accelerator, samples);
+  const run = runStreams(simulator, {
+    inputs: accelerator.inputs.map((port, i) => ({ prefix: port.prefix, beats: beats[i] })),
+    outputs: accelerator.outputs.map((port) => ({ prefix: port.prefix, count: samples.length * (port.elements / port.elementsPerBeat) })),
+    ...(options.stall === undefined ? {} : { stall: stallPattern(options.stall.seed, options.stall.percent) }),
+    probes: options.probes === true ? accelerator.probes.map((probe, i) => ({ ...probe, name: `probe${i}` })) : [],
+    cycleLimit: cycleLimit(samples.length, beats),
+    ...(options.onCycle === undefined ? {} : { onCycle: options.onCycle }),
+  });
+  return interpret(accelerator, samples, beats, run);
+}
+
+/** The RTL evaluator or the WebAssembly emulator of an accelerator. */
+export function simulatorFor(accelerator: Accelerator, engine: 'rtl' | 'emulator'): Simulator {
+  return engine === 'rtl' ? evaluateDesign(accelerator.design) : emulate(accelerator.design);
+}
+
+/** Name of the top module. */
+export function topOf(accelerator: Accelerator): string {
+  const { modules } = accelerator.design;
+  return modules[modules.length - 1].name;
+}
+
+/** Builds the simulation of an accelerator's Verilog; takes seconds to minutes where it is not cached. */
+export function buildSimulation(
+  accelerator: Accelerator, files: ReadonlyMap<string, string> = emitVerilog(accelerator.design),
+): Promise<VerilatorModel> {
+  return buildVerilator(files, topOf(accelerator));
+}
+
+/** Streams the samples through the simulated Verilog. */
+export async function simulateVerilog(
+  accelerator: Accelerator, model: VerilatorModel, samples: readonly Sample[], options: { stall?: Stall } = {},
+): Promise<SimulationResult> {
+  const beats = beatsOf(accelerator, samples);
+  const run = await runVerilator(model, {
+    inputs: accelerator.inputs.map((port, i) => ({ prefix: port.prefix, beats: beats[i] })),
+    outputs: accelerator.outputs.map((port) => ({ prefix: port.prefix, count: samples.length * (port.elements / port.elementsPerBeat) })),
+    ...(options.stall === undefined ? {} : { stall: options.stall }),
+    probes: [],
+    cycleLimit: cycleLimit(samples.length, beats),
+  });
+  return interpret(accelerator, samples, beats, { ...run, probes: [] });
+}
+
+/** Samples of a tensor file: its first dimension counts them, the others are the input's. */
+export function samplesOf(network: LoweredNetwork, tensor: { shape: readonly number[]; data: ArrayLike<number> }, origin: string): Sample[] {
+  const { inputs } = network.graph;
+  if (inputs.length !== 1) {
+    throw userError('inputs', `the network has ${inputs.length} inputs`, { origin, help: 'networks with one input can be run from a file' });
+  }
+  const size = inputs[0].shape.reduce((a, b) => a * b, 1);
+  const total = tensor.data.length;
+  const tail = tensor.shape.slice(1).reduce((a, b) => a * b, 1);
+  const single = total === size && tail !== size;
+  if (!single && (tensor.shape.length < 2 || tail !== size)) {
+    throw userError('input-shape', `shape [${tensor.shape.join(', ')}] where samples of [${inputs[0].shape.join(', ')}] are expected`, {
+      origin, help: `the first dimension counts the samples, the others must have ${size} elements together`,
+    });
+  }
+  for (let i = 0; i < total; i++) {
+    if (!Number.isFinite(tensor.data[i])) {
+      throw userError('input-value', `element ${i} is ${tensor.data[i]}`, { origin, help: 'inputs must be finite numbers' });
+    }
+  }
+  const count = single ? 1 : tensor.shape[0];
+  return Array.from({ length: count }, (_, s) =>
+    new Map([[inputs[0].name, Float64Array.from({ length: size }, (_, i) => tensor.data[s * size + i])]]));
+}
+

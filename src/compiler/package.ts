@@ -1,0 +1,41 @@
+import { portsOf } from '../../codegen/testbench/ports.ts';
+import { emitTestbench, type StreamVectors } from '../../codegen/testbench/testbench.ts';
+import { emitVerilog } from '../../codegen/verilog/emit.ts';
+import { printFolding } from '../schedule/folding.ts';
+import type { CompiledNetwork } from './compile.ts';
+import { simulate, simulatorFor, topOf } from './engines.ts';
+import type { Sample } from './host.ts';
+import { predictTimes, SETTLING_SAMPLES, speedOf } from './latency.ts';
+
+/**
+ * The files of a compiled network: Verilog, a testbench that runs on its own with vectors computed from the samples, the folding, and
+ * `bitloom.json`, which says what each stream carries.
+ */
+export function packageOf(compiled: CompiledNetwork, samples: readonly Sample[]): Map<string, string> {
+  const { accelerator } = compiled;
+  const top = topOf(accelerator);
+  const files = new Map<string, string>();
+  const verilog = emitVerilog(accelerator.design);
+  for (const [name, text] of verilog) files.set(`verilog/${name}`, text);
+  const { inputBeats, beats } = simulate(accelerator, simulatorFor(accelerator, 'emulator'), samples);
+  const vectors = (ports: readonly Port[], lists: readonly (readonly bigint[])[]): StreamVectors[] =>
+    ports.map(({ prefix }, i) => ({ prefix, beats: lists[i] }));
+  const testbench = emitTestbench(
+    top, portsOf(verilog.get(`${top}.v`)!, top), vectors(accelerator.inputs, inputBeats), vectors(accelerator.outputs, beats),
+  );
+  for (const [name, text] of testbench) files.set(`testbench/${name}`, text);
+  if (compiled.folding !== undefined) files.set('folding.json', printFolding(compiled.folding));
+  files.set('bitloom.json', `${JSON.stringify({
+    network: compiled.graph.name, top, style: accelerator.style, target: compiled.target.name, clockNs: compiled.clock,
+    predicted: speedOf(predictTimes(accelerator.network, SETTLING_SAMPLES), SETTLING_SAMPLES),
+    inputs: accelerator.inputs.map(describePort), outputs: accelerator.outputs.map(describePort),
+    layers: accelerator.layers, notes: compiled.notes,
+  }, null, 2)}\n`);
+  return files;
+}
+
+type Port = CompiledNetwork['accelerator']['inputs'][number];
+
+function describePort({ prefix, type, elements, elementsPerBeat, dataWidth }: Port): object {
+  return { prefix, type: type.bipolar ? 'bipolar' : `int[${type.low}..${type.high}]`, elements, elementsPerBeat, dataWidth };
+}

@@ -1,0 +1,73 @@
+import { dispatch, type OpTable } from '../base/table.ts';
+import { sizeOf } from '../graph/tensor.ts';
+import { argumentsOf, type FixedGraph, type FixedNode } from './ir.ts';
+
+/** Checks what every pass must keep; a violation is a fault of the pass that is named, not of the user's network. */
+export function checkFixed(graph: FixedGraph, after: string): void {
+  const names = new Set<string>();
+  graph.nodes.forEach((node, id) => {
+    const fail = (what: string): never => {
+      throw new Error(`after ${after}: ${graph.name}: ${node.name} (${node.op}): ${what}`);
+    };
+    if (names.has(node.name)) fail('another node has this name');
+    names.add(node.name);
+    const { low, high, bipolar } = node.type;
+    if (!Number.isSafeInteger(low) || !Number.isSafeInteger(high) || low > high) fail(`range ${low}..${high}`);
+    if (bipolar && (low !== -1 || high !== 1)) fail('a bipolar range other than -1..1');
+    for (const arg of argumentsOf(node)) if (!(arg >= 0 && arg < id)) fail(`reads value ${arg}`);
+    dispatch(OPERATORS, node, graph, fail);
+  });
+  for (const { value } of [...graph.inputs, ...graph.outputs]) {
+    if (graph.nodes[value] === undefined) throw new Error(`after ${after}: ${graph.name}: no value ${value}`);
+  }
+}
+
+type Fail = (what: string) => void;
+
+const OPERATORS: OpTable<FixedNode, void, [FixedGraph, Fail]> = {
+  input: () => {},
+  gather: (node, graph, fail) => {
+    const available = node.args.reduce((sum, arg) => sum + sizeOf(graph.nodes[arg].shape), 0);
+    if (node.index.length !== sizeOf(node.shape)) fail('as many indices as elements are needed');
+    if (node.index.some((source) => source < 0 || source >= available)) fail('an index is out of range');
+  },
+  dot: (node, graph, fail) => {
+    if (node.weights.length !== node.rows * node.columns) fail('weights do not fill the matrix');
+    const elements = sizeOf(graph.nodes[node.arg].shape);
+    if (elements % node.columns !== 0 || (elements / node.columns) * node.rows !== sizeOf(node.shape)) fail('shape does not fit');
+  },
+  threshold: (node, graph, fail) => {
+    sameSize(node, graph, fail);
+    if (node.levels.length !== node.channels * node.steps || node.falling.length !== node.channels) fail('levels do not fill the table');
+    if (node.type.bipolar ? node.steps !== 1 : node.type.high - node.type.low !== node.steps) fail('steps do not span the range');
+    for (let i = 1; i < node.levels.length; i++) {
+      if (i % node.steps !== 0 && node.levels[i] < node.levels[i - 1]) fail('levels do not ascend');
+    }
+  },
+  table: (node, graph, fail) => {
+    sameSize(node, graph, fail);
+    const { low, high } = graph.nodes[node.arg].type;
+    if (node.contents.length !== node.channels * (high - low + 1)) fail('contents do not fill the table');
+    if (node.contents.some((entry) => entry < node.type.low || entry > node.type.high)) fail('an entry is out of range');
+  },
+  requantize: (node, graph, fail) => {
+    sameSize(node, graph, fail);
+    if (node.multipliers.length !== node.channels || node.offsets.length !== node.channels) fail('parameters do not fill the channels');
+  },
+  add: (node, graph, fail) => {
+    if (node.coefficients.length !== node.args.length) fail('one coefficient an argument is needed');
+    for (const arg of node.args) if (sizeOf(graph.nodes[arg].shape) !== sizeOf(node.shape)) fail('shapes differ');
+  },
+  multiply: (node, graph, fail) => {
+    for (const arg of node.args) if (sizeOf(graph.nodes[arg].shape) !== sizeOf(node.shape)) fail('shapes differ');
+  },
+  argument: (node, graph, fail) => {
+    const shape = graph.nodes[node.arg].shape;
+    if (sizeOf(node.shape) * shape[shape.length - 1] !== sizeOf(shape)) fail('shape does not fit');
+  },
+};
+
+function sameSize(node: Extract<FixedNode, { arg: number; channels: number }>, graph: FixedGraph, fail: Fail): void {
+  if (sizeOf(graph.nodes[node.arg].shape) !== sizeOf(node.shape)) fail('shapes differ');
+  if (sizeOf(node.shape) % node.channels !== 0) fail('channels do not divide the elements');
+}

@@ -1,0 +1,151 @@
+import type { Expression } from '../graph/expression.ts';
+
+/**
+ * The fixed-point IR: integer tensors with exact ranges, no real number anywhere. A graph is a list of nodes; each gives one tensor
+ * of integers, row-major, and is named by its index. All integers are below 2^53 in magnitude, so that a double holds each exactly.
+ */
+export type ValueId = number;
+
+/** The integers that a tensor's elements can be: all from `low` to `high`, or, if `bipolar`, -1 and +1 only (stored in one bit, -1 as 0). */
+export interface IntegerType {
+  readonly low: number;
+  readonly high: number;
+  readonly bipolar: boolean;
+}
+
+export const BIPOLAR: IntegerType = { low: -1, high: 1, bipolar: true };
+
+export function integerType(low: number, high: number): IntegerType {
+  return { low, high, bipolar: false };
+}
+
+/** Bits of storage: two's complement if `low` is negative, unsigned otherwise; bipolar takes one bit. At least 1. */
+export function bitsOf(type: IntegerType): number {
+  if (type.bipolar) return 1;
+  const magnitude = (value: number): number => value.toString(2).length;
+  const unsigned = type.high <= 0 ? 0 : magnitude(type.high);
+  if (type.low >= 0) return Math.max(1, unsigned);
+  return 1 + Math.max(unsigned, type.low === -1 ? 0 : magnitude(-type.low - 1));
+}
+
+/** Whether stored elements are read as two's complement. */
+export function isSigned(type: IntegerType): boolean {
+  return !type.bipolar && type.low < 0;
+}
+
+interface Common {
+  /** Unique in the graph; becomes part of Verilog names. */
+  readonly name: string;
+  readonly shape: readonly number[];
+  readonly type: IntegerType;
+  /** Where it comes from: `model.onnx › MatMul_3`; all of them where several became one. */
+  readonly origins: readonly string[];
+  /** Present where the elements are a quantizer's codes: code = scale * element + offset, recorded under the file's tensor name. */
+  readonly code?: { readonly tensorName: string; readonly scale: number; readonly offset: number };
+}
+
+/** A tensor that the host sends; see `FixedGraph.inputs` for how it is encoded. */
+export interface InputNode extends Common { readonly op: 'input' }
+
+/** Element i is element `index[i]` of the arguments, flattened and put one behind the other. */
+export interface GatherNode extends Common {
+  readonly op: 'gather';
+  readonly args: readonly ValueId[];
+  readonly index: Int32Array;
+}
+
+/** Each vector of `columns` elements (innermost) becomes `rows` elements: y[r] = sum over c of weights[r * columns + c] * x[c]. */
+export interface DotNode extends Common {
+  readonly op: 'dot';
+  readonly arg: ValueId;
+  readonly rows: number;
+  readonly columns: number;
+  readonly weights: Int32Array;
+}
+
+/**
+ * Staircase, one for each channel; element i belongs to channel i mod `channels`. With c the number of the channel's `steps` levels
+ * (`levels[channel * steps + k]`, ascending) that x reaches (x >= level): the result is low + c, or low + steps - c where
+ * `falling[channel]`; if the type is bipolar, `steps` is 1 and the result is 2c - 1, or 1 - 2c.
+ */
+export interface ThresholdNode extends Common {
+  readonly op: 'threshold';
+  readonly arg: ValueId;
+  readonly channels: number;
+  readonly steps: number;
+  readonly levels: Float64Array;
+  readonly falling: readonly boolean[];
+}
+
+/** contents[channel * (high - low + 1) + x - low] with the range of the argument's type; channel = i mod `channels`. */
+export interface TableNode extends Common {
+  readonly op: 'table';
+  readonly arg: ValueId;
+  readonly channels: number;
+  readonly contents: Float64Array;
+}
+
+/**
+ * The one operator that rounds and saturates: clamp(round((x * multiplier + offset) / 2^shift)) to the type's range, parameters by
+ * channel = i mod `channels`. `floor` rounds down (rounding to nearest is in the offset); `half-even` rounds to nearest, ties to even.
+ */
+export interface RequantizeNode extends Common {
+  readonly op: 'requantize';
+  readonly arg: ValueId;
+  readonly channels: number;
+  readonly multipliers: readonly bigint[];
+  readonly offsets: readonly bigint[];
+  readonly shift: number;
+  readonly rounding: 'floor' | 'half-even';
+}
+
+/** Elementwise: sum of coefficient times argument; arguments have the node's shape. */
+export interface AddNode extends Common {
+  readonly op: 'add';
+  readonly args: readonly ValueId[];
+  readonly coefficients: readonly number[];
+}
+
+/** Elementwise product of two arguments of the node's shape. */
+export interface MultiplyNode extends Common { readonly op: 'multiply'; readonly args: readonly [ValueId, ValueId] }
+
+/** Index of the largest (smallest) of the innermost elements, the first (last) of equal ones. */
+export interface ArgumentNode extends Common {
+  readonly op: 'argument';
+  readonly arg: ValueId;
+  readonly kind: 'maximum' | 'minimum';
+  readonly tie: 'first' | 'last';
+}
+
+export type FixedNode =
+  | InputNode | GatherNode | DotNode | ThresholdNode | TableNode | RequantizeNode | AddNode | MultiplyNode | ArgumentNode;
+
+/** How the host makes the integers of an `input` node: the expression over the network's input gives them exactly. */
+export interface FixedInput {
+  readonly value: ValueId;
+  /** The graph's input. */
+  readonly source: string;
+  readonly encoder: Expression;
+}
+
+/** How the host reads a result: the expression over the value's integers gives the network's real output exactly. */
+export interface FixedOutput {
+  readonly value: ValueId;
+  /** The graph's output. */
+  readonly target: string;
+  readonly shape: readonly number[];
+  readonly decoder: Expression;
+}
+
+export interface FixedGraph {
+  readonly name: string;
+  readonly nodes: readonly FixedNode[];
+  readonly inputs: readonly FixedInput[];
+  readonly outputs: readonly FixedOutput[];
+}
+
+/** The values that a node reads, in order. */
+export function argumentsOf(node: FixedNode): readonly ValueId[] {
+  if ('args' in node) return node.args;
+  return 'arg' in node ? [node.arg] : [];
+}

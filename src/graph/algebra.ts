@@ -1,0 +1,40 @@
+import type { ScalarOperator } from '../number/scalar.ts';
+import type { RealTensor } from './tensor.ts';
+
+/**
+ * The primitives that all layers are made of. A layer says its meaning once, in these; running that meaning over different algebras
+ * gives its evaluation (T = tensors of exact reals), and its lowering (T = integers of the fixed-point IR with the elementwise chain
+ * that is still to be applied to them).
+ */
+export interface Algebra<T> {
+  shape(tensor: T): readonly number[];
+
+  /** The tensor's values where they are known at compile time (constants and everything computed of constants alone). */
+  literal(tensor: T): RealTensor | undefined;
+
+  constant(tensor: RealTensor): T;
+
+  /** Elementwise; operands broadcast as in numpy and ONNX. */
+  map(operator: ScalarOperator, args: readonly T[]): T;
+
+  /**
+   * Element i of the result is element `index[i]` of the operands, flattened and put one behind the other. All reshapes,
+   * transposes, slices, concatenations and broadcasts are gathers.
+   */
+  gather(args: readonly T[], shape: readonly number[], index: Int32Array): T;
+
+  /** Matrix product with numpy's rules for batches and vectors. */
+  matmul(left: T, right: T): T;
+
+  /** Reduction over `axes` (sorted, not negative), which are removed from the shape. */
+  reduce(kind: 'sum' | 'maximum' | 'minimum', tensor: T, axes: readonly number[]): T;
+
+  /** Index of the largest (smallest) element along `axis`, which is removed; `tie` says which of equal ones. */
+  argument(kind: 'maximum' | 'minimum', tensor: T, axis: number, tie: 'first' | 'last'): T;
+
+  /**
+   * States that the elements are integers between `low` and `high`: the codes of a quantizer, which hardware stores. `tensorName` is
+   * the quantizer's output in the file, under which the codes are recorded. Returns the same values.
+   */
+  integer(codes: T, bounds: { readonly low: number; readonly high: number }, tensorName: string): T;
+}

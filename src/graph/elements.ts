@@ -1,0 +1,30 @@
+import { Rational } from '../base/rational.ts';
+import { pointEnclosure, type Enclosure } from '../number/enclosure.ts';
+import type { RealTensor } from './tensor.ts';
+
+type Exact = (index: number, precision: number) => Enclosure;
+
+/** Element `index` of a tensor, exactly or within an interval. */
+export function enclosureAt(tensor: RealTensor, index: number, precision: number): Enclosure {
+  return tensor.errors === undefined || tensor.errors[index] === 0
+    ? pointEnclosure(Rational.fromDouble(tensor.values[index]))
+    : tensor.exact!(index, precision);
+}
+
+/** A tensor of results: without errors where all of them are exact. Each exact element is computed once for each precision. */
+export function realTensor(
+  shape: readonly number[], values: Float64Array, errors: Float64Array | undefined, exact: Exact,
+): RealTensor {
+  return errors === undefined ? { shape, values } : { shape, values, errors, exact: remembered(exact) };
+}
+
+function remembered(exact: Exact): Exact {
+  const known = new Map<number, { precision: number; enclosure: Enclosure }>();
+  return (index, precision) => {
+    const before = known.get(index);
+    if (before !== undefined && before.precision === precision) return before.enclosure;
+    const enclosure = exact(index, precision);
+    known.set(index, { precision, enclosure });
+    return enclosure;
+  };
+}

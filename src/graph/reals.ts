@@ -1,0 +1,52 @@
+import { Rational } from '../base/rational.ts';
+import { isPoint, refine } from '../number/enclosure.ts';
+import type { Algebra } from './algebra.ts';
+import { enclosureAt } from './elements.ts';
+import { mapReals } from './elementwise.ts';
+import { gatherReals } from './gather.ts';
+import { multiplyReals } from './products.ts';
+import { argumentOfReals, reduceReals } from './reductions.ts';
+import type { RealTensor } from './tensor.ts';
+
+/** Told of the codes of every quantizer: integers without errors. */
+export type RecordCodes = (tensorName: string, codes: RealTensor) => void;
+
+/**
+ * The algebra of exact real numbers: doubles with proven error bounds, and exact enclosures of the few elements for which those do
+ * not decide a rounding, a comparison or the largest of several.
+ * @throws DomainError where a result does not exist, UndecidedError where 4096 bits do not decide
+ */
+export function reals(record?: RecordCodes): Algebra<RealTensor> {
+  return {
+    shape: (tensor) => tensor.shape,
+    literal: (tensor) => tensor,
+    constant: (tensor) => tensor,
+    map: mapReals,
+    gather: gatherReals,
+    matmul: multiplyReals,
+    reduce: reduceReals,
+    argument: argumentOfReals,
+    integer: (codes, bounds, tensorName) => {
+      const integers = decideIntegers(codes, bounds, tensorName);
+      record?.(tensorName, integers);
+      return integers;
+    },
+  };
+}
+
+function decideIntegers(codes: RealTensor, bounds: { readonly low: number; readonly high: number }, tensorName: string): RealTensor {
+  const values = new Float64Array(codes.values.length);
+  for (let i = 0; i < values.length; i++) {
+    const value = codes.errors === undefined || codes.errors[i] === 0 ? codes.values[i] : decidedAt(codes, i);
+    if (!Number.isInteger(value) || value < bounds.low || value > bounds.high) {
+      throw new Error(`${tensorName}: element ${i} is ${value}, not an integer from ${bounds.low} to ${bounds.high}`);
+    }
+    values[i] = value + 0;
+  }
+  return { shape: codes.shape, values };
+}
+
+/** The rational that element i is, as a double. */
+function decidedAt(codes: RealTensor, i: number): number {
+  return Rational.toDouble(refine((precision) => enclosureAt(codes, i, precision), isPoint).low);
+}

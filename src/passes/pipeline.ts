@@ -1,0 +1,35 @@
+import { checkFixed } from '../fixed/checker.ts';
+import type { FixedGraph } from '../fixed/ir.ts';
+import type { FixedPass } from './pass.ts';
+import { removeDead } from './remove-dead.ts';
+import { risingThresholds } from './rising-thresholds.ts';
+
+/** All passes over the fixed-point graph, by name. */
+export const PASSES: readonly FixedPass[] = [removeDead, risingThresholds];
+
+/** What runs after lowering, in order. */
+export const DEFAULT_PIPELINE: readonly string[] = ['remove-dead', 'rising-thresholds'];
+
+export interface PassRecord {
+  readonly pass: string;
+  readonly seconds: number;
+}
+
+/** Runs the passes in order, checks the graph after each, and calls `after` with what it left. */
+export function runPasses(
+  graph: FixedGraph, names: readonly string[] = DEFAULT_PIPELINE, after: (pass: string, graph: FixedGraph) => void = () => {},
+): { graph: FixedGraph; records: PassRecord[] } {
+  const records: PassRecord[] = [];
+  checkFixed(graph, 'lower');
+  after('lower', graph);
+  for (const name of names) {
+    const pass = PASSES.find((each) => each.name === name);
+    if (pass === undefined) throw new Error(`no pass is called ${name}`);
+    const start = performance.now();
+    graph = pass.run(graph);
+    records.push({ pass: name, seconds: (performance.now() - start) / 1000 });
+    checkFixed(graph, name);
+    after(name, graph);
+  }
+  return { graph, records };
+}
