@@ -100,17 +100,18 @@ void write_answer(const char* path, const Words& answer) {
 
 // ---- signals inside the module ----
 
+// Their widths go into the answer first.
 #ifdef BITLOOM_TRACE
 class Probes {
  public:
-  explicit Probes(Request& request) {
+  Probes(Request& request, Words& answer) {
     for (uint32_t left = request.word(); left > 0; left--) {
       std::string path = "TOP." + request.text();
-      const uint32_t width = request.word();
       vpiHandle handle = vpi_handle_by_name(const_cast<char*>(path.c_str()), nullptr);
       if (!handle) fail("there is no signal " + path);
-      if (vpi_get(vpiSize, handle) != static_cast<PLI_INT32>(width)) fail(path + " has another width");
-      probes_.push_back({handle, width});
+      const uint32_t width = static_cast<uint32_t>(vpi_get(vpiSize, handle));
+      probes_.push_back({handle, words_of(width)});
+      answer.push_back(width);
     }
   }
   void sample(Words& to) const {
@@ -118,18 +119,18 @@ class Probes {
       s_vpi_value value;
       value.format = vpiVectorVal;
       vpi_get_value(probe.handle, &value);
-      for (size_t i = 0; i < words_of(probe.width); i++) to.push_back(static_cast<uint32_t>(value.value.vector[i].aval));
+      for (size_t i = 0; i < probe.words; i++) to.push_back(static_cast<uint32_t>(value.value.vector[i].aval));
     }
   }
 
  private:
-  struct Probe { vpiHandle handle; uint32_t width; };
+  struct Probe { vpiHandle handle; size_t words; };
   std::vector<Probe> probes_;
 };
 #else
 class Probes {
  public:
-  explicit Probes(Request& request) {
+  Probes(Request& request, Words&) {
     if (request.word() != 0) fail("this model was built without its inner signals");
   }
   void sample(Words&) const {}
@@ -144,7 +145,7 @@ void edge(Dut& dut) {
 
 // Every input in every cycle as the request says; every output and probe in every cycle is the answer.
 void run_cycles(Dut& dut, Request& request, Words& answer) {
-  const Probes probes(request);
+  const Probes probes(request, answer);
   for (uint32_t left = request.word(); left > 0; left--) {
     const uint32_t reset_n = request.word();
     if (HAS_CLOCK) set_bit(dut, RESET_N, reset_n);

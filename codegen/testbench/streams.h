@@ -25,10 +25,10 @@ bool pauses(uint32_t seed, uint32_t stream, uint32_t cycle, uint32_t percent) {
   return hash % 100 < percent;
 }
 
-// Answer: the number of cycles that ran; for each output stream the beats that came, their words and cycles; for each input stream
+// Answer: the widths of the probes; the number of cycles that ran; for each output stream the beats that came, their words and cycles; for each input stream
 // the beats that went and their cycles; then the probes, cycle by cycle.
 void run_streams(Dut& dut, Request& request, Words& answer) {
-  const Probes probes(request);
+  const Probes probes(request, answer);
   const uint32_t seed = request.word();
   const uint32_t percent = request.word();
   const uint32_t limit = request.word();
@@ -47,6 +47,7 @@ void run_streams(Dut& dut, Request& request, Words& answer) {
   }
   if (HAS_CLOCK) set_bit(dut, RESET_N, 1);
 
+  const Words zeros(words_of(MOST_BITS));
   Words traced;
   uint32_t cycle = 0;
   for (; cycle < limit; cycle++) {
@@ -58,7 +59,7 @@ void run_streams(Dut& dut, Request& request, Words& answer) {
       const bool paused = pauses(seed, number++, cycle, percent);
       stream.offered = stream.passed < stream.beats && (stream.offered || !paused);
       set_bit(dut, stream.valid, stream.offered);
-      if (stream.offered) set(dut, stream.data, stream.contents + static_cast<size_t>(stream.passed) * stream.words);
+      set(dut, stream.data, stream.offered ? stream.contents + static_cast<size_t>(stream.passed) * stream.words : zeros.data());
     }
     for (Stream& stream : outputs) {
       const bool paused = pauses(seed, number++, cycle, percent);

@@ -23,15 +23,15 @@ export function vectorOperator(node: VectorNode, args: readonly Bus[], context: 
   return { signal: builder.concat(elements), count: sizeOf(node.shape), type: node.type };
 }
 
-export function vectorLatency(node: VectorNode, args: readonly IntegerType[], lengths: readonly number[], timing: Timing): number {
-  return dispatch(LATENCIES, node, args, lengths, timing);
+export function vectorLatency(node: VectorNode, args: readonly IntegerType[], timing: Timing): number {
+  return dispatch(LATENCIES, node, args, timing);
 }
 
-const LATENCIES: OpTable<VectorNode, number, [readonly IntegerType[], readonly number[], Timing]> = {
+const LATENCIES: OpTable<VectorNode, number, [readonly IntegerType[], Timing]> = {
   gather: () => 1,
-  add: (node, _args, _lengths, timing) => timing.sum(digits(node.coefficients), bitsOf(node.type)),
-  multiply: (_node, args, _lengths, timing) => timing.multiply(bitsOf(args[0]), bitsOf(args[1])),
-  argument: (node, _args, lengths) => Math.max(1, Math.ceil(Math.log2(lengths[0] / sizeOf(node.shape)))),
+  add: (node, _args, timing) => timing.sum(digits(node.coefficients), bitsOf(node.type)),
+  multiply: (_node, args, timing) => timing.multiply(bitsOf(args[0]), bitsOf(args[1])),
+  argument: (node) => Math.max(1, Math.ceil(Math.log2(node.length))),
 };
 
 /** Each gives the node's elements in `bitsOf(node.type)` bits. */
@@ -60,9 +60,8 @@ const OPERATORS: OpTable<VectorNode, Signal[], [readonly Bus[], Context]> = {
   }),
 
   argument: (node, [bus], context) => {
-    const results = sizeOf(node.shape);
-    const length = bus.count / results;
-    return Array.from({ length: results }, (_, vector) => tournament(node, bus, vector * length, length, context));
+    const { length } = node;
+    return Array.from({ length: sizeOf(node.shape) }, (_, vector) => tournament(node, bus, vector * length, length, context));
   },
 };
 

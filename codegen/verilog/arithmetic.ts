@@ -6,7 +6,7 @@ import { named, resized, type Vector } from './vector.ts';
 import type { ModuleWriter } from './writer.ts';
 
 export function sum(node: SumNode, signal: Signal, writer: ModuleWriter): void {
-  const operation = new Operation(writer, signal, node);
+  const operation = new Operation(writer, signal, node, `sum of ${node.terms.length} terms`);
   const terms = node.terms.map(({ arg, signed, shift, negative }) => addend(writer.vector(arg), signed, shift, negative));
   const addends = node.constant === 0n ? terms : [constantAddend(BigInt.asIntN(node.width, node.constant)), ...terms];
   const registers = registersBehind(treeLevels(addends.length), node.stages);
@@ -16,7 +16,7 @@ export function sum(node: SumNode, signal: Signal, writer: ModuleWriter): void {
 
 /** One register before the operands from two stages on, one behind the product, the rest at the end: what a DSP block has. */
 export function multiply(node: MultiplyNode, signal: Signal, writer: ModuleWriter): void {
-  const operation = new Operation(writer, signal, node);
+  const operation = new Operation(writer, signal, node, 'product');
   const early = node.stages > 1 ? 1 : 0;
   const operand = (vector: Vector, signed: boolean, suffix: string): string => {
     const width = Math.min(vector.width, node.width);

@@ -89,7 +89,7 @@ function compare(node: CompareNode, writer: ModuleWriter): string {
 }
 
 /** left < right, or left <= right; comparisons that hold for every value, or for none, are constants. */
-export function isLess(left: Vector, right: Vector, signed: boolean, orEqual: boolean): string {
+function isLess(left: Vector, right: Vector, signed: boolean, orEqual: boolean): string {
   const half = 1n << BigInt(left.width - 1);
   const [smallest, largest] = signed ? [half, half - 1n] : [0n, 2n * half - 1n];
   if (orEqual ? left.constant === smallest || right.constant === largest : false) return literal(1, 1);

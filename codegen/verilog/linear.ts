@@ -25,7 +25,7 @@ export function signedDigits(value: number): Digit[] {
 
 /** One row after another, each a tree of its own with the same latency. */
 export function linear(node: LinearNode, signal: Signal, writer: ModuleWriter): void {
-  const operation = new Operation(writer, signal, node);
+  const operation = new Operation(writer, signal, node, `${node.rows} weighted sums of ${node.columns} elements`);
   const arg = writer.vector(node.arg);
   const elements = Array.from({ length: node.columns }, (_, column) => window(arg, column * node.elementWidth, node.elementWidth));
   const result = named(node.name, node.width);
@@ -35,8 +35,8 @@ export function linear(node: LinearNode, signal: Signal, writer: ModuleWriter): 
       const target = result.part(row * node.resultWidth, node.resultWidth);
       const value = registers === 0 ? expression : operation.step(`row${row}`, node.resultWidth, expression, registers).part();
       writer.write(`assign ${target} = ${value};`);
+      writer.write('');
     };
-    writer.write(`// row ${row}`);
     (node.elementWidth === 1 ? rowOfBits : rowOfElements)(node, elements, weights, operation, `row${row}_`, finish);
   }
   operation.finish();

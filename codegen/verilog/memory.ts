@@ -43,7 +43,7 @@ function constants(node: RomNode | LookupNode, address: Vector, style: MemorySty
   const { name } = memory(`${node.name}_words`, node.width, words.length, 'rom', style, writer);
   if (words.length < WORDS_IN_FILE) {
     const lines = words.map((value, index) => `  ${name}[${index}] = ${literal(value, node.width)};`);
-    writer.write(['initial begin', ...lines, 'end'].join('\n'));
+    writer.write(['', 'initial begin', ...lines, 'end', ''].join('\n'));
   } else {
     const file = `${writer.module.name}_${name}.mem`;
     writer.memoryFiles.set(file, words.map(value => `${BigInt.asUintN(node.width, value).toString(16)}\n`).join(''));

@@ -40,8 +40,8 @@ export function writeModule(
   });
   const outputs = module.ports.filter(port => port.direction === 'output')
     .map(port => `assign ${port.name} = ${writer.read(port.signal)};`);
-  const body = writer.sections().map(({ title, lines }) => indent([`// ${title}`, ...lines]));
-  if (outputs.length > 0) body.push(indent(['// Outputs', ...outputs]));
+  const body = writer.sections().map(({ title, lines }) => section(title, lines));
+  if (outputs.length > 0) body.push(section('Outputs', outputs));
   const header = module.comment.map(line => `// ${commentText(line)}`.trimEnd());
   const text = [...header, `module ${module.name} (`, ...ports(module, writer, clocked, resettable), ');', '', body.join('\n\n'), '', 'endmodule', ''];
   return { text: text.join('\n'), memoryFiles: writer.memoryFiles };
@@ -89,7 +89,7 @@ function instantiate(
   const parameters = Object.entries(target.template?.parameters ?? {}).map(([name, value]) => `.${name}(${value})`);
   const head = `${target.template?.name ?? target.name}${parameters.length === 0 ? '' : ` #(${parameters.join(', ')})`} ${instance.name} (`;
   const comment = instance.comment === undefined ? [] : [`// ${commentText(instance.comment)}`];
-  return [...comment, head, pins.map(([name, value]) => `  .${name}(${value})`).join(',\n'), ');'].join('\n');
+  return ['', ...comment, head, pins.map(([name, value]) => `  .${name}(${value})`).join(',\n'), ');', ''].join('\n');
 }
 
 /** A wire for an output that nobody reads. */
@@ -114,11 +114,17 @@ function ports(module: Module, writer: ModuleWriter, clocked: boolean, resettabl
     });
   }
   return lines.flatMap(({ text, comment, why }, index) => {
-    const line = `${text}${index === lines.length - 1 ? '' : ','}${comment}`;
-    return (why === undefined ? [line] : unused(line, why)).map(part => `  ${part}`);
+    const result = [`${text}${index === lines.length - 1 ? '' : ','}${comment}`];
+    // Neighbours that need the same pragma share it.
+    if (why !== undefined && lines[index - 1]?.why !== why) result.unshift(`/* verilator lint_off UNUSEDSIGNAL */ // ${why}`);
+    if (why !== undefined && lines[index + 1]?.why !== why) result.push('/* verilator lint_on UNUSEDSIGNAL */');
+    return result.map(line => `  ${line}`);
   });
 }
 
-function indent(texts: readonly string[]): string {
-  return texts.flatMap(text => text.split('\n')).map(line => (line === '' ? '' : `  ${line}`)).join('\n');
+/** The lines of a section, indented, with single empty lines between paragraphs. */
+function section(title: string, texts: readonly string[]): string {
+  const lines = texts.flatMap(text => text.split('\n'));
+  const kept = lines.filter((line, index) => line !== '' || (index > 0 && lines[index - 1] !== '' && index < lines.length - 1));
+  return [`// ${title}`, ...kept].map(line => (line === '' ? '' : `  ${line}`)).join('\n');
 }

@@ -14,13 +14,16 @@ export function registersBehind(levels: number, stages: number): number[] {
 export class Operation {
   private readonly clocked = new Clocked();
   private readonly enable: string | undefined;
+  private titled = false;
 
-  constructor(readonly writer: ModuleWriter, readonly signal: Signal, private readonly node: Node & Pipelined) {
+  /** `what` says what the node does; it becomes the title of its steps, if there are any. */
+  constructor(readonly writer: ModuleWriter, readonly signal: Signal, private readonly node: Node & Pipelined, private readonly what: string) {
     this.enable = node.stages > 0 ? writer.enable(node.enable) : undefined;
   }
 
   /** A step called `<node>_<suffix>` with `registers` registers behind it; every bit of it must be read. */
   step(suffix: string, width: number, expression: string, registers: number): Vector {
+    this.title();
     const wish = `${this.node.name}_${suffix}`;
     if (registers === 0) return this.writer.wire(wish, width, expression);
     const name = this.writer.names.take(wish);
@@ -40,7 +43,19 @@ export class Operation {
 
   /** Writes the registers of all steps. */
   finish(): void {
-    this.clocked.render().forEach(text => this.writer.write(text));
+    const blocks = this.clocked.render();
+    if (blocks.length > 0) this.title();
+    blocks.forEach(text => this.writer.write(text));
+    if (this.titled) this.writer.write('');
+  }
+
+  private title(): void {
+    if (this.titled) return;
+    this.titled = true;
+    const { name, stages } = this.node;
+    const latency = stages === 0 ? '' : `, in ${stages} clock cycle${stages === 1 ? '' : 's'}`;
+    this.writer.write('');
+    this.writer.write(`// ${name}: ${this.what}${latency}`);
   }
 
   private load(target: string, suffix: string, width: number, expression: string, registers: number): void {

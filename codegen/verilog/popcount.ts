@@ -8,17 +8,24 @@ import type { ModuleWriter } from './writer.ts';
 /** Six bits are counted at once: three functions of six inputs, a look-up table each. */
 const GROUP = 6;
 
-const onesOfThree = [
-  'function [1:0] ones_of_three(input [2:0] bits);',
-  '  ones_of_three = {(bits[0] & bits[1]) | (bits[0] & bits[2]) | (bits[1] & bits[2]), ^bits};',
-  'endfunction',
-].join('\n');
+// Spelled out as logic, so that synthesis sees functions of six inputs and no adders. Simulators shall call it, not copy it.
+const onesOfThree = `\
+function [1:0] ones_of_three(input [2:0] bits);  /* verilator no_inline_task */
+  ones_of_three = {(bits[0] & bits[1]) | (bits[0] & bits[2]) | (bits[1] & bits[2]), ^bits};
+endfunction`;
 
-const onesOfSix = [
-  'function [2:0] ones_of_six(input [5:0] bits);',
-  '  ones_of_six = {1\'b0, ones_of_three(bits[2:0])} + {1\'b0, ones_of_three(bits[5:3])};',
-  'endfunction',
-].join('\n');
+const onesOfSix = `\
+function [2:0] ones_of_six(input [5:0] bits);  /* verilator no_inline_task */
+  reg [1:0] low;
+  reg [1:0] high;
+  reg carry;
+  begin
+    low = {(bits[0] & bits[1]) | (bits[0] & bits[2]) | (bits[1] & bits[2]), ^bits[2:0]};
+    high = {(bits[3] & bits[4]) | (bits[3] & bits[5]) | (bits[4] & bits[5]), ^bits[5:3]};
+    carry = low[0] & high[0];
+    ones_of_six = {(low[1] & high[1]) | (carry & (low[1] ^ high[1])), low[1] ^ high[1] ^ carry, low[0] ^ high[0]};
+  end
+endfunction`;
 
 /** Bits of one weight. */
 export interface BitGroup {
@@ -55,14 +62,14 @@ function count(bits: readonly Vector[], most: number, writer: ModuleWriter): [nu
   const parts = joined(bits).map(part => part.part());
   if (most === 1) return [1, `^${concatenation(parts)}`];
   const size = bits.length <= 3 ? 3 : GROUP;
-  writer.function('ones_of_three', onesOfThree);
-  if (size === GROUP) writer.function('ones_of_six', onesOfSix);
+  if (size === 3) writer.function('ones_of_three', onesOfThree);
+  else writer.function('ones_of_six', onesOfSix);
   const packed = concatenation(size > bits.length ? [...parts, literal(0, size - bits.length)] : parts);
   return size === 3 ? [2, `ones_of_three(${packed})`] : [3, `ones_of_six(${packed})`];
 }
 
 export function popcount(node: PopcountNode, signal: Signal, writer: ModuleWriter): void {
-  const operation = new Operation(writer, signal, node);
+  const operation = new Operation(writer, signal, node, `ones among ${writer.vector(node.arg).width} bits`);
   const arg = writer.vector(node.arg);
   const bits = Array.from({ length: arg.width }, (_, index) => window(arg, index, 1));
   const groups = [{ bits, shift: 0, negative: false }];

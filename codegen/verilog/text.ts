@@ -33,9 +33,12 @@ export function chunks<T>(list: readonly T[], size: number): T[][] {
 }
 
 /** `{c, b, a}` of parts with the least significant first, broken into lines where long. */
-export function concatenation(parts: readonly string[], indent = '    '): string {
+export function concatenation(parts: readonly string[]): string {
   if (parts.length === 1) return parts[0];
-  const flat = `{${[...parts].reverse().join(', ')}}`;
+  const reversed = [...parts].reverse();
+  const flat = `{${reversed.join(', ')}}`;
   if (flat.length <= 100) return flat;
-  return `{\n${chunks([...parts].reverse(), 8).map(line => `${indent}${line.join(', ')}`).join(',\n')}\n${indent.slice(2)}}`;
+  const longest = Math.max(...parts.map(part => part.length));
+  const lines = chunks(reversed, Math.max(1, Math.floor(100 / (longest + 2)))).map(line => `  ${line.join(', ')}`);
+  return `{\n${lines.join(',\n')}\n}`;
 }

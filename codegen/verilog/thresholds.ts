@@ -1,8 +1,7 @@
 import type { Signal, ThresholdsNode } from '../rtl/ir.ts';
-import { isLess } from './combinational.ts';
 import { Operation, registersBehind } from './operation.ts';
 import { chunks, concatenation, literal } from './text.ts';
-import { constantVector, type Vector } from './vector.ts';
+import type { Vector } from './vector.ts';
 import type { ModuleWriter } from './writer.ts';
 
 /** Comparisons in one expression. */
@@ -13,7 +12,7 @@ const COMPARED_TOGETHER = 32;
  * halving: the middle bit is the count's highest bit and tells which half goes on.
  */
 export function thresholds(node: ThresholdsNode, signal: Signal, writer: ModuleWriter): void {
-  const operation = new Operation(writer, signal, node);
+  const operation = new Operation(writer, signal, node, `how many of ${node.levels.length} levels are reached`);
   const arg = writer.vector(node.arg);
   const halvings = node.levels.length.toString(2).length;
   const [first, ...rest] = registersBehind(1 + halvings, node.stages);
@@ -46,5 +45,6 @@ function reaches(arg: Vector, signed: boolean, level: bigint): string {
   const smallest = signed ? -span / 2n : 0n;
   if (level >= smallest + span) return literal(0, 1);
   if (level <= smallest) return literal(1, 1);
-  return isLess(constantVector(level, arg.width), arg, signed, true);
+  const [left, right] = [arg.part(), literal(level, arg.width)];
+  return signed ? `$signed(${left}) >= $signed(${right})` : `${left} >= ${right}`;
 }

@@ -58,6 +58,7 @@ export function resized(vector: Vector, width: number, signed: boolean): string 
   }
   if (!signed) return `{${literal(0, more)}, ${vector.part()}}`;
   if (vector.width === 1) return `{${width}{${vector.part()}}}`;
+  if (more === 1) return `{${vector.part(vector.width - 1, 1)}, ${vector.part()}}`;
   return `{{${more}{${vector.part(vector.width - 1, 1)}}}, ${vector.part()}}`;
 }
 

@@ -1,20 +1,14 @@
 import type { VerilatorModel } from './build.ts';
 import { exchange, WordWriter } from './exchange.ts';
 
-/** A signal inside the model: `top.instance.signal`, and its width. */
-export interface Probe {
-  readonly path: string;
-  readonly width: number;
-}
-
 export interface CyclesRequest {
   /** Values of each input port, cycle by cycle; all lists are equally long. */
   readonly inputs: Readonly<Record<string, readonly bigint[]>>;
   readonly cycles: number;
   /** `ap_rst_n` of each cycle; high throughout unless told. */
   readonly reset?: readonly boolean[];
-  /** Inner signals to record; the model must have been built with `trace`. */
-  readonly stateTrace?: readonly Probe[];
+  /** Paths of inner signals to record, `unit.inner.sum`; the model must have been built with `trace`. */
+  readonly stateTrace?: readonly string[];
 }
 
 export interface CyclesResult {
@@ -30,7 +24,7 @@ export async function runCycles(model: VerilatorModel, { inputs, cycles, reset, 
   const [ins, outs] = [data.filter(port => port.direction === 'input'), data.filter(port => port.direction === 'output')];
   const request = new WordWriter();
   request.word(0);
-  writeProbes(request, stateTrace);
+  writeProbes(request, model, stateTrace);
   request.word(cycles);
   for (let cycle = 0; cycle < cycles; cycle++) {
     request.word(reset?.[cycle] ?? true ? 1 : 0);
@@ -38,18 +32,17 @@ export async function runCycles(model: VerilatorModel, { inputs, cycles, reset, 
   }
   const answer = await exchange(model, request);
   const outputs = Object.fromEntries(outs.map(({ name }): [string, bigint[]] => [name, []]));
-  const states = Object.fromEntries(stateTrace.map(({ path }): [string, bigint[]] => [path, []]));
+  const widths = stateTrace.map(() => answer.word());
+  const states = Object.fromEntries(stateTrace.map((path): [string, bigint[]] => [path, []]));
   for (let cycle = 0; cycle < cycles; cycle++) {
     for (const { name, width } of outs) outputs[name].push(answer.value(width));
-    for (const { path, width } of stateTrace) states[path].push(answer.value(width));
+    stateTrace.forEach((path, index) => states[path].push(answer.value(widths[index])));
   }
   return { outputs, states };
 }
 
-export function writeProbes(request: WordWriter, probes: readonly Probe[]): void {
-  request.word(probes.length);
-  for (const { path, width } of probes) {
-    request.text(path);
-    request.word(width);
-  }
+/** The signals to record; the answer starts with their widths. */
+export function writeProbes(request: WordWriter, model: VerilatorModel, paths: readonly string[]): void {
+  request.word(paths.length);
+  for (const path of paths) request.text(`${model.top}.${path}`);
 }

@@ -1,39 +1,34 @@
 import type { VerilatorModel } from './build.ts';
-import { writeProbes, type Probe } from './cycles.ts';
+import type { StreamResult } from '../../codegen/rtl/stream-runner.ts';
+import { writeProbes } from './cycles.ts';
 import { exchange, WordWriter } from './exchange.ts';
 
-export interface StreamRequest {
+export interface VerilatorStreams {
   /** Port groups `<prefix>_tvalid`, `_tready`, `_tdata` (or without the `t`) and the words to send. */
   readonly inputs: readonly { readonly prefix: string; readonly beats: readonly bigint[] }[];
   /** Port groups and how many words to wait for. */
   readonly outputs: readonly { readonly prefix: string; readonly count: number }[];
-  /** In `percent` of the cycles a side pauses, picked by a hash of seed, stream and cycle. */
+  /** In `percent` of the cycles a side pauses, as `stallPattern` in codegen/rtl/stream-runner.ts says. */
   readonly stall?: { readonly seed: number; readonly percent: number };
-  /** Inner signals to record in every cycle; the model must have been built with `trace`. */
-  readonly probes?: readonly Probe[];
-  /** The run ends here if the outputs are not complete before. */
+  /** Inner streams to record, by paths of signals; the model must have been built with `trace`. */
+  readonly probes?: readonly { readonly name: string; readonly valid: string; readonly ready?: string; readonly data: string }[];
   readonly cycleLimit?: number;
-}
-
-/** Beats that passed, and in which cycles; cycle 0 is the first one after reset. */
-export interface StreamResult {
-  readonly cycles: number;
-  readonly outputs: readonly { readonly prefix: string; readonly beats: bigint[]; readonly cycles: number[] }[];
-  readonly inputs: readonly { readonly prefix: string; readonly cycles: number[] }[];
-  /** By path, cycle by cycle. */
-  readonly probes: Readonly<Record<string, bigint[]>>;
 }
 
 /** Clock cycles with reset low in front of every run. */
 const RESET_CYCLES = 4;
 
-/** Sends beats through the module until every output has given as many as asked for. Throws an `Error` if a stream is missing. */
+/**
+ * Sends beats through the module until every output has given as many as asked for, cycle by cycle as `runStreams` does with the
+ * evaluator, so that beats and cycle numbers can be compared. Throws an `Error` if a stream is missing or the limit is passed.
+ */
 export async function runVerilator(
-  model: VerilatorModel, { inputs, outputs, stall = { seed: 0, percent: 0 }, probes = [], cycleLimit = 1_000_000 }: StreamRequest,
+  model: VerilatorModel, { inputs, outputs, stall = { seed: 0, percent: 0 }, probes = [], cycleLimit = 1_000_000 }: VerilatorStreams,
 ): Promise<StreamResult> {
   const request = new WordWriter();
   request.word(1);
-  writeProbes(request, probes);
+  const paths = [...new Set(probes.flatMap(({ valid, ready, data }) => (ready === undefined ? [valid, data] : [valid, ready, data])))];
+  writeProbes(request, model, paths);
   [stall.seed, stall.percent, cycleLimit, RESET_CYCLES].forEach(value => request.word(value));
   request.word(inputs.length);
   for (const { prefix, beats } of inputs) {
@@ -42,19 +37,27 @@ export async function runVerilator(
   }
   request.word(outputs.length);
   const widths = outputs.map(({ prefix, count }) => writeStream(request, model, prefix, count));
+
   const answer = await exchange(model, request);
   const list = <T>(length: number, read: () => T): T[] => Array.from({ length }, read);
+  const probeWidths = paths.map(() => answer.word());
   const cycles = answer.word();
   const received = outputs.map(({ prefix }, index) => {
     const passed = answer.word();
     return { prefix, beats: list(passed, () => answer.value(widths[index])), cycles: list(passed, () => answer.word()) };
   });
-  const sent = inputs.map(({ prefix }) => ({ prefix, cycles: list(answer.word(), () => answer.word()) }));
-  const traces = Object.fromEntries(probes.map(({ path }): [string, bigint[]] => [path, []]));
-  for (let cycle = 0; cycle < cycles; cycle++) {
-    for (const { path, width } of probes) traces[path].push(answer.value(width));
+  if (received.some(({ beats }, index) => beats.length < outputs[index].count)) {
+    const progress = received.map(({ prefix, beats }, index) => `${prefix} has ${beats.length} of ${outputs[index].count} beats`).join(', ');
+    throw new Error(`no end after ${cycleLimit} cycles: ${progress}`);
   }
-  return { cycles, outputs: received, inputs: sent, probes: traces };
+  const sent = inputs.map(({ prefix }) => ({ prefix, cycles: list(answer.word(), () => answer.word()) }));
+  const traces = new Map(paths.map((path): [string, bigint[]] => [path, []]));
+  for (let cycle = 0; cycle < cycles; cycle++) paths.forEach((path, index) => traces.get(path)!.push(answer.value(probeWidths[index])));
+  return { cycles, outputs: received, inputs: sent, probes: probes.map(({ name, valid, ready, data }) => {
+    const seen = [...traces.get(valid)!.keys()]
+      .filter(cycle => traces.get(valid)![cycle] === 1n && (ready === undefined || traces.get(ready)![cycle] === 1n));
+    return { name, beats: seen.map(cycle => traces.get(data)![cycle]), cycles: seen };
+  }) };
 }
 
 /** The stream's ports by number and its count of beats; returns the width of a beat. */

@@ -93,18 +93,9 @@ export class Rational {
     return a.numerator < 0n ? -1 : a.numerator > 0n ? 1 : 0;
   }
 
-  static isInteger(a: Rational): boolean {
-    return a.denominator === 1n;
-  }
-
   /** Largest integer not above a. */
   static floor(a: Rational): bigint {
     return floorDivide(a.numerator, a.denominator);
-  }
-
-  /** Smallest integer not below a. */
-  static ceil(a: Rational): bigint {
-    return -floorDivide(-a.numerator, a.denominator);
   }
 
   /** a to an integer power, exactly. Throws RangeError for 0 to a negative power. */

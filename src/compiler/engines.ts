@@ -3,6 +3,7 @@ import { evaluateFixed, type Integers } from '../fixed/evaluator.ts';
 import type { FixedGraph, ValueId } from '../fixed/ir.ts';
 import { evaluate, prepareGraph, type PreparedGraph } from '../graph/evaluator.ts';
 import type { RealTensor } from '../graph/tensor.ts';
+import { findLayer } from '../layers/index.ts';
 import { evaluateDesign } from '../../codegen/rtl/evaluator.ts';
 import type { Simulator } from '../../codegen/rtl/simulator.ts';
 import { runStreams, stallPattern } from '../../codegen/rtl/stream-runner.ts';
@@ -53,7 +54,12 @@ export class GraphEngine {
   private readonly prepared: PreparedGraph;
 
   constructor(private readonly network: LoweredNetwork) {
-    this.prepared = prepareGraph(network.graph);
+    this.prepared = prepareGraph(network.graph, findLayer);
+  }
+
+  /** Codes of quantizers that do not depend on the input: those of weights. */
+  get constantCodes(): ReadonlyMap<string, Float64Array> {
+    return new Map([...this.prepared.constantCodes].map(([name, tensor]) => [name, tensor.values]));
   }
 
   run(sample: Sample): SampleResult {

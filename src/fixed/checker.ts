@@ -62,8 +62,7 @@ const OPERATORS: OpTable<FixedNode, void, [FixedGraph, Fail]> = {
     for (const arg of node.args) if (sizeOf(graph.nodes[arg].shape) !== sizeOf(node.shape)) fail('shapes differ');
   },
   argument: (node, graph, fail) => {
-    const shape = graph.nodes[node.arg].shape;
-    if (sizeOf(node.shape) * shape[shape.length - 1] !== sizeOf(shape)) fail('shape does not fit');
+    if (sizeOf(node.shape) * node.length !== sizeOf(graph.nodes[node.arg].shape)) fail('shape does not fit');
   },
 };
 

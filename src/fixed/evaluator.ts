@@ -78,10 +78,7 @@ const OPERATORS: OpTable<FixedNode, Integers, [State]> = {
 
   multiply: (node, { values }) => values[node.args[0]].map((x, i) => x * values[node.args[1]][i]),
 
-  argument: (node, { values, graph }) => {
-    const shape = graph.nodes[node.arg].shape;
-    return argument(node, values[node.arg], shape[shape.length - 1]);
-  },
+  argument: (node, { values }) => argument(node, values[node.arg]),
 };
 
 function concatenate(parts: readonly Integers[]): Integers {
@@ -128,7 +125,8 @@ export function requantize(node: RequantizeNode, x: number, channel: number, lar
   return rounded > BigInt(high) ? high : Number(rounded);
 }
 
-function argument(node: ArgumentNode, x: Integers, length: number): Integers {
+function argument(node: ArgumentNode, x: Integers): Integers {
+  const { length } = node;
   const result = new Float64Array(x.length / length);
   const sign = node.kind === 'maximum' ? 1 : -1;
   for (let vector = 0; vector < result.length; vector++) {

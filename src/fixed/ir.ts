@@ -109,10 +109,11 @@ export interface AddNode extends Common {
 /** Elementwise product of two arguments of the node's shape. */
 export interface MultiplyNode extends Common { readonly op: 'multiply'; readonly args: readonly [ValueId, ValueId] }
 
-/** Index of the largest (smallest) of the innermost elements, the first (last) of equal ones. */
+/** Index of the largest (smallest) of each `length` innermost elements, the first (last) of equal ones. */
 export interface ArgumentNode extends Common {
   readonly op: 'argument';
   readonly arg: ValueId;
+  readonly length: number;
   readonly kind: 'maximum' | 'minimum';
   readonly tie: 'first' | 'last';
 }

@@ -28,7 +28,7 @@ const OPERATORS: OpTable<FixedNode, string> = {
   requantize: (node) => `requantize %${node.arg} (x * [${abbreviate(node.multipliers)}] + [${abbreviate(node.offsets)}]) / 2^${node.shift} ${node.rounding}`,
   add: (node) => `add ${node.args.map((arg, i) => `${node.coefficients[i]} * %${arg}`).join(' + ')}`,
   multiply: (node) => `multiply %${node.args[0]} * %${node.args[1]}`,
-  argument: (node) => `arg-${node.kind} %${node.arg} ${node.tie}`,
+  argument: (node) => `arg-${node.kind} %${node.arg} of ${node.length} ${node.tie}`,
 };
 
 function abbreviate(list: ArrayLike<number | bigint>): string {

@@ -1,7 +1,7 @@
 import { sizeOf } from './tensor.ts';
 
 /**
- * The shape that all of these broadcast to, by numpy's rule: shapes are aligned at their last dimension, and extents of 1 stretch.
+ * The shape that all of these broadcast to, by numpy's rule: aligned at the last dimension, extents of 1 stretch.
  * @throws Error where two extents differ and neither is 1
  */
 export function broadcastShape(shapes: readonly (readonly number[])[]): readonly number[] {

@@ -9,8 +9,12 @@ export function gatherReals(args: readonly RealTensor[], shape: readonly number[
   const { errors: sourceErrors } = source;
   if (sourceErrors === undefined) return { shape, values };
   const errors = new Float64Array(index.length);
-  for (let i = 0; i < index.length; i++) errors[i] = sourceErrors[index[i]];
-  return { shape, values, errors, exact: (i, precision) => source.exact!(index[i], precision) };
+  let inexact = false;
+  for (let i = 0; i < index.length; i++) {
+    errors[i] = sourceErrors[index[i]];
+    inexact ||= errors[i] !== 0;
+  }
+  return inexact ? { shape, values, errors, exact: (i, precision) => source.exact!(index[i], precision) } : { shape, values };
 }
 
 function concatenated(args: readonly RealTensor[]): RealTensor {

@@ -7,17 +7,8 @@ export interface Grid { readonly scale: number; readonly magnitude: number }
 /** Finer grids are of no use for sums of products. */
 const FINEST_SCALE = 2 ** 200;
 
-/** What is found out about a factor once: weights meet every sample. */
-const grids = new WeakMap<Float64Array, Grid | 'none'>();
-
 /** The coarsest binary grid, not coarser than the integers, that holds all elements; undefined if it is too fine. */
 export function gridOf({ values }: RealTensor): Grid | undefined {
-  const known = grids.get(values) ?? findGrid(values) ?? 'none';
-  grids.set(values, known);
-  return known === 'none' ? undefined : known;
-}
-
-function findGrid(values: Float64Array): Grid | undefined {
   let scale = 1;
   let largest = 0;
   for (let i = 0; i < values.length; i++) {
@@ -32,24 +23,33 @@ function findGrid(values: Float64Array): Grid | undefined {
   return { scale, magnitude: largest * scale };
 }
 
-/** Whether every partial sum of `inner` products is an integer below 2^53 on the product of the grids: then doubles hold it exactly. */
+/** Whether every partial sum of `inner` products is an integer below 2^53 on the product of the grids: doubles hold those. */
 export function fitsExactly(left: Grid | undefined, right: Grid | undefined, inner: number): boolean {
-  return left !== undefined && right !== undefined && inner * left.magnitude * right.magnitude <= 2 ** 53 - 16;
+  return left !== undefined && right !== undefined && inner * left.magnitude * right.magnitude < 2 ** 53;
 }
 
-/** For each column of each matrix: bounds on the sum of magnitudes, and of errors. */
-export interface ColumnBounds { readonly magnitudes: Float64Array; readonly errors: Float64Array | undefined }
+/** What bounds the products with the `inner` x `columns` matrices of a right factor. */
+export interface RightBounds {
+  readonly inner: number;
+  readonly columns: number;
+  readonly grid: Grid | undefined;
+  /** For each column of each matrix, bounds on the sum of magnitudes and of errors. */
+  readonly magnitudes: Float64Array;
+  readonly errors: Float64Array | undefined;
+}
 
-const bounds = new WeakMap<Float64Array, ColumnBounds>();
+/** Weights meet every sample: found once for each array of them. */
+const known = new WeakMap<Float64Array, RightBounds>();
 
-export function columnBounds({ values, errors }: RealTensor, inner: number, columns: number): ColumnBounds {
-  const known = bounds.get(values);
-  if (known !== undefined) return known;
-  const found = {
-    magnitudes: columnSums(values, inner, columns),
+export function rightBounds(tensor: RealTensor, inner: number, columns: number): RightBounds {
+  const before = known.get(tensor.values);
+  if (before !== undefined && before.inner === inner && before.columns === columns) return before;
+  const { values, errors } = tensor;
+  const found: RightBounds = {
+    inner, columns, grid: gridOf(tensor), magnitudes: columnSums(values, inner, columns),
     errors: errors === undefined ? undefined : columnSums(errors, inner, columns),
   };
-  bounds.set(values, found);
+  known.set(values, found);
   return found;
 }
 
@@ -71,39 +71,39 @@ const SLACK = 1 + 2 ** -48;
 const TINY = 2 ** -1070;
 
 /**
- * Errors of the elements of a product, whose doubles are in `values`; an element that is no finite double becomes 0 with an infinite
- * error. Undefined where all are 0. A sum of n products in doubles is off by at most n u / (1 - n u) times the sum of magnitudes,
+ * Errors of the elements of a product, whose doubles are in `values`; an element that is no finite double becomes 0 with an
+ * infinite error. Undefined where all are 0. A sum of n products in doubles is off by at most n u / (1 - n u) times the sum of magnitudes,
  * u = 2^-53 (Higham, Accuracy and Stability of Numerical Algorithms, section 3.1).
  */
-export function errorBounds(left: RealTensor, right: ColumnBounds, values: Float64Array, plan: ProductPlan): Float64Array | undefined {
+export function errorBounds(
+  left: RealTensor, right: RightBounds, values: Float64Array, plan: ProductPlan,
+): Float64Array | undefined {
   const { rows, inner, columns } = plan;
   const rounding = (inner * UNIT) / (1 - inner * UNIT);
   const errors = new Float64Array(values.length);
-  for (let i = 0; i < values.length; i++) {
-    const batch = Math.floor(i / columns / rows);
-    if (i % columns === 0) measureRow(left, (plan.left[batch] * rows + (Math.floor(i / columns) % rows)) * inner, inner);
-    const column = plan.right[batch] * columns + (i % columns);
-    const magnitudes = right.magnitudes[column];
-    const columnError = right.errors === undefined ? 0 : right.errors[column];
-    if ((rowMagnitude === 0 && rowError === 0) || (magnitudes === 0 && columnError === 0)) continue;
-    const bound = rowMagnitude * (columnError + rounding * magnitudes) + rowError * (magnitudes + columnError);
-    errors[i] = bound * SLACK + inner * TINY;
-    if (!Number.isFinite(values[i]) || Number.isNaN(bound)) {
-      values[i] = 0;
-      errors[i] = Infinity;
+  for (let start = 0; start < values.length; start += columns) {
+    const batch = Math.floor(start / columns / rows);
+    const leftStart = (plan.left[batch] * rows + ((start / columns) % rows)) * inner;
+    const rowMagnitude = largest(left.values, leftStart, inner);
+    const rowError = left.errors === undefined ? 0 : largest(left.errors, leftStart, inner);
+    if (rowMagnitude === 0 && rowError === 0) continue;
+    for (let column = 0; column < columns; column++) {
+      const from = plan.right[batch] * columns + column;
+      const magnitude = right.magnitudes[from];
+      const columnError = right.errors === undefined ? 0 : right.errors[from];
+      if (magnitude === 0 && columnError === 0) continue;
+      // The small factor last: before it, nothing underflows by more than TINY covers.
+      const bound = rowMagnitude * columnError + rowError * (magnitude + columnError) + rowMagnitude * magnitude * rounding;
+      const decent = Number.isFinite(values[start + column]) && !Number.isNaN(bound);
+      errors[start + column] = decent ? bound * SLACK + inner * TINY : Infinity;
+      if (!decent) values[start + column] = 0;
     }
   }
   return errors.some((error) => error !== 0) ? errors : undefined;
 }
 
-let rowMagnitude = 0;
-let rowError = 0;
-
-function measureRow({ values, errors }: RealTensor, start: number, inner: number): void {
-  rowMagnitude = 0;
-  rowError = 0;
-  for (let k = start; k < start + inner; k++) {
-    rowMagnitude = Math.max(rowMagnitude, Math.abs(values[k]));
-    if (errors !== undefined) rowError = Math.max(rowError, errors[k]);
-  }
+function largest(values: Float64Array, start: number, count: number): number {
+  let most = 0;
+  for (let k = start; k < start + count; k++) most = Math.max(most, Math.abs(values[k]));
+  return most;
 }

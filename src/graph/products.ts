@@ -2,7 +2,7 @@ import { Rational } from '../base/rational.ts';
 import { applyExact, pointEnclosure, type Enclosure } from '../number/enclosure.ts';
 import { broadcastShape, operandIndex } from './broadcast.ts';
 import { enclosureAt, realTensor } from './elements.ts';
-import { columnBounds, errorBounds, fitsExactly, gridOf } from './product-bounds.ts';
+import { errorBounds, fitsExactly, gridOf, rightBounds } from './product-bounds.ts';
 import { sizeOf, type RealTensor } from './tensor.ts';
 
 /** Where the factors of a product lie: `batches` matrices of rows x inner and inner x columns. */
@@ -17,13 +17,16 @@ export interface ProductPlan {
 }
 
 /**
- * numpy's rules: vectors count as a row on the left, as a column on the right, and are removed from the result; batches broadcast.
+ * numpy's rules: a vector counts as a row on the left, as a column on the right, without that extent in the result; batches
+ * broadcast.
  * @throws Error where the inner extents differ or a factor is a scalar
  */
 export function planProduct(left: readonly number[], right: readonly number[]): ProductPlan {
   const inner = left[left.length - 1];
   const innerRight = right[Math.max(0, right.length - 2)];
-  if (inner === undefined || inner !== innerRight) throw new Error(`no product of shapes [${left.join(', ')}] and [${right.join(', ')}]`);
+  if (inner === undefined || inner !== innerRight) {
+    throw new Error(`no product of shapes [${left.join(', ')}] and [${right.join(', ')}]`);
+  }
   const [leftBatch, rightBatch] = [left.slice(0, -2), right.slice(0, -2)];
   const batch = broadcastShape([leftBatch, rightBatch]);
   const rows = left.length > 1 ? [left[left.length - 2]] : [];
@@ -35,16 +38,18 @@ export function planProduct(left: readonly number[], right: readonly number[]): 
 }
 
 /**
- * Matrix product. Without errors where both factors lie on binary grids so coarse that every partial sum is a double; otherwise with
- * one bound for each row and column.
+ * Matrix product. Without errors where both factors lie on binary grids so coarse that every partial sum is a double; otherwise
+ * with one bound for each row and column.
  */
 export function multiplyReals(left: RealTensor, right: RealTensor): RealTensor {
   const plan = planProduct(left.shape, right.shape);
   const values = new Float64Array(sizeOf(plan.shape));
   multiplyValues(left.values, right.values, values, plan);
-  const exactFactors = left.errors === undefined && right.errors === undefined;
-  if (exactFactors && fitsExactly(gridOf(left), gridOf(right), plan.inner)) return { shape: plan.shape, values };
-  const errors = errorBounds(left, columnBounds(right, plan.inner, plan.columns), values, plan);
+  const bounds = rightBounds(right, plan.inner, plan.columns);
+  if (left.errors === undefined && right.errors === undefined && fitsExactly(gridOf(left), bounds.grid, plan.inner)) {
+    return { shape: plan.shape, values };
+  }
+  const errors = errorBounds(left, bounds, values, plan);
   return realTensor(plan.shape, values, errors, (i, precision) => exactElement(left, right, plan, i, precision));
 }
 

@@ -12,8 +12,8 @@ import type { RealTensor } from './tensor.ts';
 export type RecordCodes = (tensorName: string, codes: RealTensor) => void;
 
 /**
- * The algebra of exact real numbers: doubles with proven error bounds, and exact enclosures of the few elements for which those do
- * not decide a rounding, a comparison or the largest of several.
+ * The algebra of exact real numbers: doubles with proven error bounds, and exact enclosures of the few elements for which those
+ * do not decide a rounding, a comparison or the largest of several.
  * @throws DomainError where a result does not exist, UndecidedError where 4096 bits do not decide
  */
 export function reals(record?: RecordCodes): Algebra<RealTensor> {
@@ -34,7 +34,9 @@ export function reals(record?: RecordCodes): Algebra<RealTensor> {
   };
 }
 
-function decideIntegers(codes: RealTensor, bounds: { readonly low: number; readonly high: number }, tensorName: string): RealTensor {
+function decideIntegers(
+  codes: RealTensor, bounds: { readonly low: number; readonly high: number }, tensorName: string,
+): RealTensor {
   const values = new Float64Array(codes.values.length);
   for (let i = 0; i < values.length; i++) {
     const value = codes.errors === undefined || codes.errors[i] === 0 ? codes.values[i] : decidedAt(codes, i);

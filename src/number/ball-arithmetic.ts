@@ -1,7 +1,7 @@
 import { DomainError } from './domain-error.ts';
 import { isExactProduct, isSplittable, productError, sumError } from './error-free.ts';
 
-/** A real number known to lie within `error` of `value`; `error` is 0 where it is exactly `value`. Never NaN; `value` is finite. */
+/** A real number known to lie within `error` of `value`; `error` is 0 where it is exactly `value`. Never NaN. */
 export interface Ball {
   readonly value: number;
   readonly error: number;

@@ -1,12 +1,12 @@
 import {
-  above, below, between, divideBalls, exactly, highest, isZero, lowest, multiplyBalls, negateBall, squareRootOfBall, UNKNOWN, within,
-  type Ball,
+  above, below, between, divideBalls, exactly, highest, isZero, lowest, multiplyBalls, negateBall, squareRootOfBall, UNKNOWN,
+  within, type Ball,
 } from './ball-arithmetic.ts';
 import { DomainError } from './domain-error.ts';
 
 /**
- * Relative error that is assumed of Math.exp, Math.log and Math.tanh. V8's are ports of fdlibm, which documents less than 1 unit in
- * the last place (2^-52) for exp and log and 2 for tanh; 16 are allowed for.
+ * Relative error that is assumed of Math.exp, Math.log and Math.tanh. V8's are ports of fdlibm, which documents less than 1 unit
+ * in the last place (2^-52) for exp and log and 2 for tanh; 16 are allowed for.
  */
 const LIBRARY_ERROR = 2 ** -48;
 
@@ -117,8 +117,8 @@ const ERROR_FUNCTION_IS_ONE = 6;
 const TWO_BY_ROOT_PI = 2 / Math.sqrt(Math.PI);
 
 /**
- * 2/sqrt(pi) x e^(-x^2) times the sum of (2 x^2)^n / (1 * 3 * ... * (2n + 1)). All terms are positive and there are fewer than 200 of
- * them, so that the rounding errors of terms and sum stay below 1000 units of 2^-53.
+ * 2/sqrt(pi) x e^(-x^2) times the sum of (2 x^2)^n / (1 * 3 * ... * (2n + 1)). All terms are positive and there are fewer than 200
+ * of them, so that the rounding errors of terms and sum stay below 1000 units of 2^-53.
  */
 function errorFunction(x: number): number {
   if (Math.abs(x) >= ERROR_FUNCTION_IS_ONE) return Math.sign(x);

@@ -76,8 +76,8 @@ const BALLS: OpTable<ScalarOperator, Ball, [Ball, Ball, Ball]> = {
 };
 
 /**
- * The operator in doubles, with a proof: whatever real numbers the operands stand for, the result lies in the ball. Its error is 0
- * exactly where operands are exact and the result is found to be a double, or where it does not depend on what is not known (a
+ * The operator in doubles, with a proof: whatever real numbers the operands stand for, the result lies in the ball. Its error is
+ * 0 where the operands are exact and the result is found to be a double, or where it does not depend on what is not known (a
  * rounding far from its boundary). An operator whose operands straddle a jump gives all values on both sides.
  * @throws DomainError where the result surely does not exist
  */

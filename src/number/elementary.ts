@@ -127,8 +127,8 @@ export function errorFunctionAt(x: Rational, precision: number): Enclosure {
 }
 
 /**
- * Sum of (2 x^2)^n / (1 * 3 * ... * (2n + 1)), all terms positive. Each term loses up to 2 units, which grow only as the terms do:
- * to at most the whole sum where the term is above 1, and not at all where it is below.
+ * Sum of (2 x^2)^n / (1 * 3 * ... * (2n + 1)), all terms positive. Each term loses up to 2 units, which grow only as the terms
+ * do: to at most the whole sum where the term is above 1, and not at all where it is below.
  */
 function errorFunctionSeries(square: Rational, precision: number): Enclosure {
   const working = precision + 40;

@@ -60,13 +60,14 @@ const ENCLOSURES: OpTable<ScalarOperator, Enclosure, Parameters<Row>> = {
     if (Rational.sign(condition.low) > 0 || Rational.sign(condition.high) < 0) return whenTrue;
     return isPoint(condition) ? whenFalse : hull(whenTrue, whenFalse);
   },
-  round: ({ mode }, args, precision) => rising((x) => pointEnclosure(Rational.fromBigint(roundRational(x, mode))), args, precision),
+  round: ({ mode }, args, precision) =>
+    rising((x) => pointEnclosure(Rational.fromBigint(roundRational(x, mode))), args, precision),
 };
 
 /**
  * The operator applied to every choice of real numbers from the operands. Points give points where the result is known to be
- * rational (+ - * / and comparisons always; roots of perfect powers; e^0, ln 1, sigmoid 0, tanh 0, erf 0); other results are intervals
- * whose width falls with `precision`, in significant bits.
+ * rational (+ - * / and comparisons always; roots of perfect powers; e^0, ln 1, sigmoid 0, tanh 0, erf 0); other results are
+ * intervals whose width falls with `precision`, in significant bits.
  * @throws DomainError where the result does not exist, UndecidedError where the operands are too wide to bound it
  */
 export function applyExact(operator: ScalarOperator, args: readonly Enclosure[], precision: number): Enclosure {

@@ -39,7 +39,8 @@ function integerPower(base: Enclosure, exponent: bigint, precision: number): Enc
 /** x^n for n > 0. */
 function naturalPower(x: Rational, n: bigint, precision: number): Enclosure {
   const bits = BigInt(bitLength(x.numerator) + bitLength(x.denominator));
-  if (bits * n <= LARGEST_EXACT || (absolute(x.numerator) <= 1n && x.denominator === 1n)) return pointEnclosure(Rational.power(x, n));
+  const trivial = absolute(x.numerator) <= 1n && x.denominator === 1n;
+  if (trivial || bits * n <= LARGEST_EXACT) return pointEnclosure(Rational.power(x, n));
   const magnitude = positivePower(pointEnclosure(Rational.absolute(x)), pointEnclosure(Rational.fromBigint(n)), precision);
   return x.numerator < 0n && n % 2n === 1n ? negateInterval(magnitude) : magnitude;
 }

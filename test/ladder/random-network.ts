@@ -133,7 +133,7 @@ function append(nodes: FixedNode[], operator: Exclude<Kind, 'input'>, choices: C
     }
     case 'argument':
       nodes.push({
-        ...common, op: 'argument', arg, kind: choices.one(['maximum', 'minimum'] as const), tie: choices.one(['first', 'last'] as const),
+        ...common, op: 'argument', arg, length: size, kind: choices.one(['maximum', 'minimum'] as const), tie: choices.one(['first', 'last'] as const),
         shape: [1], type: integerType(0, size - 1),
       });
   }

@@ -69,6 +69,16 @@ describe('hardware units', () => {
     });
   }
 
+  for (const after of ['threshold', 'table', 'requantize', 'argument', 'dot'] as const) {
+    it(`dot, then ${after}: unrolled and streaming compute the same integers in the predicted cycles`, () => {
+      for (let seed = 1; seed <= 40; seed++) {
+        const network = buildNetwork(seed * 104729, ['dot', after]);
+        climb(network, unrolledAccelerator(network.graph, timing(4)));
+        climb(network, streamingAccelerator(network.graph, { timing: timing(4), folding: foldOf(network, seed) }));
+      }
+    });
+  }
+
   it('random networks, folds and clocks, streaming', () => {
     fc.assert(fc.property(randomNetwork, fc.integer({ min: 1, max: 1e6 }), clocks, (network, seed, clock) => {
       climb(network, streamingAccelerator(network.graph, { timing: timing(clock), folding: foldOf(network, seed) }));

@@ -62,7 +62,8 @@ describe.each(OPERATORS.map((operator) => ({ operator, name: name(operator) })))
 });
 
 describe('ball', () => {
-  const apply = (op: string, ...values: number[]): Ball => applyBall({ op } as ScalarOperator, values.map((value) => ({ value, error: 0 })));
+  const apply = (op: string, ...values: number[]): Ball =>
+    applyBall({ op } as ScalarOperator, values.map((value) => ({ value, error: 0 })));
 
   it('is exact where a double is the result', () => {
     expect(apply('divide', 3, 0.375)).toEqual({ value: 8, error: 0 });

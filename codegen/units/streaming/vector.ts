@@ -28,7 +28,7 @@ export function streamingVector(
     builder.output(`${port.prefix}_ready`, builder.and([enable, ...others]));
   });
   const result = vectorOperator(node, ports.map((port) => port.bus), { builder, timing, enable });
-  const latency = vectorLatency(node, args.map((arg) => arg.type), args.map((arg) => arg.count), timing);
+  const latency = vectorLatency(node, args.map((arg) => arg.type), timing);
   output.finish(delayedFlag(builder, go, latency, enable, 'finished'), result.signal);
   return { module: builder.finish(), latency };
 }

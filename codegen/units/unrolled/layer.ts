@@ -43,7 +43,7 @@ export function unrolledLayer(moduleName: string, unit: Unit, graph: FixedGraph,
         constantElementwise(unit.node, element(builder, args[0], i), i % unit.node.channels, context)), { name: 'results' });
       break;
     case 'vector':
-      latency = vectorLatency(unit.node, args.map((arg) => arg.type), args.map((arg) => arg.count), timing);
+      latency = vectorLatency(unit.node, args.map((arg) => arg.type), timing);
       result = vectorOperator(unit.node, args, context).signal;
   }
   builder.output('out', result);

@@ -101,7 +101,7 @@ export class LoweringAlgebra implements Algebra<Expression> {
     const shape = tensor.shape.slice(0, -1);
     const actual = reversed ? (kind === 'maximum' ? 'minimum' : 'maximum') : kind;
     return this.variable(this.place(
-      { op: 'argument', arg: value, kind: actual, tie, shape, type: integerType(0, extent - 1) }, this.layer!.name,
+      { op: 'argument', arg: value, length: extent, kind: actual, tie, shape, type: integerType(0, extent - 1) }, this.layer!.name,
     ));
   }
 
@@ -258,11 +258,10 @@ export class LoweringAlgebra implements Algebra<Expression> {
   /** A value whose order is the expression's (or the reverse of it). */
   private ordered(tensor: Expression): { value: ValueId; reversed: boolean } {
     const { arg, affine } = this.affineValue(tensor);
-    const same = (values: ArrayLike<number>): boolean => Array.prototype.every.call(values, (v: number) => v === values[0]);
-    if (affine.scale.errors === undefined && same(affine.scale.values) && same(affine.offset.values) && affine.scale.values[0] !== 0
-      && (affine.offset.errors === undefined || affine.offset.values.length === 1)) {
-      return { value: arg, reversed: affine.scale.values[0] < 0 };
-    }
+    // One strictly monotone function for all elements keeps their order or reverses it.
+    const scale = affine.scale.values[0];
+    const certain = Math.abs(scale) > (affine.scale.errors?.[0] ?? 0);
+    if (certain && shortestPeriod(chainsOf(tensor)).length === 1) return { value: arg, reversed: scale < 0 };
     return { value: this.aligned(arg, affine, tensor.shape), reversed: false };
   }
 
@@ -306,11 +305,11 @@ export class LoweringAlgebra implements Algebra<Expression> {
     return offset === 0 ? factor : this.map({ op: 'add' }, [factor, this.constant(scalarTensor(offset))]);
   }
 
-  /** The value with its elements in another order (or the value itself, for the same order) under the given shape. */
+  /** The value with its elements in another order; the value itself for the same order, whatever the shape: operators see vectors. */
   private permuted(value: ValueId, order: readonly number[], shape: readonly number[]): ValueId {
     const node = this.nodes[value];
     const same = order.length === sizeOf(node.shape) && order.every((source, i) => source === i);
-    if (same && shape.join() === node.shape.join()) return value;
+    if (same) return value;
     if (order.some((source) => source < 0)) throw new Error(`${node.name}: an element does not depend on the value`);
     return this.place({ op: 'gather', args: [value], index: Int32Array.from(order), shape, type: node.type }, `${node.name}_arranged`);
   }

@@ -1,0 +1,147 @@
+import type { FlatDesign } from '../codegen/rtl/flatten.ts';
+import type { Signal } from '../codegen/rtl/ir.ts';
+import { wordsOf, type Layout } from './layout.ts';
+import { op } from './wasm/instructions.ts';
+import type { FunctionBuilder } from './wasm/module.ts';
+
+/** Pushes word `k` of a value, bits above the width unspecified. */
+export type Words = (k: number) => void;
+
+/**
+ * Emits the code of some nodes into one function. Values of up to 64 bits that the function has read or made stay in locals; wider
+ * ones are read from memory word by word.
+ */
+export class Emitter {
+  private cached = new Map<Signal, number>();
+
+  constructor(readonly code: FunctionBuilder, readonly flat: FlatDesign, readonly layout: Layout) {}
+
+  /** Emits code that may not run: what it reads into locals is not at hand after it. */
+  branch(body: () => void): void {
+    const before = this.cached;
+    this.cached = new Map(before);
+    body();
+    this.cached = before;
+  }
+
+  width(signal: Signal): number {
+    return this.layout.width(signal);
+  }
+
+  words(signal: Signal): number {
+    return this.layout.words(signal);
+  }
+
+  /** Pushes word k of the signal as it is stored; 0 past its end. */
+  word(signal: Signal, k: number): void {
+    const node = this.flat.nodes[signal];
+    if (k >= this.words(signal)) this.code.i64(0n);
+    else if (node.op === 'constant') this.code.i64(node.value >> BigInt(64 * k));
+    else if (this.words(signal) > 1) this.code.load(this.layout.of(signal) + 8 * k);
+    else this.code.get(this.cachedLocal(signal));
+  }
+
+  private cachedLocal(signal: Signal): number {
+    let local = this.cached.get(signal);
+    if (local === undefined) {
+      local = this.code.local('i64');
+      this.cached.set(signal, local);
+      this.code.load(this.layout.of(signal));
+      this.code.set(local);
+    }
+    return local;
+  }
+
+  /** Pushes word k of the signal extended without end, by sign or by zero. */
+  extended(signal: Signal, k: number, signed: boolean): void {
+    const last = this.words(signal) - 1;
+    if (!signed || k < last) {
+      this.word(signal, k);
+      return;
+    }
+    this.word(signal, last);
+    const unused = BigInt(64 * (last + 1) - this.width(signal));
+    if (unused > 0n) this.shiftBy(op.i64Shl, unused);
+    if (k > last) this.shiftBy(op.i64ShrS, 63n);
+    else if (unused > 0n) this.shiftBy(op.i64ShrS, unused);
+  }
+
+  /** Pushes word k of the extended signal times 2^shift. */
+  shifted(signal: Signal, k: number, signed: boolean, shift: number): void {
+    const whole = Math.floor(shift / 64);
+    const rest = BigInt(shift % 64);
+    if (k < whole) {
+      this.code.i64(0n);
+      return;
+    }
+    this.extended(signal, k - whole, signed);
+    if (rest === 0n) return;
+    this.shiftBy(op.i64Shl, rest);
+    if (k === whole) return;
+    this.extended(signal, k - whole - 1, signed);
+    this.shiftBy(op.i64ShrU, 64n - rest);
+    this.code.emit(op.i64Or);
+  }
+
+  shiftBy(instruction: number, amount: bigint): void {
+    this.code.i64(amount);
+    this.code.emit(instruction);
+  }
+
+  /** Pushes 1 or 0 as i32: whether a 1-bit signal is high. */
+  condition(signal: Signal): void {
+    this.word(signal, 0);
+    this.code.emit(op.i32WrapI64);
+  }
+
+  /** Pushes a small unsigned signal as an i32 address offset: value times `bytes`. */
+  scaledIndex(signal: Signal, bytes: number): void {
+    this.condition(signal);
+    if (bytes === 1) return;
+    this.code.i32(bytes);
+    this.code.emit(op.i32Mul);
+  }
+
+  /** Pushes the value cut to `width` bits: word k of it is on the stack. */
+  mask(width: number, k: number): void {
+    const bits = width - 64 * k;
+    if (bits >= 64) return;
+    this.code.i64((1n << BigInt(bits)) - 1n);
+    this.code.emit(op.i64And);
+  }
+
+  /** Stores a value of `width` bits at a fixed address. */
+  writeWords(address: number, width: number, words: Words, clean = false): void {
+    for (let k = 0; k < wordsOf(width); k++) {
+      this.code.store(address + 8 * k, () => {
+        words(k);
+        if (!clean) this.mask(width, k);
+      });
+    }
+  }
+
+  /** Stores the value of a combinational signal and keeps it at hand. */
+  define(signal: Signal, words: Words, clean: boolean): void {
+    const width = this.width(signal);
+    if (this.words(signal) > 1) {
+      this.writeWords(this.layout.of(signal), width, words, clean);
+      return;
+    }
+    const local = this.code.local('i64');
+    words(0);
+    if (!clean) this.mask(width, 0);
+    this.code.set(local);
+    this.code.store(this.layout.of(signal), () => this.code.get(local));
+    this.cached.set(signal, local);
+  }
+
+  /** Computes words once into locals, for operators that need them several times. */
+  hold(count: number, words: Words): number[] {
+    return Array.from({ length: count }, (_, k) => {
+      const local = this.code.local('i64');
+      words(k);
+      this.code.set(local);
+      return local;
+    });
+  }
+}

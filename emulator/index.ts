@@ -1,0 +1,15 @@
+import { flatten } from '../codegen/rtl/flatten.ts';
+import type { Design } from '../codegen/rtl/ir.ts';
+import type { Simulator } from '../codegen/rtl/simulator.ts';
+import { compileDesign } from './compile.ts';
+import { Emulator } from './emulator.ts';
+
+/**
+ * Compiles a design to WebAssembly and gives a simulator of it, at power-up. Synchronous; needs nothing but `WebAssembly`, so it runs
+ * in Node and in browsers.
+ */
+export function emulate(design: Design): Emulator {
+  return new Emulator(compileDesign(flatten(design)));
+}
+
+export type { Emulator, Simulator };

@@ -1,0 +1,90 @@
+import { layer, type Formula } from './formula.ts';
+
+function relu<T>(f: Formula<T>, x: T): T {
+  return f.maximum(x, f.constant(0));
+}
+
+/** x where x is positive, `other` elsewhere. */
+function positiveOr<T>(f: Formula<T>, x: T, other: T): T {
+  return f.select(f.map({ op: 'less' }, f.constant(0), x), x, other);
+}
+
+/** alpha * (exp(x) - 1), the negative branch of the exponential units. */
+function exponentialBranch<T>(f: Formula<T>, x: T, alpha: number): T {
+  // Limited to where it is used, so that no exponential overflows.
+  const negative = f.minimum(x, f.constant(0));
+  return f.multiply(f.constant(alpha), f.subtract(f.unary('exponential', negative), f.constant(1)));
+}
+
+/** log(1 + exp(x)) = max(x, 0) + log(1 + exp(-|x|)), which does not overflow. */
+function softplus<T>(f: Formula<T>, x: T): T {
+  const small = f.unary('exponential', f.unary('negate', f.unary('absolute', x)));
+  return f.add(relu(f, x), f.unary('logarithm', f.add(f.constant(1), small)));
+}
+
+function hardSigmoid<T>(f: Formula<T>, x: T, alpha: number, beta: number): T {
+  return f.clamp(f.add(f.multiply(f.constant(alpha), x), f.constant(beta)), 0, 1);
+}
+
+const TWO_OVER_PI = 2 / Math.PI;
+
+/** Elementwise functions with the attributes and defaults of ONNX, each as its definition says. */
+export const activationLayers = [
+  layer('Relu', 'max(x, 0)', (f) => relu(f, f.input(0, 'x'))),
+  layer('Sigmoid', '1 / (1 + exp(-x))', (f) => f.unary('sigmoid', f.input(0, 'x'))),
+  layer('Tanh', 'hyperbolic tangent', (f) => f.unary('tanh', f.input(0, 'x'))),
+  layer('LeakyRelu', 'x, or alpha x below 0', (f) => {
+    const x = f.input(0, 'x');
+    return positiveOr(f, x, f.multiply(x, f.constant(f.number('alpha', Math.fround(0.01)))));
+  }),
+  layer('PRelu', 'x, or slope x below 0', (f) => positiveOr(f, f.input(0, 'x'), f.multiply(f.input(0, 'x'), f.input(1, 'slope')))),
+  layer('ThresholdedRelu', 'x above alpha, else 0', (f) => {
+    const x = f.input(0, 'x');
+    return f.select(f.map({ op: 'less' }, f.constant(f.number('alpha', 1)), x), x, f.constant(0));
+  }),
+  layer('Elu', 'x, or alpha (exp(x) - 1) below 0', (f) => {
+    const x = f.input(0, 'x');
+    return positiveOr(f, x, exponentialBranch(f, x, f.number('alpha', 1)));
+  }),
+  layer('Celu', 'x, or alpha (exp(x / alpha) - 1) below 0', (f) => {
+    const x = f.input(0, 'x');
+    const alpha = f.number('alpha', 1);
+    return positiveOr(f, x, exponentialBranch(f, f.divide(x, f.constant(alpha)), alpha));
+  }),
+  layer('Selu', 'scaled exponential unit', (f) => {
+    const x = f.input(0, 'x');
+    const alpha = f.number('alpha', Math.fround(1.67326319217681884765625));
+    const gamma = f.number('gamma', Math.fround(1.05070102214813232421875));
+    return f.multiply(f.constant(gamma), positiveOr(f, x, exponentialBranch(f, x, alpha)));
+  }),
+  layer('Softplus', 'log(1 + exp(x))', (f) => softplus(f, f.input(0, 'x'))),
+  layer('Softsign', 'x / (1 + |x|)', (f) => {
+    const x = f.input(0, 'x');
+    return f.divide(x, f.add(f.constant(1), f.unary('absolute', x)));
+  }),
+  layer('Mish', 'x tanh(log(1 + exp(x)))', (f) => f.multiply(f.input(0, 'x'), f.unary('tanh', softplus(f, f.input(0, 'x'))))),
+  layer('HardSigmoid', 'clamp(alpha x + beta, 0, 1)', (f) =>
+    hardSigmoid(f, f.input(0, 'x'), f.number('alpha', Math.fround(0.2)), f.number('beta', 0.5))),
+  layer('HardSwish', 'x clamp(x / 6 + 1/2, 0, 1)', (f) => {
+    const x = f.input(0, 'x');
+    return f.multiply(x, f.divide(f.clamp(f.add(x, f.constant(3)), 0, 6), f.constant(6)));
+  }),
+  layer('Gelu', 'x Phi(x), exactly or by the tanh formula', (f) => {
+    const x = f.input(0, 'x');
+    const half = f.multiply(f.constant(0.5), x);
+    if (f.text('approximate', 'none') === 'none') {
+      const scaled = f.divide(x, f.unary('square-root', f.constant(2)));
+      return f.multiply(half, f.add(f.constant(1), f.unary('error-function', scaled)));
+    }
+    const cubic = f.multiply(f.constant(0.044715), f.multiply(x, f.multiply(x, x)));
+    const inner = f.multiply(f.unary('square-root', f.constant(TWO_OVER_PI)), f.add(x, cubic));
+    return f.multiply(half, f.add(f.constant(1), f.unary('tanh', inner)));
+  }),
+  layer('Clip', 'limits between min and max', (f) => {
+    let x = f.input(0, 'x');
+    if (f.node.version < 11) return f.clamp(x, f.number('min', -Number.MAX_VALUE), f.number('max', Number.MAX_VALUE));
+    const [low, high] = [f.optional(1), f.optional(2)];
+    if (low !== undefined) x = f.maximum(x, low);
+    return high === undefined ? x : f.minimum(x, high);
+  }),
+];
