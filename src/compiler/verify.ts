@@ -181,7 +181,7 @@ class Ladder {
     this.synthesis = await synthesize(emitVerilog(accelerator.design), topOf(accelerator), {
       target: target.name, progress: ({ done, total }) => this.options.progress?.('synthesizing', done, total),
     });
-    const netlist = netlistForSimulation(this.synthesis);
+    const netlist = await netlistForSimulation(this.synthesis);
     if ('skipped' in netlist) {
       this.rungs.push({ name, status: 'skipped', reason: netlist.skipped });
       return;
