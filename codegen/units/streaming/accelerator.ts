@@ -183,12 +183,18 @@ class Assembly {
     return stream;
   }
 
-  /** A FIFO that holds a whole vector, then as many elements in a beat as the reader wants. */
+  /**
+   * As many elements in a beat as the reader wants, and a FIFO that holds a whole vector: behind a widening, before a narrowing, so that
+   * it takes and gives the wider beats and the reader never waits for a conversion while it takes beats one after another.
+   */
   private buffered(stream: Stream, value: ValueId, elements: number, name: string): Stream {
     const size = sizeOf(this.graph.nodes[value].shape);
-    const depth = Math.min(LARGEST_FIFO, Math.max(2, size / stream.elements));
-    const queued = this.through(streamFifo.model({ WIDTH: this.top.width(stream.data), DEPTH: depth }), stream, `${name}_fifo`, { kind: 'fifo', depth });
-    return this.converted(queued, elements, name);
+    const queue = (before: Stream): Stream => {
+      const depth = Math.min(LARGEST_FIFO, Math.max(2, size / before.elements));
+      const module = streamFifo.model({ WIDTH: this.top.width(before.data), DEPTH: depth });
+      return this.through(module, before, `${name}_fifo`, { kind: 'fifo', depth });
+    };
+    return elements > stream.elements ? queue(this.converted(stream, elements, name)) : this.converted(queue(stream), elements, name);
   }
 
   private converted(stream: Stream, elements: number, name: string): Stream {
