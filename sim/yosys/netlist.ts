@@ -1,40 +1,41 @@
-import { portsOf } from '../../codegen/testbench/ports.ts';
-import { findSynthesisTarget } from './targets.ts';
-import type { SynthesisReport } from './synthesize.ts';
-import { runInWorker } from './worker.ts';
+import { existsSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import type { NetlistPort } from './rtlil.ts';
+import { netlistVerilog, type SynthesisReport } from './synthesize.ts';
+import { SYNTHESIS_TARGETS } from './targets.ts';
 
-/** A netlist that can be simulated in place of its source, or why there is none. */
-export type SimulatableNetlist = { readonly files: ReadonlyMap<string, string> } | { readonly skipped: string };
+export type SimulationNetlist =
+  /** Verilog files by name; `<top>.v` holds a module with the design's name and ports. */
+  | { readonly files: Map<string, string> }
+  /** Why the netlist cannot be simulated. */
+  | { readonly skipped: string };
 
-/** Cells without a simulation model in Yosys. */
-const WITHOUT_MODEL = /^(RAMB|URAM|DSP48E[12]$|MULT18|ALU54|DP16KD|PDPW16KD)/;
-
-/**
- * The netlist after synthesis as Verilog that Verilator reads: Yosys joins it with its own models of the target's cells and writes both
- * as plain logic. The top module has the name and the ports that it had before.
- */
-export async function netlistForSimulation(report: SynthesisReport): Promise<SimulatableNetlist> {
-  const missing = Object.keys(report.cells).filter((cell) => WITHOUT_MODEL.test(cell));
-  if (missing.length > 0) return { skipped: `Yosys has no simulation model of ${missing.join(', ')}` };
-  const target = findSynthesisTarget(report.target);
-  const files = Object.fromEntries(report.netlists.map((netlist, i) => [`netlist_${i}.v`, netlist]));
-  const script = [
-    ...target.models.map((model) => `read_verilog -icells -D NO_ICE40_DEFAULT_ASSIGNMENTS +/${model}`),
-    `read_verilog -icells -overwrite ${Object.keys(files).join(' ')}`,
-    `hierarchy -check -top ${report.top}_netlist`,
-    'proc -noopt',
-    'write_verilog -noattr simulation.v',
-  ].join('; ');
-  const answer = await runInWorker(['-q', '-p', script], files, 600);
-  return { files: new Map([[`${report.top}.v`, wrapper(report)], [`${report.top}_netlist.v`, answer.files['simulation.v']]]) };
+/** The netlist after synthesis with models of the target's cells, for the same simulations as the design's own Verilog. */
+export function netlistForSimulation(report: SynthesisReport): SimulationNetlist {
+  const files = SYNTHESIS_TARGETS[report.target].models.map((name): [string, string] => [name, modelText(name)]);
+  const known = new Set(files.flatMap(([, text]) => [...text.matchAll(/^module (\w+)/gm)].map(([, name]) => name)));
+  const types = new Set(report.modules.flatMap(module => Object.keys(module.types)));
+  const lacking = [...types].filter(type => !type.startsWith('$') && !known.has(type));
+  if (lacking.length > 0) return { skipped: `there is no simulation model for ${lacking.join(', ')}` };
+  const inner = `${report.top}_netlist`;
+  const netlist = netlistVerilog(report).replace(new RegExp(`^module ${report.top}\\(`, 'm'), `module ${inner}(`);
+  return { files: new Map([[`${report.top}.v`, shell(report.top, inner, report.ports)], [`${inner}.v`, netlist], ...files]) };
 }
 
-/** The top module with its old name around the netlist; lint is not what a netlist is written for. */
-function wrapper({ top, topSource }: SynthesisReport): string {
-  const ports = portsOf(topSource, top);
-  const declarations = ports.map(({ name, direction, width }) => `  ${direction} wire ${width === 1 ? '' : `[${width - 1}:0] `}${name}`);
+/** The design's name and ports around the netlist, whose own head is in the old style. */
+function shell(name: string, inner: string, ports: readonly NetlistPort[]): string {
+  const declarations = ports.map(port => `  ${port.direction} wire ${port.width === 1 ? '' : `[${port.width - 1}:0] `}${port.name}`);
+  const connections = ports.map(port => `    .${port.name}(${port.name})`);
   return [
-    `// ${top} after synthesis.`, '/* verilator lint_off DECLFILENAME */', `module ${top} (`, declarations.join(',\n'), ');',
-    `  ${top}_netlist netlist (`, ports.map(({ name }) => `    .${name}(${name})`).join(',\n'), '  );', 'endmodule', '',
+    `// ${name} after synthesis.`,
+    `module ${name} (`, declarations.join(',\n'), ');', `  ${inner} netlist (`, connections.join(',\n'), '  );', 'endmodule', '',
   ].join('\n');
+}
+
+function modelText(name: string): string {
+  // Compiled code stands in dist/sim/yosys; the Verilog stays in the source tree.
+  const places = [`./models/${name}`, `../../../sim/yosys/models/${name}`].map(path => fileURLToPath(new URL(path, import.meta.url)));
+  const place = places.find(path => existsSync(path));
+  if (place === undefined) throw new Error(`${name} is missing among the cell models`);
+  return readFileSync(place, 'utf8');
 }

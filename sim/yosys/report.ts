@@ -1,43 +1,33 @@
-import { RESOURCES, type Resource } from './targets.ts';
-import type { ModuleReport, SynthesisReport } from './synthesize.ts';
+import { CELL_KINDS, type CellCounts, type CellKind } from './cells.ts';
+import type { SynthesisReport } from './synthesize.ts';
 
-const TITLES: Readonly<Record<Resource, string>> = { lut: 'LUT', ff: 'FF', carry: 'carry', bram: 'BRAM', dsp: 'DSP', lutram: 'LUTRAM' };
+const TITLES: Readonly<Record<CellKind, string>> = {
+  lut: 'LUT', lutram: 'LUTRAM', ff: 'FF', carry: 'carry', bram: 'BRAM', dsp: 'DSP',
+};
 
-/** Cells of every layer and in all, as Yosys counted them. */
+/** A row for each instance in the top module, the top's own cells and the total, with the cells on the longest path. */
 export function synthesisTable(report: SynthesisReport): string {
-  const cells = (counts: ModuleReport['counts']): string[] => RESOURCES.map((resource) => `${counts[resource]}`);
+  const row = (name: string, cells: CellCounts, depth: number) => [name, ...CELL_KINDS.map(kind => String(cells[kind])), String(depth)];
   const rows = [
-    ['module', 'uses', ...RESOURCES.map((resource) => TITLES[resource])],
-    ...rowsOf(report).map(({ module, uses, counts }) => [module, `${uses}`, ...cells(counts)]),
-    [`all, ${report.target}`, '', ...cells(report.total)],
+    [`${report.target}, Yosys ${report.yosys}`, ...CELL_KINDS.map(kind => TITLES[kind]), 'depth'],
+    ...report.children.map(({ instance, cells, depth }) => row(instance, cells, depth)),
+    ...(report.children.length === 0 ? [] : [row(`${report.top} itself`, report.own, report.modules[report.modules.length - 1].depth)]),
+    row('total', report.total, report.depth),
   ];
-  const widths = rows[0].map((_, column) => Math.max(...rows.map((row) => row[column].length)));
-  return rows.map((row) => row.map((cell, column) => (column === 0 ? cell.padEnd(widths[0]) : cell.padStart(widths[column]))).join('  ')).join('\n');
+  const widths = rows[0].map((_, column) => Math.max(...rows.map(cells => cells[column].length)));
+  const lines = rows.map(cells => (
+    cells.map((cell, column) => (column === 0 ? cell.padEnd(widths[0]) : cell.padStart(widths[column]))).join('  ').trimEnd()
+  ));
+  const unknown = Object.entries(report.unknown).map(([type, count]) => `${count} ${type}`);
+  if (unknown.length > 0) lines.push(`in no count: ${unknown.join(', ')}`);
+  return lines.join('\n');
 }
 
-/** Layers first, then what stands between them; uses of one hand-written module with different parameters together. */
-function rowsOf({ modules }: SynthesisReport): ModuleReport[] {
-  const rows = new Map<string, ModuleReport>();
-  for (const { module, uses, counts } of modules) {
-    const name = readable(module);
-    const before = rows.get(name);
-    const added = (resource: Resource): number => (before?.counts[resource] ?? 0) + uses * counts[resource];
-    rows.set(name, {
-      module: name, uses: (before?.uses ?? 0) + uses,
-      counts: Object.fromEntries(RESOURCES.map((resource) => [resource, added(resource)])) as Record<Resource, number>,
-    });
-  }
-  const isParameterized = (row: ModuleReport): boolean => modules.some(({ module }) => module.startsWith('$paramod') && readable(module) === row.module);
-  return [...rows.values()].sort((a, b) => Number(isParameterized(a)) - Number(isParameterized(b)));
-}
-
-/** The hand-written module behind `$paramod$…\\stream_fifo`, and others by their name. */
-function readable(module: string): string {
-  return /^\$paramod(?:\$[0-9a-f]+)?\\(\w+)/.exec(module)?.[1] ?? module;
-}
-
-/** The report without netlists, for `--json`. */
+/** The report without the netlists, for printing as JSON. */
 export function synthesisJson(report: SynthesisReport): object {
-  const { target, top, total, cells, seconds, version } = report;
-  return { target, top, yosys: version, total, cells, modules: rowsOf(report), seconds };
+  const { target, top, yosys, total, own, children, unknown, depth, seconds } = report;
+  const modules = report.modules.map(({ name, cells, types, instances, depth: own, seconds: time }) => (
+    { name, cells, types, instances, depth: own, seconds: Number(time.toFixed(3)) }
+  ));
+  return { target, top, yosys, total, own, depth, seconds: Number(seconds.toFixed(3)), unknown, children, modules };
 }

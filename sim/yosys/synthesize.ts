@@ -1,153 +1,120 @@
-import { createHash } from 'node:crypto';
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
-import { homedir } from 'node:os';
-import { join } from 'node:path';
-import { version } from '@yowasp/yosys';
-import { partition, type Job } from './partition.ts';
-import { findSynthesisTarget, RESOURCES, resourceOf, type Resource, type SynthesisTarget } from './targets.ts';
-import { runInWorker } from './worker.ts';
+import { addCells, NO_CELLS, type CellCounts } from './cells.ts';
+import { SynthesisCache } from './cache.ts';
+import { elaborate } from './elaborate.ts';
+import { synthesizeModules, type ModuleSynthesis } from './modules.ts';
+import { YosysPool, yosysVersion } from './pool.ts';
+import type { NetlistPort } from './rtlil.ts';
+import { SYNTHESIS_TARGETS, TARGET_NAMES, type TargetName } from './targets.ts';
+import { userError } from '../../src/base/diagnostic.ts';
 
-export interface SynthesisOptions {
-  /** Name of a row of `SYNTHESIS_TARGETS`. */
+export interface SynthesizeOptions {
+  /** One of {@link TARGET_NAMES}. */
   readonly target: string;
-  /** Whether multipliers may become DSP blocks; yes unless told. */
+  /** One module without instances, optimized across the borders of the design's modules: slow; false unless told. */
+  readonly flatten?: boolean;
+  /** Whether multipliers may go into DSP blocks, where the target has them; true unless told. */
   readonly dsp?: boolean;
-  /** Yosys runs side by side; 2 unless told. */
+  /** Threads; 2 unless told. */
   readonly workers?: number;
-  /** Where results are kept; `$BITLOOM_CACHE`, or `~/.cache/bitloom`, unless told. */
+  /** `$BITLOOM_CACHE/synthesis`, or `~/.cache/bitloom/synthesis`, unless told. */
   readonly cacheFolder?: string;
-  /** Longest time of one run. */
+  readonly progress?: (step: { readonly done: number; readonly total: number; readonly module: string }) => void;
+  /** For each run of Yosys; 1800 unless told. */
   readonly timeoutSeconds?: number;
-  readonly progress?: (progress: { readonly done: number; readonly total: number; readonly module: string }) => void;
 }
 
-export type Counts = Readonly<Record<Resource, number>>;
-
-/** Cells of a module with everything inside it. */
-export interface ModuleReport {
+/** An instance with everything below it. */
+export interface InstanceSynthesis {
+  readonly instance: string;
   readonly module: string;
-  /** Times that it is used. */
-  readonly uses: number;
-  readonly counts: Counts;
+  readonly cells: CellCounts;
+  /** Cells on the longest path within one module. */
+  readonly depth: number;
 }
 
 export interface SynthesisReport {
-  readonly target: string;
+  readonly target: TargetName;
   readonly top: string;
-  /** Cells by resource, all in all. */
-  readonly total: Counts;
-  /** Cells by type, all in all. */
-  readonly cells: Readonly<Record<string, number>>;
-  /** What stands directly in the top module (in the core, where the top is a shell around one), and the top's own cells last. */
-  readonly modules: readonly ModuleReport[];
-  /** The netlist of each run; the top module is renamed to `<top>_netlist`. */
-  readonly netlists: readonly string[];
-  /** The file of the top module as it was before synthesis. */
-  readonly topSource: string;
+  readonly yosys: string;
+  /** The instantiated before the instantiating, the top last. */
+  readonly modules: readonly ModuleSynthesis[];
+  /** What the top module instantiates, in its order. */
+  readonly children: readonly InstanceSynthesis[];
+  /** The top module's own cells. */
+  readonly own: CellCounts;
+  readonly total: CellCounts;
+  /** Number of cells of types that the target's table does not know, which are in no count. */
+  readonly unknown: Readonly<Record<string, number>>;
+  readonly depth: number;
+  /** Time of Yosys over all modules, also where results came from the cache. */
   readonly seconds: number;
-  readonly version: string;
-}
-
-/** What a run leaves: cells of each of its modules, by type (instances of modules among them), and the netlist. */
-interface JobResult {
-  readonly modules: Readonly<Record<string, Readonly<Record<string, number>>>>;
-  readonly netlist: string;
+  readonly ports: readonly NetlistPort[];
 }
 
 /**
- * Synthesizes emitted Verilog (one module a file) with Yosys: large modules in runs of their own, side by side, and each only once for
- * equal sources. The hierarchy is kept, so that cells can be counted layer by layer.
- * @throws Error with Yosys's message
+ * Synthesizes `top` with Yosys, module by module, and counts cells over the hierarchy. `files` holds Verilog and memory files by name.
+ * Throws a `UserError` with the module and the end of the log if Yosys fails or takes too long, or if there is no such target.
  */
-export async function synthesize(files: ReadonlyMap<string, string>, top: string, options: SynthesisOptions): Promise<SynthesisReport> {
-  const started = performance.now();
-  const target = findSynthesisTarget(options.target);
-  const jobs = partition(files, top);
-  const results: JobResult[] = new Array<JobResult>(jobs.length);
-  let next = 0;
-  let done = 0;
-  options.progress?.({ done, total: jobs.length, module: jobs[0].top });
-  const work = async (): Promise<void> => {
-    while (next < jobs.length) {
-      const index = next++;
-      results[index] = await runJob(jobs[index], files, target, top, options);
-      options.progress?.({ done: ++done, total: jobs.length, module: jobs[index].top });
-    }
-  };
-  await Promise.all(Array.from({ length: Math.min(options.workers ?? 2, jobs.length) }, work));
+export async function synthesize(
+  files: ReadonlyMap<string, string>, top: string, options: SynthesizeOptions,
+): Promise<SynthesisReport> {
+  const target = SYNTHESIS_TARGETS[options.target as TargetName];
+  if (target === undefined) {
+    throw userError('unknown-target', `no synthesis target is called ${options.target}`, { help: `there are ${TARGET_NAMES.join(', ')}` });
+  }
+  const cache = new SynthesisCache(options.cacheFolder);
+  const pool = new YosysPool(options.workers ?? 2, options.timeoutSeconds ?? 1800);
+  try {
+    const modules = await elaborate(files, top, pool, cache);
+    const total = options.flatten === true ? 1 : modules.length;
+    let done = 0;
+    const results = await synthesizeModules(modules, {
+      target, cache, pool,
+      options: { flatten: options.flatten ?? false, dsp: options.dsp ?? true },
+      done: module => options.progress?.({ done: ++done, total, module }),
+    });
+    const ordered = modules.flatMap(({ name }) => results.get(name) ?? []);
+    return { target: target.name, top, yosys: yosysVersion, ...summary(ordered), ports: modules[modules.length - 1].ports };
+  } finally {
+    await pool.close();
+  }
+}
 
-  const modules = new Map(results.flatMap((result) => Object.entries(result.modules)));
-  const renamed = `${top}_netlist`;
-  const cells = cellsInside(renamed, modules);
+/** The netlist in Verilog: all modules, the top with the design's ports. */
+export function netlistVerilog(report: SynthesisReport): string {
+  return report.modules.map(({ verilog }) => verilog).join('\n');
+}
+
+/** The netlist in the JSON format of Yosys, which `read_json` reads. */
+export function netlistJson(report: SynthesisReport): string {
+  return `{"modules":{${report.modules.map(({ name, json }) => `${JSON.stringify(name)}:${json}`).join(',')}}}\n`;
+}
+
+type Summary = Pick<SynthesisReport, 'modules' | 'children' | 'own' | 'total' | 'unknown' | 'depth' | 'seconds'>;
+
+function summary(modules: readonly ModuleSynthesis[]): Summary {
+  const totals = new Map<string, { cells: CellCounts; depth: number; unknown: ReadonlyMap<string, number> }>();
+  for (const { name, cells: own, instances, depth, unknown } of modules) {
+    const below = Object.values(instances).map(module => totals.get(module)!);
+    const foreign = new Map(Object.entries(unknown));
+    for (const child of below) child.unknown.forEach((count, type) => foreign.set(type, (foreign.get(type) ?? 0) + count));
+    totals.set(name, {
+      cells: below.reduce((sum, child) => addCells(sum, child.cells), own),
+      depth: Math.max(depth, ...below.map(child => child.depth)),
+      unknown: foreign,
+    });
+  }
+  const top = modules[modules.length - 1];
+  const { cells, depth, unknown } = totals.get(top.name)!;
   return {
-    target: target.name, top, cells, total: countsOf(cells, target), modules: reportModules(renamed, modules, target),
-    netlists: results.map((result) => result.netlist), topSource: files.get(`${top}.v`)!, version,
-    seconds: (performance.now() - started) / 1000,
+    modules,
+    children: Object.entries(top.instances).map(([instance, module]) => (
+      { instance, module, cells: totals.get(module)!.cells, depth: totals.get(module)!.depth }
+    )),
+    own: addCells(NO_CELLS, top.cells),
+    total: cells,
+    unknown: Object.fromEntries(unknown),
+    depth,
+    seconds: modules.reduce((sum, { seconds }) => sum + seconds, 0),
   };
-}
-
-async function runJob(
-  job: Job, files: ReadonlyMap<string, string>, target: SynthesisTarget, top: string, options: SynthesisOptions,
-): Promise<JobResult> {
-  const memories = [...files].filter(([name]) => !name.endsWith('.v'));
-  const used = new Map([...[...job.sources, ...job.blackBoxes].map((name): [string, string] => [name, files.get(name)!]), ...memories]);
-  const script = [
-    `read_verilog ${job.sources.join(' ')}`,
-    ...(job.blackBoxes.length > 0 ? [`read_verilog -lib ${job.blackBoxes.join(' ')}`] : []),
-    `hierarchy -check -top ${job.top}`,
-    target.script(job.top, options.dsp ?? true),
-    ...(job.top === top ? [`rename ${top} ${top}_netlist`] : []),
-    'tee -q -o cells.json stat -json',
-    'write_verilog -noattr netlist.v',
-  ].join('; ');
-  const key = createHash('sha256').update(JSON.stringify([version, script, [...used]])).digest('hex').slice(0, 32);
-  const folder = join(options.cacheFolder ?? process.env.BITLOOM_CACHE ?? join(homedir(), '.cache', 'bitloom'), 'synthesis');
-  const place = join(folder, `${key}.json`);
-  const kept = await readFile(place, 'utf8').catch(() => undefined);
-  if (kept !== undefined) return JSON.parse(kept) as JobResult;
-
-  const answer = await runInWorker(['-q', '-p', script], Object.fromEntries(used), options.timeoutSeconds ?? 1200)
-    .catch((error: unknown) => { throw new Error(`synthesis of ${job.top} failed: ${(error as Error).message}`); });
-  const result: JobResult = { modules: cellsOfModules(answer.files['cells.json']), netlist: answer.files['netlist.v'] };
-  await mkdir(folder, { recursive: true });
-  const partial = `${place}.${process.pid}.partial`;
-  await writeFile(partial, JSON.stringify(result));
-  await rename(partial, place);
-  return result;
-}
-
-function cellsOfModules(json: string): Record<string, Record<string, number>> {
-  const { modules } = JSON.parse(json) as { modules: Record<string, { num_cells_by_type?: Record<string, number> }> };
-  return Object.fromEntries(Object.entries(modules).map(([name, module]) => [name.replace(/^\\/, ''), module.num_cells_by_type ?? {}]));
-}
-
-type Modules = ReadonlyMap<string, Readonly<Record<string, number>>>;
-
-/** Primitive cells of a module and of everything in it. */
-function cellsInside(name: string, modules: Modules): Record<string, number> {
-  const total: Record<string, number> = {};
-  for (const [type, count] of Object.entries(modules.get(name) ?? {})) {
-    const inner = modules.has(type) ? cellsInside(type, modules) : { [type]: 1 };
-    for (const [cell, times] of Object.entries(inner)) total[cell] = (total[cell] ?? 0) + count * times;
-  }
-  return total;
-}
-
-function countsOf(cells: Readonly<Record<string, number>>, target: SynthesisTarget): Counts {
-  const counts = Object.fromEntries(RESOURCES.map((resource) => [resource, 0])) as Record<Resource, number>;
-  for (const [type, count] of Object.entries(cells)) {
-    const resource = resourceOf(target, type);
-    if (resource !== undefined) counts[resource] += count;
-  }
-  return counts;
-}
-
-function reportModules(top: string, modules: Modules, target: SynthesisTarget): ModuleReport[] {
-  const cells = modules.get(top) ?? {};
-  const inner = Object.entries(cells).filter(([type]) => modules.has(type));
-  const rows = inner.flatMap(([module, uses]): ModuleReport[] => (module.endsWith('_core')
-    ? reportModules(module, modules, target)
-    : [{ module, uses, counts: countsOf(cellsInside(module, modules), target) }]));
-  const own = Object.fromEntries(Object.entries(cells).filter(([type]) => !modules.has(type)));
-  return [...rows, { module: `${top.replace(/_netlist$/, '')} itself`, uses: 1, counts: countsOf(own, target) }];
 }

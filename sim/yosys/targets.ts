@@ -1,68 +1,70 @@
-/** What a cell of a synthesized netlist counts as. */
-export type Resource = 'lut' | 'ff' | 'carry' | 'bram' | 'dsp' | 'lutram';
+import { ecp5Cells, genericCells, ice40Cells, xilinxCells, type CellWeights } from './cells.ts';
 
-export const RESOURCES: readonly Resource[] = ['lut', 'ff', 'carry', 'bram', 'dsp', 'lutram'];
+export const TARGET_NAMES = ['xc7', 'xcup', 'ice40', 'ecp5', 'lut4', 'lut6'] as const;
+export type TargetName = (typeof TARGET_NAMES)[number];
 
-/** How Yosys synthesizes for a target, and how its cells are counted. */
+export interface ScriptOptions {
+  /** Put everything below the top module into it. */
+  readonly flatten: boolean;
+  /** Multipliers may go into DSP blocks. */
+  readonly dsp: boolean;
+}
+
+/** A family of chips, as far as synthesis is concerned. */
 export interface SynthesisTarget {
-  readonly name: string;
-  /** Commands after `hierarchy -top`; the hierarchy is kept. */
-  readonly script: (top: string, dsp: boolean) => string;
-  /** Patterns of cell types; the first match counts, cells without a match are free (buffers, constants, wide multiplexers). */
-  readonly cells: readonly (readonly [RegExp, Resource])[];
-  /** Yosys's own simulation models of the cells, in its share folder. */
+  readonly name: TargetName;
+  /** Yosys commands from RTL below `top` to cells of the target. */
+  script(top: string, options: ScriptOptions): string;
+  readonly cells: CellWeights;
+  /** Verilog files, in `models/`, that say what the target's cells do; generic cells are written as plain Verilog. */
   readonly models: readonly string[];
 }
 
-const XILINX_CELLS: SynthesisTarget['cells'] = [
-  [/^(LUT[1-6]|LUT6_2|INV)$/, 'lut'],
-  [/^(FD[RSCP]E|FD[RSCP]|LD[CP]E)(_1)?$/, 'ff'],
-  [/^CARRY[48]$/, 'carry'],
-  [/^RAMB(18|36)/, 'bram'],
-  [/^URAM/, 'bram'],
-  [/^DSP48/, 'dsp'],
-  [/^(RAM(16|32|64|128|256|512)|SRL)/, 'lutram'],
-];
+export const SYNTHESIS_TARGETS: Readonly<Record<TargetName, SynthesisTarget>> = {
+  xc7: xilinx('xc7', 'xc7'),
+  xcup: xilinx('xcup', 'xcup'),
+  ice40: {
+    name: 'ice40',
+    // HX and LP parts have no DSP blocks.
+    script: (top, { flatten }) => `synth_ice40${flatten ? '' : ' -noflatten'} -top ${top}`,
+    cells: ice40Cells,
+    models: ['ice40.v'],
+  },
+  ecp5: {
+    name: 'ecp5',
+    script: (top, { flatten, dsp }) => `synth_ecp5${flatten ? '' : ' -noflatten'}${dsp ? '' : ' -nodsp'} -top ${top}`,
+    cells: ecp5Cells,
+    models: ['ecp5.v', 'ecp5_memory.v'],
+  },
+  lut4: generic('lut4', 4),
+  lut6: generic('lut6', 6),
+};
 
-const GENERIC_CELLS: SynthesisTarget['cells'] = [
-  [/^\$lut$/, 'lut'],
-  [/^\$_.*(DFF|SDFF|DFFE|ALDFF|DLATCH|SR)/, 'ff'],
-  [/^\$(mem|memrd|memwr)/, 'bram'],
-];
-
-export const SYNTHESIS_TARGETS: readonly SynthesisTarget[] = [
-  {
-    name: 'xc7', cells: XILINX_CELLS, models: ['xilinx/cells_sim.v'],
-    script: (top, dsp) => `synth_xilinx -family xc7 -noiopad -noclkbuf${dsp ? '' : ' -nodsp'} -top ${top}`,
-  },
-  {
-    name: 'xcup', cells: XILINX_CELLS, models: ['xilinx/cells_sim.v'],
-    script: (top, dsp) => `synth_xilinx -family xcup -noiopad -noclkbuf${dsp ? '' : ' -nodsp'} -top ${top}`,
-  },
-  {
-    name: 'ice40', models: ['ice40/cells_sim.v'],
-    cells: [[/^SB_LUT4$/, 'lut'], [/^SB_DFF/, 'ff'], [/^SB_CARRY$/, 'carry'], [/^SB_RAM40/, 'bram'], [/^SB_MAC16$/, 'dsp']],
-    script: (top, dsp) => `synth_ice40 -noflatten${dsp ? ' -dsp' : ''} -top ${top}`,
-  },
-  {
-    name: 'ecp5', models: ['ecp5/cells_sim.v'],
-    cells: [
-      [/^LUT4$/, 'lut'], [/^TRELLIS_FF$/, 'ff'], [/^CCU2C$/, 'carry'], [/^(DP16KD|PDPW16KD)$/, 'bram'],
-      [/^(MULT18X18D|ALU54B)$/, 'dsp'], [/^TRELLIS_DPR16X4$/, 'lutram'],
-    ],
-    script: (top, dsp) => `synth_ecp5 -noflatten${dsp ? '' : ' -nodsp'} -top ${top}`,
-  },
-  { name: 'lut4', cells: GENERIC_CELLS, models: [], script: (top) => `synth -lut 4 -top ${top}` },
-  { name: 'lut6', cells: GENERIC_CELLS, models: [], script: (top) => `synth -lut 6 -top ${top}` },
-];
-
-export function findSynthesisTarget(name: string): SynthesisTarget {
-  const found = SYNTHESIS_TARGETS.find((target) => target.name === name);
-  if (found === undefined) throw new Error(`no synthesis target is called ${name}`);
-  return found;
+function xilinx(name: TargetName, family: string): SynthesisTarget {
+  return {
+    name,
+    script: (top, { flatten, dsp }) => (
+      `synth_xilinx -family ${family} -noiopad -noclkbuf${flatten ? ' -flatten' : ''}${dsp ? '' : ' -nodsp'} -top ${top}`
+    ),
+    cells: xilinxCells,
+    models: ['xilinx.v', 'xilinx_dsp.v', 'xilinx_memory.v'],
+  };
 }
 
-/** What a cell counts as; undefined where it is free. */
-export function resourceOf(target: SynthesisTarget, cellType: string): Resource | undefined {
-  return target.cells.find(([pattern]) => pattern.test(cellType))?.[1];
+/**
+ * `synth -lut` with memories kept whole, which it would turn into flip-flops; only constant memories that are read within a cycle, and
+ * those of a few words, become logic.
+ */
+function generic(name: TargetName, inputs: number): SynthesisTarget {
+  return {
+    name,
+    script: (top, { flatten }) => [
+      `synth -run begin:fine${flatten ? ' -flatten' : ''} -top ${top}`,
+      'memory_map -rom-only t:$mem_v2 r:RD_CLK_ENABLE<1 %i',
+      'memory_map t:$mem_v2 r:SIZE<=4 %i',
+      'opt -fast -full', 'techmap', 'opt -fast', 'simplemap', `abc -fast -lut ${inputs}`, 'opt -fast', 'opt_clean',
+    ].join('; '),
+    cells: genericCells(inputs),
+    models: [],
+  };
 }

@@ -1,0 +1,38 @@
+import { cacheKey, type SynthesisCache } from './cache.ts';
+import { yosysVersion, type YosysPool } from './pool.ts';
+import { readRtlil, type RtlilModule } from './rtlil.ts';
+
+/**
+ * The modules below `top` with their parameters applied, the instantiated before the instantiating. `files` holds Verilog (`.v`) and
+ * whatever the Verilog reads (`.mem`). Throws a `UserError` if Yosys does not accept them.
+ */
+export async function elaborate(
+  files: ReadonlyMap<string, string>, top: string, pool: YosysPool, cache: SynthesisCache,
+): Promise<RtlilModule[]> {
+  const key = cacheKey('elaborate', yosysVersion, top, [...files]);
+  let text = await cache.read<string>(key);
+  if (text === undefined) {
+    const sources = [...files.keys()].filter(name => name.endsWith('.v'));
+    const result = await pool.run({
+      subject: `module ${top}`,
+      script: `read_verilog ${sources.join(' ')}; hierarchy -check -top ${top}; write_rtlil design.il`,
+      files: Object.fromEntries(files),
+      results: ['design.il'],
+    });
+    text = result.files['design.il'];
+    await cache.write(key, text);
+  }
+  return childrenFirst(new Map(readRtlil(text).map(module => [module.name, module])), top);
+}
+
+function childrenFirst(modules: ReadonlyMap<string, RtlilModule>, top: string): RtlilModule[] {
+  const order = new Set<RtlilModule>();
+  const visit = (name: string) => {
+    const module = modules.get(name)!;
+    if (order.has(module)) return;
+    for (const child of new Set(module.children.values())) visit(child);
+    order.add(module);
+  };
+  visit(top);
+  return [...order];
+}

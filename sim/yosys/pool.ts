@@ -1,0 +1,131 @@
+import { createRequire } from 'node:module';
+import { readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { Worker } from 'node:worker_threads';
+import { userError } from '../../src/base/diagnostic.ts';
+
+export interface YosysJob {
+  /** What it works on, for messages. */
+  readonly subject: string;
+  readonly script: string;
+  readonly files: Readonly<Record<string, string>>;
+  /** Files that the script writes and that are wanted. */
+  readonly results: readonly string[];
+}
+
+export interface YosysResult {
+  readonly files: Readonly<Record<string, string>>;
+  readonly seconds: number;
+}
+
+interface Answer {
+  readonly files?: Readonly<Record<string, string>>;
+  readonly log: string;
+  readonly seconds: number;
+}
+
+const LOG_LINES = 12;
+const entry = createRequire(import.meta.url).resolve('@yowasp/yosys');
+
+/** The version of the Yosys package. */
+export const yosysVersion: string = (
+  JSON.parse(readFileSync(join(dirname(entry), '..', 'package.json'), 'utf8')) as { version: string }
+).version;
+
+// Plain JavaScript, because threads cannot start from TypeScript. A thread runs any number of jobs, one after the other.
+const THREAD = `
+const { parentPort, workerData } = require('node:worker_threads');
+const loaded = import(workerData);
+parentPort.on('message', async ({ script, files, results }) => {
+  const { runYosys } = await loaded;
+  const started = performance.now();
+  const output = [];
+  const write = bytes => { if (bytes !== null) output.push(Buffer.from(bytes)); };
+  let made;
+  try {
+    made = await runYosys(['-q', '-p', script], files, { stdout: write, stderr: write });
+  } catch (error) {
+    write(Buffer.from('\\n' + error.message));
+  }
+  const wanted = made && Object.fromEntries(results.map(name => [name, made[name]]));
+  parentPort.postMessage({ files: wanted, log: Buffer.concat(output).toString(), seconds: (performance.now() - started) / 1000 });
+});
+`;
+
+/** Threads that run Yosys. To be closed after use; a job that fails or takes too long ends its thread, and the pool goes on. */
+export class YosysPool {
+  private readonly idle: Worker[] = [];
+  private readonly waiting: ((worker: Worker) => void)[] = [];
+  private readonly all = new Set<Worker>();
+
+  /** `size` threads at most; a job may take `timeoutSeconds`. */
+  constructor(private readonly size: number, private readonly timeoutSeconds: number) {}
+
+  /** Throws a `UserError` with the subject and the last lines of the log if Yosys fails, or if it is not done in time. */
+  async run(job: YosysJob): Promise<YosysResult> {
+    const worker = await this.take();
+    try {
+      const answer = await this.ask(worker, job);
+      if (answer.files === undefined) throw yosysFailed(job.subject, answer.log);
+      this.release(worker);
+      return { files: answer.files, seconds: answer.seconds };
+    } catch (error) {
+      this.all.delete(worker);
+      await worker.terminate();
+      if (this.waiting.length > 0) this.waiting.shift()!(this.start());
+      throw error;
+    }
+  }
+
+  /** Ends every thread, also those at work. */
+  async close(): Promise<void> {
+    await Promise.all([...this.all].map(worker => worker.terminate()));
+    this.all.clear();
+  }
+
+  private async take(): Promise<Worker> {
+    const idle = this.idle.pop();
+    if (idle !== undefined) return idle;
+    if (this.all.size < this.size) return this.start();
+    return new Promise(resolve => { this.waiting.push(resolve); });
+  }
+
+  private release(worker: Worker): void {
+    const next = this.waiting.shift();
+    if (next === undefined) this.idle.push(worker);
+    else next(worker);
+  }
+
+  private start(): Worker {
+    const worker = new Worker(THREAD, { eval: true, workerData: pathToFileURL(entry).href });
+    this.all.add(worker);
+    return worker;
+  }
+
+  private ask(worker: Worker, job: YosysJob): Promise<Answer> {
+    return new Promise((resolve, reject) => {
+      const settle = (action: () => void) => {
+        clearTimeout(timer);
+        worker.removeAllListeners();
+        action();
+      };
+      const timer = setTimeout(() => settle(() => reject(timedOut(job.subject, this.timeoutSeconds))), this.timeoutSeconds * 1000);
+      worker.once('message', (answer: Answer) => settle(() => resolve(answer)));
+      worker.once('error', error => settle(() => reject(yosysFailed(job.subject, error.message))));
+      worker.once('exit', code => settle(() => reject(yosysFailed(job.subject, `its thread ended with code ${code}`))));
+      worker.postMessage({ script: job.script, files: job.files, results: job.results });
+    });
+  }
+}
+
+function yosysFailed(subject: string, log: string): Error {
+  const lines = log.split('\n').filter(line => line.trim() !== '' && !line.startsWith('Exited with status'));
+  return userError('yosys-failed', `Yosys failed\n${lines.slice(-LOG_LINES).join('\n')}`, { origin: subject });
+}
+
+function timedOut(subject: string, seconds: number): Error {
+  return userError('yosys-timeout', `Yosys was not done after ${seconds} s and was stopped`, {
+    origin: subject, help: 'allow more time, or make the module smaller: a lower degree of parallelism, or a split layer',
+  });
+}
