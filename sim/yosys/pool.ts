@@ -1,8 +1,8 @@
+import { spawn, type ChildProcess } from 'node:child_process';
 import { createRequire } from 'node:module';
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { Worker } from 'node:worker_threads';
 import { userError } from '../../src/base/diagnostic.ts';
 
 export interface YosysJob {
@@ -33,12 +33,12 @@ export const yosysVersion: string = (
   JSON.parse(readFileSync(join(dirname(entry), '..', 'package.json'), 'utf8')) as { version: string }
 ).version;
 
-// Plain JavaScript, because threads cannot start from TypeScript. A thread runs any number of jobs, one after the other.
-const THREAD = `
-const { parentPort, workerData } = require('node:worker_threads');
-const loaded = import(workerData);
-parentPort.on('message', async ({ script, files, results }) => {
-  const { runYosys } = await loaded;
+// Plain JavaScript, so that it runs from sources and from the compiled project alike. A process runs any number of jobs, one after the
+// other. Processes rather than threads: WebAssembly that is compiled in several threads of one Node 20 now and then never gets ready.
+const PROGRAM = `
+const { runYosys } = await import(process.argv[1]);
+process.on('disconnect', () => process.exit());
+process.on('message', async ({ script, files, results }) => {
   const started = performance.now();
   const output = [];
   const write = bytes => { if (bytes !== null) output.push(Buffer.from(bytes)); };
@@ -49,17 +49,17 @@ parentPort.on('message', async ({ script, files, results }) => {
     write(Buffer.from('\\n' + error.message));
   }
   const wanted = made && Object.fromEntries(results.map(name => [name, made[name]]));
-  parentPort.postMessage({ files: wanted, log: Buffer.concat(output).toString(), seconds: (performance.now() - started) / 1000 });
+  process.send({ files: wanted, log: Buffer.concat(output).toString(), seconds: (performance.now() - started) / 1000 });
 });
 `;
 
-/** Threads that run Yosys. To be closed after use; a job that fails or takes too long ends its thread, and the pool goes on. */
+/** Processes that run Yosys. To be closed after use; a job that fails or takes too long ends its process, and the pool goes on. */
 export class YosysPool {
-  private readonly idle: Worker[] = [];
-  private readonly waiting: ((worker: Worker) => void)[] = [];
-  private readonly all = new Set<Worker>();
+  private readonly idle: ChildProcess[] = [];
+  private readonly waiting: ((worker: ChildProcess) => void)[] = [];
+  private readonly all = new Set<ChildProcess>();
 
-  /** `size` threads at most; a job may take `timeoutSeconds`. */
+  /** `size` processes at most; a job may take `timeoutSeconds`. */
   constructor(private readonly size: number, private readonly timeoutSeconds: number) {}
 
   /** Throws a `UserError` with the subject and the last lines of the log if Yosys fails, or if it is not done in time. */
@@ -72,49 +72,52 @@ export class YosysPool {
       return { files: answer.files, seconds: answer.seconds };
     } catch (error) {
       this.all.delete(worker);
-      await worker.terminate();
+      worker.kill('SIGKILL');
       if (this.waiting.length > 0) this.waiting.shift()!(this.start());
       throw error;
     }
   }
 
-  /** Ends every thread, also those at work. */
-  async close(): Promise<void> {
-    await Promise.all([...this.all].map(worker => worker.terminate()));
+  /** Ends every process, also those at work. */
+  close(): void {
+    for (const worker of this.all) worker.kill('SIGKILL');
     this.all.clear();
   }
 
-  private async take(): Promise<Worker> {
+  private async take(): Promise<ChildProcess> {
     const idle = this.idle.pop();
     if (idle !== undefined) return idle;
     if (this.all.size < this.size) return this.start();
     return new Promise(resolve => { this.waiting.push(resolve); });
   }
 
-  private release(worker: Worker): void {
+  private release(worker: ChildProcess): void {
     const next = this.waiting.shift();
     if (next === undefined) this.idle.push(worker);
     else next(worker);
   }
 
-  private start(): Worker {
-    const worker = new Worker(THREAD, { eval: true, workerData: pathToFileURL(entry).href });
+  private start(): ChildProcess {
+    const worker = spawn(process.execPath, ['--input-type=module', '--eval', PROGRAM, pathToFileURL(entry).href], {
+      stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+    });
     this.all.add(worker);
     return worker;
   }
 
-  private ask(worker: Worker, job: YosysJob): Promise<Answer> {
+  private ask(worker: ChildProcess, job: YosysJob): Promise<Answer> {
     return new Promise((resolve, reject) => {
-      const settle = (action: () => void) => {
+      const settle = (action: () => void): void => {
         clearTimeout(timer);
-        worker.removeAllListeners();
+        worker.off('message', onMessage).off('error', onError).off('exit', onExit);
         action();
       };
+      const onMessage = (answer: Answer): void => settle(() => resolve(answer));
+      const onError = (error: Error): void => settle(() => reject(yosysFailed(job.subject, error.message)));
+      const onExit = (code: number | null): void => settle(() => reject(yosysFailed(job.subject, `its process ended with code ${code}`)));
       const timer = setTimeout(() => settle(() => reject(timedOut(job.subject, this.timeoutSeconds))), this.timeoutSeconds * 1000);
-      worker.once('message', (answer: Answer) => settle(() => resolve(answer)));
-      worker.once('error', error => settle(() => reject(yosysFailed(job.subject, error.message))));
-      worker.once('exit', code => settle(() => reject(yosysFailed(job.subject, `its thread ended with code ${code}`))));
-      worker.postMessage({ script: job.script, files: job.files, results: job.results });
+      worker.on('message', onMessage).on('error', onError).on('exit', onExit);
+      worker.send({ script: job.script, files: job.files, results: job.results });
     });
   }
 }

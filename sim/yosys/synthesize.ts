@@ -14,7 +14,7 @@ export interface SynthesizeOptions {
   readonly flatten?: boolean;
   /** Whether multipliers may go into DSP blocks, where the target has them; true unless told. */
   readonly dsp?: boolean;
-  /** Threads; 2 unless told. */
+  /** Processes; 2 unless told. */
   readonly workers?: number;
   /** `$BITLOOM_CACHE/synthesis`, or `~/.cache/bitloom/synthesis`, unless told. */
   readonly cacheFolder?: string;
@@ -76,7 +76,7 @@ export async function synthesize(
     const ordered = modules.flatMap(({ name }) => results.get(name) ?? []);
     return { target: target.name, top, yosys: yosysVersion, ...summary(ordered), ports: modules[modules.length - 1].ports };
   } finally {
-    await pool.close();
+    pool.close();
   }
 }
 
