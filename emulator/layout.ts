@@ -11,6 +11,7 @@ export class Layout {
   private end = 64;
   private readonly initial: { readonly address: number; readonly words: BigUint64Array }[] = [];
   private readonly addresses: number[];
+  private readonly shared = new Map<object, Map<string, number>>();
 
   /** The reset line: an i32, 1 while active. */
   readonly reset = 0;
@@ -47,6 +48,15 @@ export class Layout {
       for (let k = 0; k < each; k++) words[i * each + k] = BigInt.asUintN(64, value >> BigInt(64 * k));
     });
     return this.place(words);
+  }
+
+  /** What is made of `source` for a purpose, made once: instances of one module share their constants. */
+  once(source: object, purpose: string, make: () => number): number {
+    const known = this.shared.get(source) ?? new Map<string, number>();
+    this.shared.set(source, known);
+    const address = known.get(purpose) ?? make();
+    known.set(purpose, address);
+    return address;
   }
 
   place(words: BigUint64Array): number {

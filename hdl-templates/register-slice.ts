@@ -10,7 +10,8 @@ export const registerSlice: Template = {
   model: parameters => {
     const [WIDTH] = checkedParameters('register_slice', parameters, ['WIDTH']);
     const b = new ModuleBuilder(
-      `register_slice_w${WIDTH}`, [`Registers in both directions of a stream of ${WIDTH} bits.`], { name: 'register_slice', parameters: { WIDTH } },
+      `register_slice_w${WIDTH}`, [`Registers in both directions of a stream of ${WIDTH} bits.`],
+      { name: 'register_slice', parameters: { WIDTH } },
     );
     const inValid = b.input('in_valid', 1);
     const inData = b.input('in_data', WIDTH);

@@ -38,7 +38,9 @@ export function streamPorts(inputWidth: string, outputWidth: string): TemplatePo
 }
 
 /** The value of each parameter that `template` names, checked. */
-export function checkedParameters(template: string, values: Readonly<Record<string, number>>, names: readonly string[]): number[] {
+export function checkedParameters(
+  template: string, values: Readonly<Record<string, number>>, names: readonly string[],
+): number[] {
   return names.map(name => {
     const value = values[name];
     if (!Number.isInteger(value) || value < 1) throw new Error(`${template}: parameter ${name} is ${value}`);

@@ -25,7 +25,8 @@ bool pauses(uint32_t seed, uint32_t stream, uint32_t cycle, uint32_t percent) {
   return hash % 100 < percent;
 }
 
-// Answer: the widths of the probes; the number of cycles that ran; for each output stream the beats that came, their words and cycles; for each input stream
+// Answer: the widths of the probes; the number of cycles that ran; for each output stream the beats that came, their words and
+// cycles; for each input stream
 // the beats that went and their cycles; then the probes, cycle by cycle.
 void run_streams(Dut& dut, Request& request, Words& answer) {
   const Probes probes(request, answer);

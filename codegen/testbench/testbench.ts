@@ -20,9 +20,10 @@ interface Stream extends StreamVectors {
 
 /**
  * A Verilog testbench that stands on its own: `tb_<top>.v` and the memory files that it reads, `vectors_in.mem` and
- * `vectors_out.mem` for the first streams, `vectors_in_1.mem` and so on for more. It drives the `inputs` (`<prefix>_tvalid`, `_tready`,
- * `_tdata`), compares the `outputs` beat by beat, prints PASS or FAIL with counts and the first mismatch, and finishes. Parameter
- * STALL is the percentage of cycles in which senders and receivers pause. Throws an `Error` if the module lacks a stream.
+ * `vectors_out.mem` for the first streams, `vectors_in_1.mem` and so on for more. It drives the `inputs` (`<prefix>_tvalid`,
+ * `_tready`, `_tdata`), compares the `outputs` beat by beat, prints PASS or FAIL with counts and the first mismatch, and
+ * finishes. Parameter STALL is the percentage of cycles in which senders and receivers pause.
+ * Throws an `Error` if the module lacks a stream.
  */
 export function emitTestbench(
   top: string, ports: readonly VerilogPort[], inputs: readonly StreamVectors[], outputs: readonly StreamVectors[],
@@ -42,7 +43,8 @@ export function emitTestbench(
     `  parameter PATIENCE = ${options.patience ?? 100000}  // cycles without a handshake until the test gives up`,
     ');',
     '',
-    ...indent([...declarations(top, ins, outs), '', ...instance(top, [...ins, ...outs]), '', ...ins.flatMap(sender), ...outs.flatMap(receiver)]),
+    ...indent([...declarations(top, ins, outs), '', ...instance(top, [...ins, ...outs]), '']),
+    ...indent([...ins.flatMap(sender), ...outs.flatMap(receiver)]),
     ...indent(verdict(ins, outs)),
     '',
     'endmodule',
@@ -95,13 +97,14 @@ function declarations(top: string, ins: readonly Stream[], outs: readonly Stream
 }
 
 function instance(top: string, streams: readonly Stream[]): string[] {
-  const names = ['ap_clk', 'ap_rst_n', ...streams.flatMap(({ prefix }) => ['tvalid', 'tready', 'tdata'].map(part => `${prefix}_${part}`))];
+  const handshake = ['tvalid', 'tready', 'tdata'];
+  const names = ['ap_clk', 'ap_rst_n', ...streams.flatMap(({ prefix }) => handshake.map(part => `${prefix}_${part}`))];
   return [`${top} dut (`, ...names.map((name, index) => `  .${name}(${name})${index === names.length - 1 ? '' : ','}`), ');'];
 }
 
 /** The condition that stream number `index` pauses. */
 function pause(index: number): string {
-  return `(((noise >> 8) ^ 32'd${index * 0x5a5a}) % 32'd100 < STALL)`;
+  return `(((noise >> 8) ^ 32'd${index * 0x5a5a}) % 32'd100 + 32'd1 <= STALL)`;
 }
 
 /** A beat stays until it is taken; the next one follows at once or after a pause. */

@@ -30,14 +30,15 @@ export function treeLevels(count: number): number {
 /**
  * Adds modulo 2^width in a balanced tree with `registers[level]` registers behind each level. Every partial sum is as wide as its
  * interval asks and not wider; signs and common shifts move towards the root, where they cost nothing.
- * The last step goes to `finish`. With zero state everywhere the sum of zero addends is zero: constants enter before any register.
+ * The last step goes to `finish`. With zero state everywhere the sum of zeros is zero: constants enter before any register.
  */
 export function addTree(
   operation: Operation, prefix: string, addends: readonly Addend[], width: number, registers: readonly number[],
   finish: (expression: string, registers: number) => void,
 ): void {
   // Equal shifts meet first: that keeps the partial sums narrow. What is shifted out altogether adds nothing.
-  let level = addends.filter(({ shift }) => shift < width).map(addend => cut(addend, width)).sort((a, b) => a.shift - b.shift || a.vector.width - b.vector.width);
+  let level = addends.filter(({ shift }) => shift < width).map(addend => cut(addend, width))
+    .sort((a, b) => a.shift - b.shift || a.vector.width - b.vector.width);
   registers.slice(0, -1).forEach((count, depth) => {
     const next: Addend[] = [];
     for (let index = 0; index < level.length; index += 2) {

@@ -6,7 +6,7 @@ import { named, resized, type Vector } from './vector.ts';
 import type { ModuleWriter } from './writer.ts';
 
 export function sum(node: SumNode, signal: Signal, writer: ModuleWriter): void {
-  const operation = new Operation(writer, signal, node, `sum of ${node.terms.length} terms`);
+  const operation = new Operation(writer, signal, node, `sum of ${node.terms.length} term${node.terms.length === 1 ? '' : 's'}`);
   const terms = node.terms.map(({ arg, signed, shift, negative }) => addend(writer.vector(arg), signed, shift, negative));
   const addends = node.constant === 0n ? terms : [constantAddend(BigInt.asIntN(node.width, node.constant)), ...terms];
   const registers = registersBehind(treeLevels(addends.length), node.stages);

@@ -18,7 +18,9 @@ export const combinational: OpTable<Combinational, void, [Signal, ModuleWriter]>
   slice: (node, signal, writer) => {
     if (!writer.isInlined(node)) writer.drive(signal, writer.vector(node.arg).part(node.low, node.width));
   },
-  concat: (node, signal, writer) => writer.drive(signal, concat(node.name, joined(node.args.map(arg => writer.vector(arg))), writer)),
+  concat: (node, signal, writer) => {
+    writer.drive(signal, concat(node.name, joined(node.args.map(arg => writer.vector(arg))), writer));
+  },
   extend: (node, signal, writer) => writer.drive(signal, resized(writer.vector(node.arg), node.width, node.signed)),
   not: (node, signal, writer) => writer.drive(signal, `~${writer.read(node.arg)}`),
   bitwise: (node, signal, writer) => writer.drive(signal, bitwise(node, writer)),

@@ -12,8 +12,8 @@ export interface VerilogOptions {
 /**
  * The design as Verilog-2005 without anything vendor-specific: a file `<module>.v` for each module, the instantiated before the
  * instantiating, and `.mem` files for large constant memories, which simulation and synthesis must find in their working folder.
- * Modules that are models of a hand-written template are replaced by it. Modules with state, in them or below, have ports `ap_clk`
- * and `ap_rst_n` (active low, synchronous) in front. Throws an `Error` if the design is not well formed.
+ * Modules that are models of a hand-written template are replaced by it. Modules with state, in them or below, have ports
+ * `ap_clk` and `ap_rst_n` (active low, synchronous) in front. Throws an `Error` if the design is not well formed.
  */
 export function emitVerilog(design: Design, options: VerilogOptions = {}): Map<string, string> {
   const { modules } = outlineBigOperations(design);
@@ -41,9 +41,13 @@ function wrapper(module: Module): Module {
     comment: module.comment,
     nodes: [
       ...inputs.map(({ name, width }) => ({ op: 'input', name, width }) as const),
-      ...outputs.map(({ name, width }) => ({ op: 'instance-output', name: `unit_${name}`, width, instance: 0, port: name }) as const),
+      ...outputs.map(({ name, width }) => (
+        { op: 'instance-output', name: `unit_${name}`, width, instance: 0, port: name } as const
+      )),
     ],
     ports: [...inputs, ...outputs].map((port, signal) => ({ ...port, signal })),
-    instances: [{ name: 'unit', module: module.name, inputs: Object.fromEntries(inputs.map((port, signal) => [port.name, signal])) }],
+    instances: [
+      { name: 'unit', module: module.name, inputs: Object.fromEntries(inputs.map((port, signal) => [port.name, signal])) },
+    ],
   };
 }

@@ -27,7 +27,8 @@ export function signedDigits(value: number): Digit[] {
 export function linear(node: LinearNode, signal: Signal, writer: ModuleWriter): void {
   const operation = new Operation(writer, signal, node, `${node.rows} weighted sums of ${node.columns} elements`);
   const arg = writer.vector(node.arg);
-  const elements = Array.from({ length: node.columns }, (_, column) => window(arg, column * node.elementWidth, node.elementWidth));
+  const size = node.elementWidth;
+  const elements = Array.from({ length: node.columns }, (_, column) => window(arg, column * size, size));
   const result = named(node.name, node.width);
   for (let row = 0; row < node.rows; row++) {
     const weights = node.matrix.subarray(row * node.columns, (row + 1) * node.columns);

@@ -12,7 +12,9 @@ interface Memory {
   readonly depth: number;
 }
 
-function memory(wish: string, width: number, depth: number, kind: 'ram' | 'rom', style: MemoryStyle, writer: ModuleWriter): Memory {
+function memory(
+  wish: string, width: number, depth: number, kind: 'ram' | 'rom', style: MemoryStyle, writer: ModuleWriter,
+): Memory {
   const name = writer.names.take(wish);
   const attribute = style === 'auto' ? '' : `(* ${kind}_style = "${style}" *) `;
   writer.declareText(`${attribute}reg ${range(width)}${name} [0:${depth - 1}];`);
@@ -81,7 +83,8 @@ export function ram(node: RamNode, signal: Signal, writer: ModuleWriter): void {
   const words = memory(`${node.name}_words`, node.width, depth, 'ram', node.style, writer);
   const index = writer.names.take(`${node.name}_index`);
   writer.declareText(`integer ${index};`);
-  writer.write(`initial for (${index} = 0; ${index} < ${depth}; ${index} = ${index} + 1) ${words.name}[${index}] = ${literal(0, node.width)};`);
+  const loop = `for (${index} = 0; ${index} < ${depth}; ${index} = ${index} + 1)`;
+  writer.write(`initial ${loop} ${words.name}[${index}] = ${literal(0, node.width)};`);
   const inside = isInside(writeAddress, depth);
   const condition = inside === undefined ? writer.read(node.writeEnable) : `${writer.read(node.writeEnable)} && ${inside}`;
   const target = `${words.name}[${resized(writeAddress, bitsFor(depth - 1), false)}]`;

@@ -36,14 +36,16 @@ export function writeModule(
   connected.extra.forEach(([signal, source]) => writer.write(`assign ${module.nodes[signal].name} = ${writer.read(source)};`));
   const { clocked, resettable } = clocking.get(module.name)!;
   module.instances.forEach((instance, index) => {
-    writer.write(instantiate(instance, index, modules.get(instance.module)!, clocking.get(instance.module)!.clocked, connected, writer));
+    const target = modules.get(instance.module)!;
+    writer.write(instantiate(instance, index, target, clocking.get(target.name)!.clocked, connected, writer));
   });
   const outputs = module.ports.filter(port => port.direction === 'output')
     .map(port => `assign ${port.name} = ${writer.read(port.signal)};`);
   const body = writer.sections().map(({ title, lines }) => section(title, lines));
   if (outputs.length > 0) body.push(section('Outputs', outputs));
   const header = module.comment.map(line => `// ${commentText(line)}`.trimEnd());
-  const text = [...header, `module ${module.name} (`, ...ports(module, writer, clocked, resettable), ');', '', body.join('\n\n'), '', 'endmodule', ''];
+  const head = [...header, `module ${module.name} (`, ...ports(module, writer, clocked, resettable), ');', ''];
+  const text = [...head, body.join('\n\n'), '', 'endmodule', ''];
   return { text: text.join('\n'), memoryFiles: writer.memoryFiles };
 }
 
@@ -83,11 +85,13 @@ function instantiate(
       pins.push([port.name, writer.read(instance.inputs[port.name])]);
     } else {
       const signal = connected.first.get(`${index} ${port.name}`);
-      pins.push([port.name, signal === undefined ? open(instance, port.name, port.width, writer) : writer.module.nodes[signal].name]);
+      const wire = signal === undefined ? open(instance, port.name, port.width, writer) : writer.module.nodes[signal].name;
+      pins.push([port.name, wire]);
     }
   }
   const parameters = Object.entries(target.template?.parameters ?? {}).map(([name, value]) => `.${name}(${value})`);
-  const head = `${target.template?.name ?? target.name}${parameters.length === 0 ? '' : ` #(${parameters.join(', ')})`} ${instance.name} (`;
+  const values = parameters.length === 0 ? '' : ` #(${parameters.join(', ')})`;
+  const head = `${target.template?.name ?? target.name}${values} ${instance.name} (`;
   const comment = instance.comment === undefined ? [] : [`// ${commentText(instance.comment)}`];
   return ['', ...comment, head, pins.map(([name, value]) => `  .${name}(${value})`).join(',\n'), ');', ''].join('\n');
 }

@@ -17,7 +17,10 @@ export class Operation {
   private titled = false;
 
   /** `what` says what the node does; it becomes the title of its steps, if there are any. */
-  constructor(readonly writer: ModuleWriter, readonly signal: Signal, private readonly node: Node & Pipelined, private readonly what: string) {
+  constructor(
+    readonly writer: ModuleWriter, readonly signal: Signal,
+    private readonly node: Node & Pipelined, private readonly what: string,
+  ) {
     this.enable = node.stages > 0 ? writer.enable(node.enable) : undefined;
   }
 

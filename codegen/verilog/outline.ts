@@ -8,7 +8,8 @@ type Outlined = LinearNode | PopcountNode;
 
 /** Moves each linear operation and wide popcount into a module of its own; the signal keeps its name. */
 export function outlineBigOperations(design: Design): Design {
-  const names = new UniqueNames(design.modules.flatMap(({ name, template }) => (template === undefined ? [name] : [name, template.name])));
+  const templates = design.modules.flatMap(({ template }) => (template === undefined ? [] : [template.name]));
+  const names = new UniqueNames([...design.modules.map(({ name }) => name), ...templates]);
   const shared = new Map<string, Module>();
   const modules: Module[] = [];
   for (const module of design.modules) {
@@ -20,11 +21,12 @@ export function outlineBigOperations(design: Design): Design {
         shared.set(key, moduleOf(node, names.take(wish), module));
         modules.push(shared.get(key)!);
       }
-      const inputs: Instance['inputs'] = node.enable === undefined || node.stages === 0 ? { arg: node.arg } : { arg: node.arg, enable: node.enable };
+      const { width, comment, arg, enable } = node;
+      const inputs: Instance['inputs'] = enable === undefined || node.stages === 0 ? { arg } : { arg, enable };
       const name = instanceNames.take(`${node.name}_unit`);
       const index = instances.push({ name, module: shared.get(key)!.name, inputs }) - 1;
-      const { width, comment } = node;
-      return { op: 'instance-output', name: node.name, width, instance: index, port: 'result', ...(comment === undefined ? {} : { comment }) };
+      const said = comment === undefined ? {} : { comment };
+      return { op: 'instance-output', name: node.name, width, instance: index, port: 'result', ...said };
     };
     const nodes = module.template !== undefined ? module.nodes : module.nodes.map((node): Node => {
       if (node.op === 'linear') return outline(node, `${module.name}_${node.name}`);
@@ -60,6 +62,7 @@ function moduleOf(node: Outlined, name: string, parent: Module): Module {
 function describe(node: Outlined, width: number, parent: Module): string[] {
   const latency = node.stages === 0 ? 'combinational' : `result after ${node.stages} clock cycle${node.stages === 1 ? '' : 's'}`;
   if (node.op === 'popcount') return [`The number of ones among ${width} bits; ${latency}.`];
-  const what = `${node.rows} weighted sums of ${node.columns} elements, ${node.elementWidth} bit${node.elementWidth === 1 ? '' : 's'} each`;
+  const size = `${node.elementWidth} bit${node.elementWidth === 1 ? '' : 's'}`;
+  const what = `${node.rows} weighted sums of ${node.columns} elements, ${size} each`;
   return [`${node.comment ?? node.name} of ${parent.name}:`, `${what}; ${latency}.`];
 }

@@ -15,8 +15,9 @@ const DIRECTIVE = /^(verilator|synopsys|synthesis|pragma|cadence|ambit|xilinx|vi
 
 /** Text of the network made safe inside a comment: one line, never its end, never a directive to a tool. */
 export function commentText(text: string): string {
-  const line = text.replace(/[\x00-\x20\x7f-\x9f\u2028\u2029]+/g, ' ').replace(/\*\//g, '* /').replace(/\/\*/g, '/ *').trim();
-  return (DIRECTIVE.test(line) ? `"${line}"` : line).replace(/\\$/, '');
+  const line = text.replace(/[\x00-\x20\x7f-\x9f\u2028\u2029]+/g, ' ').replace(/\*\//g, '* /').replace(/\/\*/g, '/ *')
+    .replace(/\\+\s*$/, '').trim();
+  return DIRECTIVE.test(line) ? `"${line}"` : line;
 }
 
 /** A trailing comment, or nothing. */

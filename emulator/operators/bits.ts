@@ -4,6 +4,7 @@ import type {
 import type { Emitter } from '../emitter.ts';
 import { wordsOf } from '../layout.ts';
 import { op } from '../wasm/instructions.ts';
+import { packing, pushPacked } from './packing.ts';
 import { pushEntry, tableOf } from './table.ts';
 import type { Value } from './value.ts';
 
@@ -26,27 +27,8 @@ export function slice(node: SliceNode, e: Emitter): Value {
 }
 
 export function concat(node: ConcatNode, e: Emitter): Value {
-  // What each word of the result is made of: words of operands, shifted left (or right, where negative).
-  const parts: { arg: number; word: number; shift: number }[][] = Array.from({ length: wordsOf(node.width) }, () => []);
-  let at = 0;
-  for (const arg of node.args) {
-    for (let word = 0; word < e.words(arg); word++) {
-      const low = at + 64 * word;
-      const bits = Math.min(64, e.width(arg) - 64 * word);
-      parts[low >> 6].push({ arg, word, shift: low & 63 });
-      if ((low & 63) + bits > 64) parts[(low >> 6) + 1].push({ arg, word, shift: (low & 63) - 64 });
-    }
-    at += e.width(arg);
-  }
-  return {
-    clean: true,
-    words: (k) => parts[k].forEach(({ arg, word, shift }, i) => {
-      e.word(arg, word);
-      if (shift > 0) e.shiftBy(op.i64Shl, BigInt(shift));
-      if (shift < 0) e.shiftBy(op.i64ShrU, BigInt(-shift));
-      if (i > 0) e.code.emit(op.i64Or);
-    }),
-  };
+  const parts = packing(node.args.map((arg) => e.width(arg)));
+  return { clean: true, words: (k) => pushPacked(e, parts[k], (piece, word) => e.word(node.args[piece], word)) };
 }
 
 export function extend(node: ExtendNode, e: Emitter): Value {

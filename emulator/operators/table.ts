@@ -16,6 +16,11 @@ const COVERED_BITS = 12;
 export function tableOf(contents: readonly bigint[], width: number, indexWidth: number, layout: Layout): Table {
   const bytes = width <= 8 ? 1 : width <= 16 ? 2 : width <= 32 ? 4 : 8 * wordsOf(width);
   const entries = indexWidth <= COVERED_BITS ? 2 ** indexWidth : contents.length;
+  const place = (): number => layout.place(packed(contents, entries, bytes));
+  return { address: layout.once(contents, `${entries} of ${bytes} bytes`, place), entries, bytes };
+}
+
+function packed(contents: readonly bigint[], entries: number, bytes: number): BigUint64Array {
   const words = new BigUint64Array(Math.ceil((entries * bytes) / 8) + 1);
   const view = new DataView(words.buffer);
   contents.slice(0, entries).forEach((value, i) => {
@@ -24,7 +29,7 @@ export function tableOf(contents: readonly bigint[], width: number, indexWidth: 
     else if (bytes === 4) view.setUint32(4 * i, Number(value), true);
     else for (let k = 0; 8 * k < bytes; k++) view.setBigUint64(i * bytes + 8 * k, BigInt.asUintN(64, value >> BigInt(64 * k)), true);
   });
-  return { address: layout.place(words), entries, bytes };
+  return words;
 }
 
 /** Pushes word k of the entry at the index; 0 past the end. */

@@ -47,7 +47,15 @@ export class FunctionBuilder {
 
   storeAt(offset: number): void { this.emit(op.i64Store, 3, ...unsigned(offset)); }
 
-  /** `body` while `times` (at least 1) counts down; `counter` is an i32 local that runs from 0 in steps of `step`. */
+  /** Adds a constant to an i32 local. */
+  add(local: number, value: number): void {
+    this.get(local);
+    this.i32(value);
+    this.emit(op.i32Add);
+    this.set(local);
+  }
+
+  /** `body` while `counter`, an i32 local that runs from 0 in steps of `step`, is below `end`; at least once. */
   loop(counter: number, step: number, end: number, body: () => void): void {
     this.i32(0);
     this.set(counter);

@@ -33,13 +33,16 @@ export interface VerilatorModel {
  * Compiles module `top` of emitted Verilog with a harness around it. Equal files and options are compiled once and found again in
  * the cache. Throws a `UserError` where Verilator is missing or does not accept the Verilog.
  */
-export async function buildVerilator(files: ReadonlyMap<string, string>, top: string, options: BuildOptions = {}): Promise<VerilatorModel> {
+export async function buildVerilator(
+  files: ReadonlyMap<string, string>, top: string, options: BuildOptions = {},
+): Promise<VerilatorModel> {
   const version = await requireVerilator();
   const ports = portsOf(files.get(`${top}.v`) ?? '', top);
   const harness = harnessFiles(top, ports);
   const cache = options.cache ?? process.env.BITLOOM_CACHE ?? join(homedir(), '.cache', 'bitloom');
   const flags = compileFlags(options);
-  const key = createHash('sha256').update(JSON.stringify([version, process.arch, flags, top, [...files], [...harness]])).digest('hex');
+  const source = JSON.stringify([version, process.arch, flags, top, [...files], [...harness]]);
+  const key = createHash('sha256').update(source).digest('hex');
   const folder = join(cache, 'verilator', key.slice(0, 32));
   const model = { executable: join(folder, 'model'), folder, top, ports };
   if (await exists(model.executable)) return model;
@@ -70,6 +73,8 @@ function compileFlags({ threads = 1, optimize = false, trace = false }: BuildOpt
   const level = optimize ? '-O3' : '-O1';
   return {
     verilator: [
+      // Verilator 5.006 multiplies with C++'s signed numbers, where an overflow is undefined unless it is told to wrap.
+      '-CFLAGS', '-fwrapv',
       ...(threads > 1 ? ['--threads', String(threads)] : []),
       ...(trace ? ['--vpi', '--public-flat-rw', '-CFLAGS', '-DBITLOOM_TRACE'] : []),
     ],

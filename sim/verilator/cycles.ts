@@ -19,7 +19,9 @@ export interface CyclesResult {
 }
 
 /** Drives every input port in every cycle from power-up on and records every output port: for comparison with an evaluator. */
-export async function runCycles(model: VerilatorModel, { inputs, cycles, reset, stateTrace = [] }: CyclesRequest): Promise<CyclesResult> {
+export async function runCycles(
+  model: VerilatorModel, { inputs, cycles, reset, stateTrace = [] }: CyclesRequest,
+): Promise<CyclesResult> {
   const data = model.ports.filter(({ name }) => name !== 'ap_clk' && name !== 'ap_rst_n');
   const [ins, outs] = [data.filter(port => port.direction === 'input'), data.filter(port => port.direction === 'output')];
   const request = new WordWriter();

@@ -61,7 +61,8 @@ export async function exchange(model: VerilatorModel, request: WordWriter): Prom
   try {
     const [question, answer] = [join(folder, 'request'), join(folder, 'answer')];
     await writeFile(question, request.bytes());
-    const { failed, stderr, shortMessage } = await execa(model.executable, [question, answer], { cwd: model.folder, reject: false, stdin: 'ignore' });
+    const options = { cwd: model.folder, reject: false, stdin: 'ignore' } as const;
+    const { failed, stderr, shortMessage } = await execa(model.executable, [question, answer], options);
     if (failed) throw new Error(`model of ${model.top} failed: ${stderr === '' ? shortMessage : stderr}`);
     const bytes = await readFile(answer);
     return new WordReader(new Uint32Array(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength)));

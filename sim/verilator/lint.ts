@@ -15,7 +15,7 @@ export async function lintVerilog(files: ReadonlyMap<string, string>, top: strin
   const folder = await mkdtemp(join(tmpdir(), 'bitloom-lint-'));
   try {
     await writeFiles(folder, files);
-    const args = ['--lint-only', '-Wall', '-Wno-fatal', '--top-module', top, ...verilogNames(files)];
+    const args = ['--lint-only', '--timing', '-Wall', '-Wno-fatal', '--top-module', top, ...verilogNames(files)];
     const { stderr, exitCode } = await execa('verilator', args, { cwd: folder, reject: false, stdin: 'ignore' });
     const found = diagnostics(stderr);
     if (exitCode !== 0 && !found.some(({ severity }) => severity === 'error')) {

@@ -23,11 +23,12 @@ const RESET_CYCLES = 4;
  * evaluator, so that beats and cycle numbers can be compared. Throws an `Error` if a stream is missing or the limit is passed.
  */
 export async function runVerilator(
-  model: VerilatorModel, { inputs, outputs, stall = { seed: 0, percent: 0 }, probes = [], cycleLimit = 1_000_000 }: VerilatorStreams,
+  model: VerilatorModel,
+  { inputs, outputs, stall = { seed: 0, percent: 0 }, probes = [], cycleLimit = 1_000_000 }: VerilatorStreams,
 ): Promise<StreamResult> {
   const request = new WordWriter();
   request.word(1);
-  const paths = [...new Set(probes.flatMap(({ valid, ready, data }) => (ready === undefined ? [valid, data] : [valid, ready, data])))];
+  const paths = [...new Set(probes.flatMap(({ valid, ready, data }) => [valid, ...(ready === undefined ? [] : [ready]), data]))];
   writeProbes(request, model, paths);
   [stall.seed, stall.percent, cycleLimit, RESET_CYCLES].forEach(value => request.word(value));
   request.word(inputs.length);
@@ -47,12 +48,14 @@ export async function runVerilator(
     return { prefix, beats: list(passed, () => answer.value(widths[index])), cycles: list(passed, () => answer.word()) };
   });
   if (received.some(({ beats }, index) => beats.length < outputs[index].count)) {
-    const progress = received.map(({ prefix, beats }, index) => `${prefix} has ${beats.length} of ${outputs[index].count} beats`).join(', ');
-    throw new Error(`no end after ${cycleLimit} cycles: ${progress}`);
+    const progress = received.map(({ prefix, beats }, index) => `${prefix} has ${beats.length} of ${outputs[index].count} beats`);
+    throw new Error(`no end after ${cycleLimit} cycles: ${progress.join(', ')}`);
   }
   const sent = inputs.map(({ prefix }) => ({ prefix, cycles: list(answer.word(), () => answer.word()) }));
   const traces = new Map(paths.map((path): [string, bigint[]] => [path, []]));
-  for (let cycle = 0; cycle < cycles; cycle++) paths.forEach((path, index) => traces.get(path)!.push(answer.value(probeWidths[index])));
+  for (let cycle = 0; cycle < cycles; cycle++) {
+    paths.forEach((path, index) => traces.get(path)!.push(answer.value(probeWidths[index])));
+  }
   return { cycles, outputs: received, inputs: sent, probes: probes.map(({ name, valid, ready, data }) => {
     const seen = [...traces.get(valid)!.keys()]
       .filter(cycle => traces.get(valid)![cycle] === 1n && (ready === undefined || traces.get(ready)![cycle] === 1n));
@@ -62,7 +65,9 @@ export async function runVerilator(
 
 /** The stream's ports by number and its count of beats; returns the width of a beat. */
 function writeStream(request: WordWriter, model: VerilatorModel, prefix: string, beats: number): number {
-  const find = (part: string) => model.ports.findIndex(({ name }) => name === `${prefix}_t${part}` || name === `${prefix}_${part}`);
+  const find = (part: string) => (
+    model.ports.findIndex(({ name }) => name === `${prefix}_t${part}` || name === `${prefix}_${part}`)
+  );
   const [valid, ready, data] = ['valid', 'ready', 'data'].map(find);
   if (valid < 0 || ready < 0 || data < 0) throw new Error(`module ${model.top} has no stream ${prefix}`);
   [valid, ready, data, beats].forEach(value => request.word(value));

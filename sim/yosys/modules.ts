@@ -96,7 +96,7 @@ async function synthesizeRun(
   const { files, seconds } = await pool.run({
     subject: modules.length === 1 || flatten ? `module ${modules[modules.length - 1].name}` : `modules ${modules.map(({ name }) => name).join(', ')}`,
     script: [
-      'read_rtlil design.il', target.script(top, options), ...(flatten ? [] : [`delete ${HOLDER}`]), 'splitnets -driver',
+      'read_rtlil design.il', target.script(top, options), flatten ? 'delete t:$scopeinfo' : `delete ${HOLDER}`, 'splitnets -driver',
       'write_verilog -noattr netlist.v', 'write_json -selected netlist.json',
     ].join('; '),
     files: { 'design.il': design },

@@ -12,7 +12,10 @@ export interface SynthesizeOptions {
   readonly target: string;
   /** One module without instances, optimized across the borders of the design's modules: slow; false unless told. */
   readonly flatten?: boolean;
-  /** Whether multipliers may go into DSP blocks, where the target has them; true unless told. */
+  /**
+   * Whether multipliers may go into DSP blocks, where the target has them; false unless told: for some of bitloom's multiplier pipelines
+   * Yosys 0.55 packs DSP48E1 chains that compute other numbers than the Verilog, by its own model of the block.
+   */
   readonly dsp?: boolean;
   /** Processes; 2 unless told. */
   readonly workers?: number;
@@ -70,7 +73,7 @@ export async function synthesize(
     let done = 0;
     const results = await synthesizeModules(modules, {
       target, cache, pool,
-      options: { flatten: options.flatten ?? false, dsp: options.dsp ?? true },
+      options: { flatten: options.flatten ?? false, dsp: options.dsp ?? false },
       done: module => options.progress?.({ done: ++done, total, module }),
     });
     const ordered = modules.flatMap(({ name }) => results.get(name) ?? []);

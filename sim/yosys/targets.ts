@@ -40,12 +40,17 @@ export const SYNTHESIS_TARGETS: Readonly<Record<TargetName, SynthesisTarget>> = 
   lut6: generic('lut6', 6),
 };
 
+/**
+ * Shift registers are found where Yosys still has plain flip-flops: in this version it finds them later, when they are cells of the
+ * target, and then forgets their clock enable.
+ */
 function xilinx(name: TargetName, family: string): SynthesisTarget {
   return {
     name,
-    script: (top, { flatten, dsp }) => (
-      `synth_xilinx -family ${family} -noiopad -noclkbuf${flatten ? ' -flatten' : ''}${dsp ? '' : ' -nodsp'} -top ${top}`
-    ),
+    script: (top, { flatten, dsp }) => {
+      const synth = `synth_xilinx -family ${family} -noiopad -noclkbuf -nosrl${flatten ? ' -flatten' : ''}${dsp ? '' : ' -nodsp'} -top ${top}`;
+      return `${synth} -run begin:map_ffs; xilinx_srl -fixed -minlen 3; ${synth} -run map_ffs:`;
+    },
     cells: xilinxCells,
     models: ['xilinx.v', 'xilinx_dsp.v', 'xilinx_memory.v'],
   };

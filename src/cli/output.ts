@@ -28,7 +28,7 @@ export function writeFolder(folder: string, files: ReadonlyMap<string, string | 
     renameSync(partial, target);
     rmSync(previous, { recursive: true, force: true });
   } catch (error) {
-    rmSync(partial, { recursive: true, force: true });
+    if (existsSync(partial)) rmSync(partial, { recursive: true });
     if (existsSync(previous) && !existsSync(target)) renameSync(previous, target);
     throw asUserError(error, folder);
   }
@@ -41,7 +41,7 @@ export function writeOutput(path: string, contents: string | Uint8Array): void {
     writeFileSync(partial, contents);
     renameSync(partial, path);
   } catch (error) {
-    rmSync(partial, { force: true });
+    if (existsSync(partial)) rmSync(partial);
     throw asUserError(error, path);
   }
 }

@@ -8,13 +8,13 @@ import { Progress } from './progress.ts';
 
 interface Options extends HardwareOptions {
   readonly json?: boolean;
-  readonly dsp: boolean;
+  readonly dsp?: boolean;
 }
 
 export function addSynthCommand(program: Command): void {
   withHardwareOptions(program.command('synth').argument('<network>', 'an .onnx file'))
     .description('synthesize with Yosys and count the cells of every layer')
-    .option('--no-dsp', 'multiply in look-up tables')
+    .option('--dsp', 'let multipliers go into DSP blocks (counts only: Yosys 0.55 gets some of these netlists wrong)')
     .option('--json', 'print one JSON object and nothing else')
     .action(async (file: string, options: Options) => {
       const { accelerator, target, notes } = await compileWith(file, options);

@@ -17,7 +17,9 @@ const READERS: Readonly<Record<string, (bytes: Uint8Array, fileName: string) => 
 export async function loadNetwork(path: string): Promise<Graph> {
   const reader = READERS[extname(path).toLowerCase()];
   if (reader === undefined) {
-    throw userError('file-type', `${path} is no network that bitloom reads`, { help: `give a file that ends in ${Object.keys(READERS).join(' or ')}` });
+    throw userError('file-type', `${path} is no network that bitloom reads`, {
+      help: `give a file that ends in ${Object.keys(READERS).join(' or ')}`,
+    });
   }
   let bytes: Uint8Array;
   try {

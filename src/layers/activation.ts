@@ -26,7 +26,17 @@ function hardSigmoid<T>(f: Formula<T>, x: T, alpha: number, beta: number): T {
   return f.clamp(f.add(f.multiply(f.constant(alpha), x), f.constant(beta)), 0, 1);
 }
 
-const TWO_OVER_PI = 2 / Math.PI;
+/** PRelu's slope; before version 7 of the operator set a vector has one value for each channel, which is dimension 1. */
+function slopeOf<T>(f: Formula<T>, x: T): T {
+  const slope = f.input(1, 'slope');
+  const [shape, own] = [f.shape(x), f.shape(slope)];
+  const perChannel = f.node.version < 7 && own.length === 1 && own[0] > 1 && shape.length > 2;
+  const aligned = perChannel ? f.reshape(slope, [own[0], ...shape.slice(2).map(() => 1)]) : slope;
+  if (f.broadcastShape([shape, f.shape(aligned)]).join() !== shape.join()) {
+    throw f.error('shapes', `slopes of [${own.join(', ')}] for [${shape.join(', ')}]`, 'the slopes must broadcast to the input');
+  }
+  return aligned;
+}
 
 /** Elementwise functions with the attributes and defaults of ONNX, each as its definition says. */
 export const activationLayers = [
@@ -37,7 +47,10 @@ export const activationLayers = [
     const x = f.input(0, 'x');
     return positiveOr(f, x, f.multiply(x, f.constant(f.number('alpha', Math.fround(0.01)))));
   }),
-  layer('PRelu', 'x, or slope x below 0', (f) => positiveOr(f, f.input(0, 'x'), f.multiply(f.input(0, 'x'), f.input(1, 'slope')))),
+  layer('PRelu', 'x, or slope x below 0', (f) => {
+    const x = f.input(0, 'x');
+    return positiveOr(f, x, f.multiply(x, slopeOf(f, x)));
+  }),
   layer('ThresholdedRelu', 'x above alpha, else 0', (f) => {
     const x = f.input(0, 'x');
     return f.select(f.map({ op: 'less' }, f.constant(f.number('alpha', 1)), x), x, f.constant(0));
@@ -68,23 +81,5 @@ export const activationLayers = [
   layer('HardSwish', 'x clamp(x / 6 + 1/2, 0, 1)', (f) => {
     const x = f.input(0, 'x');
     return f.multiply(x, f.divide(f.clamp(f.add(x, f.constant(3)), 0, 6), f.constant(6)));
-  }),
-  layer('Gelu', 'x Phi(x), exactly or by the tanh formula', (f) => {
-    const x = f.input(0, 'x');
-    const half = f.multiply(f.constant(0.5), x);
-    if (f.text('approximate', 'none') === 'none') {
-      const scaled = f.divide(x, f.unary('square-root', f.constant(2)));
-      return f.multiply(half, f.add(f.constant(1), f.unary('error-function', scaled)));
-    }
-    const cubic = f.multiply(f.constant(0.044715), f.multiply(x, f.multiply(x, x)));
-    const inner = f.multiply(f.unary('square-root', f.constant(TWO_OVER_PI)), f.add(x, cubic));
-    return f.multiply(half, f.add(f.constant(1), f.unary('tanh', inner)));
-  }),
-  layer('Clip', 'limits between min and max', (f) => {
-    let x = f.input(0, 'x');
-    if (f.node.version < 11) return f.clamp(x, f.number('min', -Number.MAX_VALUE), f.number('max', Number.MAX_VALUE));
-    const [low, high] = [f.optional(1), f.optional(2)];
-    if (low !== undefined) x = f.maximum(x, low);
-    return high === undefined ? x : f.minimum(x, high);
   }),
 ];

@@ -1,13 +1,15 @@
 import { userError } from '../base/diagnostic.ts';
 import type { Algebra } from '../graph/algebra.ts';
-import { broadcastShape } from '../graph/broadcast.ts';
+import { broadcastShape, operandIndex } from '../graph/broadcast.ts';
 import type { GraphNode } from '../graph/ir.ts';
 import { sizeOf, type RealTensor } from '../graph/tensor.ts';
 import type { RoundingMode } from '../number/rounding.ts';
 import type { ScalarOperator } from '../number/scalar.ts';
 import type { LayerKind } from './kind.ts';
+import { rowStrides, stridedIndex } from './strides.ts';
 
-type UnaryOperator = 'negate' | 'absolute' | 'sign' | 'square-root' | 'exponential' | 'logarithm' | 'sigmoid' | 'tanh' | 'error-function';
+type UnaryOperator =
+  | 'negate' | 'absolute' | 'sign' | 'square-root' | 'exponential' | 'logarithm' | 'sigmoid' | 'tanh' | 'error-function';
 
 /** The primitives of an algebra as formulas of one layer are written with them, with the layer's name in every error. */
 export class Formula<T> {
@@ -18,7 +20,9 @@ export class Formula<T> {
   /** Input number `index`, which must be there. */
   input(index: number, what: string): T {
     const tensor = this.inputs[index];
-    if (tensor === undefined) throw this.error('missing-input', `input ${index} (${what}) is missing`, 'export the network again');
+    if (tensor === undefined) {
+      throw this.error('missing-input', `input ${index} (${what}) is missing`, 'export the network again');
+    }
     return tensor;
   }
 
@@ -34,11 +38,18 @@ export class Formula<T> {
     return this.inputs.length;
   }
 
+  /** All inputs of a node that takes any number of them; there is at least one. */
+  allInputs(): T[] {
+    return Array.from({ length: Math.max(1, this.inputCount) }, (_, i) => this.input(i, `tensor ${i}`));
+  }
+
   /** Input number `index` as whole numbers that are known at compile time. */
   wholeNumbers(index: number, what: string): number[] {
     const literal = this.literal(index, what);
     const values = [...literal.values];
-    if (values.some((value) => !Number.isInteger(value))) throw this.error('not-whole', `${what} holds fractions`, 'use whole numbers');
+    if (values.some((value) => !Number.isInteger(value))) {
+      throw this.error('not-whole', `${what} holds fractions`, 'use whole numbers');
+    }
     return values;
   }
 
@@ -50,9 +61,18 @@ export class Formula<T> {
     return literal;
   }
 
+  /** Says that input number `index` must be known at compile time, and gives it. */
+  constantInput(index: number, what: string): T {
+    this.literal(index, what);
+    return this.input(index, what);
+  }
+
   number(name: string, otherwise?: number): number {
     const value = this.node.attributes[name] ?? otherwise;
-    if (typeof value !== 'number') throw this.error('attribute', `attribute ${name} is missing or no number`, 'export the network again');
+    if (typeof value !== 'number' || !Number.isFinite(value)) {
+      throw this.error('attribute', `attribute ${name} is ${value === undefined ? 'missing' : 'no finite number'}`,
+        'export the network again');
+    }
     return value;
   }
 
@@ -92,17 +112,27 @@ export class Formula<T> {
     return this.algebra.constant({ shape: [], values: Float64Array.of(value) });
   }
 
+  /** A constant with the same value everywhere. */
+  filled(shape: readonly number[], value: number): T {
+    return this.algebra.constant({ shape, values: new Float64Array(sizeOf(shape)).fill(value) });
+  }
+
   vector(values: readonly number[]): T {
     return this.algebra.constant({ shape: [values.length], values: Float64Array.from(values) });
   }
 
   map(operator: ScalarOperator, ...args: readonly T[]): T {
+    this.broadcastShape(args.map((arg) => this.shape(arg)));
+    return this.algebra.map(operator, args);
+  }
+
+  /** The shape that all of these broadcast to. */
+  broadcastShape(shapes: readonly (readonly number[])[]): readonly number[] {
     try {
-      broadcastShape(args.map((arg) => this.shape(arg)));
+      return broadcastShape(shapes);
     } catch (error) {
       throw this.error('shapes', (error as Error).message, 'check the shapes of its inputs');
     }
-    return this.algebra.map(operator, args);
   }
 
   add(left: T, right: T): T { return this.map({ op: 'add' }, left, right); }
@@ -127,57 +157,29 @@ export class Formula<T> {
   reshape(tensor: T, shape: readonly number[]): T {
     const from = this.shape(tensor);
     if (sizeOf(from) !== sizeOf(shape)) {
-      throw this.error('shapes', `${sizeOf(from)} elements of [${from.join(', ')}] do not fill [${shape.join(', ')}]`, 'check the target shape');
+      throw this.error('shapes', `${sizeOf(from)} elements of [${from.join(', ')}] do not fill [${shape.join(', ')}]`,
+        'check the target shape');
     }
     return this.algebra.gather([tensor], shape, Int32Array.from({ length: sizeOf(shape) }, (_, i) => i));
   }
 
-  /** Element at position p of the result is the element at `source(p)` of the tensor; positions are multi-indices. */
-  rearrange(tensor: T, shape: readonly number[], source: (position: readonly number[]) => readonly number[]): T {
-    const from = this.shape(tensor);
-    const index = new Int32Array(sizeOf(shape));
-    const position = shape.map(() => 0);
-    for (let i = 0; i < index.length; i++) {
-      index[i] = source(position).reduce((flat, place, axis) => flat * from[axis] + place, 0);
-      for (let axis = shape.length - 1; axis >= 0 && ++position[axis] === shape[axis]; axis--) position[axis] = 0;
-    }
-    return this.algebra.gather([tensor], shape, index);
+  /** The tensor repeated to a shape that it broadcasts to. */
+  broadcast(tensor: T, shape: readonly number[]): T {
+    return this.algebra.gather([tensor], shape, operandIndex(this.shape(tensor), shape));
+  }
+
+  /**
+   * Element (i, j, ...) of the result is element `start + i steps[0] + j steps[1] + ...` of the flattened tensor. Transposes and
+   * slices are of this kind.
+   */
+  strided(tensor: T, shape: readonly number[], start: number, steps: readonly number[]): T {
+    return this.algebra.gather([tensor], shape, stridedIndex(shape, start, steps));
   }
 
   transpose(tensor: T, order: readonly number[]): T {
     const from = this.shape(tensor);
-    return this.rearrange(tensor, order.map((axis) => from[axis]), (position) => {
-      const source = new Array<number>(order.length);
-      order.forEach((axis, i) => { source[axis] = position[i]; });
-      return source;
-    });
-  }
-
-  concat(tensors: readonly T[], axis: number): T {
-    const shapes = tensors.map((tensor) => this.shape(tensor));
-    const shape = shapes[0].map((extent, i) => (i === axis ? shapes.reduce((sum, each) => sum + each[axis], 0) : extent));
-    for (const each of shapes) {
-      if (each.length !== shape.length || each.some((extent, i) => i !== axis && extent !== shape[i])) {
-        throw this.error('shapes', `[${each.join(', ')}] cannot be joined to [${shapes[0].join(', ')}] along axis ${axis}`, 'check its inputs');
-      }
-    }
-    const outer = sizeOf(shape.slice(0, axis));
-    const inner = sizeOf(shape.slice(axis + 1));
-    const index = new Int32Array(sizeOf(shape));
-    const starts: number[] = [];
-    let total = 0;
-    for (const each of shapes) {
-      starts.push(total);
-      total += sizeOf(each);
-    }
-    let at = 0;
-    for (let block = 0; block < outer; block++) {
-      shapes.forEach((each, which) => {
-        const length = each[axis] * inner;
-        for (let i = 0; i < length; i++) index[at++] = starts[which] + block * length + i;
-      });
-    }
-    return this.algebra.gather(tensors, shape, index);
+    const strides = rowStrides(from);
+    return this.strided(tensor, order.map((axis) => from[axis]), 0, order.map((axis) => strides[axis]));
   }
 
   error(code: string, message: string, help: string): Error {
@@ -192,10 +194,17 @@ export function layer(
   options: { domains?: readonly string[]; versions?: readonly [number, number] } = {},
 ): LayerKind {
   return {
-    operator, summary, domains: options.domains ?? [''], ...(options.versions === undefined ? {} : { versions: options.versions }),
+    operator, summary, domains: [''], ...options,
     meaning: <T>(node: GraphNode, inputs: readonly (T | undefined)[], algebra: Algebra<T>): T[] => {
-      const result = formula(new Formula(node, inputs, algebra));
-      return Array.isArray(result) ? result : [result];
+      const f = new Formula(node, inputs, algebra);
+      const result = formula(f);
+      const results = Array.isArray(result) ? result : [result];
+      const extra = node.outputs.findIndex((name, i) => name !== '' && i >= results.length);
+      if (extra >= 0) {
+        throw f.error('unsupported-output', `its output ${extra} (${node.outputs[extra]}) is read`,
+          'export the network for inference');
+      }
+      return results;
     },
   };
 }

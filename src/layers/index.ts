@@ -1,17 +1,55 @@
 import { activationLayers } from './activation.ts';
+import { argumentLayers } from './argument.ts';
 import { arithmeticLayers } from './arithmetic.ts';
-import { linearLayers } from './linear.ts';
-import { multiThresholdLayers } from './multi-threshold.ts';
-import { quantLayers } from './quant.ts';
-import { reductionLayers } from './reduction.ts';
-import { shapeLayers } from './shape.ts';
-import { truncLayers } from './trunc.ts';
+import { batchNormalizationLayer } from './batch-normalization.ts';
+import { castLayer } from './cast.ts';
+import { clipLayer } from './clip.ts';
+import { concatLayer } from './concat.ts';
+import { constantLayers } from './constants.ts';
+import { dropoutLayer } from './dropout.ts';
+import { gatherLayer } from './gather.ts';
+import { geluLayer } from './gelu.ts';
+import { gemmLayer } from './gemm.ts';
 import type { LayerKind } from './kind.ts';
+import { matmulLayer } from './matmul.ts';
+import { multiThresholdLayer } from './multi-threshold.ts';
+import { quantLayers } from './quant.ts';
+import { reduceLayers } from './reduce.ts';
+import { repeatLayers } from './repeat.ts';
+import { reshapeLayers } from './reshape.ts';
+import { sliceLayer } from './slice.ts';
+import { softmaxLayers } from './softmax.ts';
+import { splitLayer } from './split.ts';
+import { topKLayer } from './top-k.ts';
+import { transposeLayer } from './transpose.ts';
+import { truncLayer } from './trunc.ts';
 
 /** Every layer that bitloom knows. */
 export const LAYERS: readonly LayerKind[] = [
-  ...quantLayers, ...truncLayers, ...multiThresholdLayers, ...linearLayers, ...arithmeticLayers, ...activationLayers, ...shapeLayers,
-  ...reductionLayers,
+  ...quantLayers,
+  truncLayer,
+  multiThresholdLayer,
+  matmulLayer,
+  gemmLayer,
+  batchNormalizationLayer,
+  ...arithmeticLayers,
+  castLayer,
+  dropoutLayer,
+  ...activationLayers,
+  clipLayer,
+  geluLayer,
+  ...constantLayers,
+  ...reshapeLayers,
+  transposeLayer,
+  concatLayer,
+  splitLayer,
+  sliceLayer,
+  gatherLayer,
+  ...repeatLayers,
+  ...reduceLayers,
+  ...softmaxLayers,
+  ...argumentLayers,
+  topKLayer,
 ];
 
 const byName = new Map(LAYERS.map((kind) => [kind.operator, kind]));

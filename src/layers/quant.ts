@@ -2,7 +2,9 @@ import type { RoundingMode } from '../number/rounding.ts';
 import { layer, type Formula } from './formula.ts';
 
 /** Domains under which exporters file the QONNX operators. */
-export const QUANTIZER_DOMAINS = ['qonnx.custom_op.general', 'onnx.brevitas', 'finn.custom_op.general', 'qonnx.custom_op.channels_last'];
+export const QUANTIZER_DOMAINS = [
+  'qonnx.custom_op.general', 'onnx.brevitas', 'finn.custom_op.general', 'qonnx.custom_op.channels_last',
+];
 
 const ROUNDING: Readonly<Record<string, RoundingMode>> = {
   ROUND: 'half-even', HALF_EVEN: 'half-even', CEIL: 'ceil', FLOOR: 'floor', UP: 'away', DOWN: 'to-zero',
@@ -12,7 +14,9 @@ const ROUNDING: Readonly<Record<string, RoundingMode>> = {
 export function roundingMode<T>(f: Formula<T>, otherwise: string): RoundingMode {
   const name = f.text('rounding_mode', otherwise).toUpperCase();
   const mode = ROUNDING[name];
-  if (mode === undefined) throw f.error('rounding-mode', `rounding mode ${name}`, `use one of ${Object.keys(ROUNDING).join(', ')}`);
+  if (mode === undefined) {
+    throw f.error('rounding-mode', `rounding mode ${name}`, `use one of ${Object.keys(ROUNDING).join(', ')}`);
+  }
   return mode;
 }
 
@@ -21,7 +25,8 @@ export function bitWidth<T>(f: Formula<T>, index: number): number {
   const { values } = f.literal(index, 'the bit width');
   const [bits] = values;
   if (!Number.isInteger(bits) || bits < 1 || bits > 53 || values.some((value) => value !== bits)) {
-    throw f.error('bit-width', `bit width ${[...new Set(values)].join(', ')}`, 'use one whole number of bits from 1 to 53 for all channels');
+    throw f.error('bit-width', `bit width ${[...new Set(values)].join(', ')}`,
+      'use one whole number of bits from 1 to 53 for all channels');
   }
   return bits;
 }
@@ -41,10 +46,13 @@ export function codeBounds(bits: number, signed: boolean, narrow: boolean): { lo
   return { low: -(2 ** (bits - 1)) + (narrow ? 1 : 0), high: 2 ** (bits - 1) - 1 };
 }
 
-/** QONNX Quant: code = round(clamp(x / scale + zero point)), clamped before it is rounded; value = (code - zero point) * scale. */
+/**
+ * QONNX Quant: code = round(clamp(x / scale + zero point)), clamped before it is rounded;
+ * value = (code - zero point) * scale.
+ */
 function quant<T>(f: Formula<T>): T {
   const scale = checkScale(f, 1);
-  const zero = f.input(2, 'the zero point');
+  const zero = f.constantInput(2, 'the zero point');
   const bits = bitWidth(f, 3);
   const bounds = codeBounds(bits, f.number('signed', 1) !== 0, f.number('narrow', 0) !== 0);
   const shifted = f.add(f.divide(f.input(0, 'x'), scale), zero);
@@ -53,11 +61,9 @@ function quant<T>(f: Formula<T>): T {
   return f.multiply(f.subtract(codes, zero), scale);
 }
 
-const domains = QUANTIZER_DOMAINS;
-
 export const quantLayers = [
-  layer('Quant', 'uniform quantizer of QONNX', quant, { domains }),
-  layer('IntQuant', 'uniform quantizer of QONNX, new name', quant, { domains }),
+  layer('Quant', 'uniform quantizer of QONNX', quant, { domains: QUANTIZER_DOMAINS }),
+  layer('IntQuant', 'uniform quantizer of QONNX, new name', quant, { domains: QUANTIZER_DOMAINS }),
 
   // Not negative, -0 among it, becomes +1.
   layer('BipolarQuant', 'sign quantizer of QONNX', (f) => {
@@ -65,5 +71,5 @@ export const quantLayers = [
     const positive = f.lessOrEqual(f.constant(0), f.input(0, 'x'));
     const codes = f.algebra.integer(f.select(positive, f.constant(1), f.constant(-1)), { low: -1, high: 1 }, f.node.outputs[0]);
     return f.multiply(codes, scale);
-  }, { domains }),
+  }, { domains: QUANTIZER_DOMAINS }),
 ];

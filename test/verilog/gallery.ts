@@ -6,8 +6,8 @@ import type { Random } from './random.ts';
 const STIMULUS = 512;
 
 /**
- * Many modules side by side under one top, so that one build tests them all. Their inputs are parts of `stimulus` at random places;
- * the outputs of module `m` are those of the top called `<m>_<port>`.
+ * Many modules side by side under one top, so that one build tests them all. Their inputs are parts of `stimulus` at random
+ * places; the outputs of module `m` are those of the top called `<m>_<port>`.
  */
 export function gallery(modules: readonly Module[], random: Random): Design {
   const b = new ModuleBuilder('gallery', ['Modules under test, side by side.']);

@@ -63,7 +63,8 @@ const samples: { readonly [K in Exclude<Node['op'], 'instance-output'>]: (b: Mod
   },
   lookup: (b, random) => {
     const bits = width(random);
-    return b.lookup(source(b, random, random.pick([1, 3, 5, 40])), bigints(random, random.pick([1, 2, 3, 8, 20, 32]), bits), bits);
+    const contents = bigints(random, random.pick([1, 2, 3, 8, 20, 32]), bits);
+    return b.lookup(source(b, random, random.pick([1, 3, 5, 40])), contents, bits);
   },
   sum: (b, random) => {
     const terms = Array.from({ length: random.pick([0, 1, 2, 3, 4, 7, 16, 40]) }, () => term(source(b, random, width(random)), {
@@ -87,7 +88,8 @@ const samples: { readonly [K in Exclude<Node['op'], 'instance-output'>]: (b: Mod
     const level = () => (signed ? BigInt.asIntN(bits, random.value(bits)) : random.value(bits)) + BigInt(random.integer(-2, 2));
     const levels = Array.from({ length: random.pick([0, 1, 2, 3, 7, 10, 15, 16, 70]) }, level);
     if (random.chance(20)) levels.push(-(1n << 120n), 1n << 120n);
-    return b.thresholds(source(b, random, bits), signed, levels.sort((p, q) => (p < q ? -1 : p > q ? 1 : 0)), pipeline(b, random));
+    levels.sort((p, q) => (p < q ? -1 : p > q ? 1 : 0));
+    return b.thresholds(source(b, random, bits), signed, levels, pipeline(b, random));
   },
   linear: (b, random) => {
     const [elementWidth, columns, rows] = [random.pick([1, 1, 2, 4, 8]), random.pick([1, 2, 5, 13, 40]), random.integer(1, 3)];
@@ -112,14 +114,16 @@ const samples: { readonly [K in Exclude<Node['op'], 'instance-output'>]: (b: Mod
   rom: (b, random) => {
     const bits = width(random);
     return b.rom(source(b, random, random.pick([1, 3, 5, 40])), bigints(random, random.pick([1, 2, 3, 8, 20, 32]), bits), bits, {
-      style: random.pick(['auto', 'block', 'distributed'] as const), ...(random.chance(50) ? { enable: source(b, random, 1) } : {}),
+      style: random.pick(['auto', 'block', 'distributed'] as const),
+      ...(random.chance(50) ? { enable: source(b, random, 1) } : {}),
     });
   },
   ram: (b, random) => {
     const address = random.pick([1, 2, 3, 4]);
     return b.ram({
       depth: random.pick([1, 2, 3, 6, 16, 20]), writeEnable: b.input('write', 1), writeAddress: b.input('to', address),
-      writeData: source(b, random, width(random)), readAddress: b.input('from', random.chance(80) ? address : random.integer(1, 6)),
+      writeData: source(b, random, width(random)),
+      readAddress: b.input('from', random.chance(80) ? address : random.integer(1, 6)),
       read: random.pick(['direct', 'registered'] as const), style: random.pick(['auto', 'block', 'distributed'] as const),
       ...(random.chance(50) ? { readEnable: source(b, random, 1) } : {}),
     });

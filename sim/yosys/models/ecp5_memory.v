@@ -70,7 +70,7 @@ module DP16KD #(
     for (i = 0; i < 1024; i = i + 1) {memory[2 * i + 1], memory[2 * i]} = CONTENTS[20 * i +: 18];
     out_A = 0;
     out_B = 0;
-    if (REGMODE_A != "NOREG" || REGMODE_B != "NOREG" || RESETMODE != "SYNC") $fatal(1, "DP16KD: mode without a model");
+    if (REGMODE_A != "NOREG" || REGMODE_B != "NOREG") $fatal(1, "DP16KD: mode without a model");
   end
 
   always @(posedge clock_A)
@@ -120,6 +120,8 @@ module DP16KD #(
     memory[{address_B[13:5], 2'd3}], memory[{address_B[13:5], 2'd2}], memory[{address_B[13:5], 2'd1}], memory[{address_B[13:5],
       2'd0}]
   };
+
+  always @* if (RESETMODE == "ASYNC" && (RSTA || RSTB)) $fatal(1, "DP16KD: asynchronous reset has no model");
 
   generate
     if (DATA_WIDTH_B == 36) begin : wide_read

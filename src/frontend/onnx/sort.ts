@@ -14,7 +14,9 @@ export function sortedNodes(
     for (const output of node.output) {
       if (output === '') continue;
       if (makers.has(output) || known.has(output)) {
-        throw userError('duplicate-tensor', `tensor ${output} is given twice`, { origin: origins.get(node), help: 'export the network again' });
+        throw userError('duplicate-tensor', `tensor ${output} is given twice`, {
+          origin: origins.get(node), help: 'export the network again',
+        });
       }
       makers.set(output, node);
     }
@@ -32,11 +34,15 @@ export function sortedNodes(
       } else if (makers.has(missing)) {
         later.push(node);
       } else {
-        throw userError('missing-tensor', `tensor ${missing} is given by nothing`, { origin: origins.get(node), help: 'export the network again' });
+        throw userError('missing-tensor', `tensor ${missing} is given by nothing`, {
+          origin: origins.get(node), help: 'export the network again',
+        });
       }
     }
     if (later.length === waiting.length) {
-      throw userError('cycle', 'the network has a cycle', { origin: origins.get(later[0]) ?? fileName, help: 'recurrent networks must be unrolled' });
+      throw userError('cycle', 'the network has a cycle', {
+        origin: origins.get(later[0]) ?? fileName, help: 'recurrent networks must be unrolled',
+      });
     }
     waiting = later;
   }

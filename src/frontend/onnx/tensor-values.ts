@@ -2,6 +2,8 @@ import { userError } from '../../base/diagnostic.ts';
 import { halfValue } from '../../base/half.ts';
 import { ElementType, elementTypeName, type ElementTypeName, type Int64, type OnnxTensor } from './schema.ts';
 
+const EXPORT_AGAIN = 'the file is damaged or unusual: export the network again';
+
 /** A decoded constant: `data` in row-major order, as many elements as the product of `dims`, each exact. */
 export interface TensorValues {
   readonly dims: readonly number[];
@@ -51,7 +53,7 @@ const STORAGE: Partial<Record<ElementTypeName, Storage>> = {
  */
 export function tensorValues(tensor: OnnxTensor, origin: string): TensorValues {
   return readTensor(tensor, origin, (value) => {
-    throw userError('inexact-integer', `holds ${value}, beyond ±2^53 that bitloom computes with`, { origin });
+    throw userError('inexact-integer', `holds ${value}, beyond ±2^53 that bitloom computes with`, { origin, help: EXPORT_AGAIN });
   });
 }
 
@@ -67,7 +69,7 @@ function readTensor(tensor: OnnxTensor, origin: string, beyond: (value: bigint) 
   const elementType = elementTypeName(tensor.dataType ?? 0) as ElementTypeName;
   const storage = STORAGE[elementType];
   if (storage === undefined) {
-    throw userError('unsupported-element-type', `its elements are of type ${elementType}, which is not supported`, { origin });
+    throw userError('unsupported-element-type', `its elements are of type ${elementType}, which is not supported`, { origin, help: EXPORT_AGAIN });
   }
   if (tensor.dataLocation === 1 || tensor.externalData.length > 0) {
     throw userError('external-data', 'its data are in a file of their own (external data)', {
@@ -75,7 +77,7 @@ function readTensor(tensor: OnnxTensor, origin: string, beyond: (value: bigint) 
       help: 'save the model as one file: in Python `onnx.save(onnx.load("model.onnx"), "one.onnx", save_as_external_data=False)`',
     });
   }
-  if (tensor.segment !== undefined) throw userError('segmented-tensor', 'it is stored in segments: not supported', { origin });
+  if (tensor.segment !== undefined) throw userError('segmented-tensor', 'it is stored in segments: not supported', { origin, help: EXPORT_AGAIN });
 
   const count = elementCount(tensor.dims, origin);
   const exact = (value: Int64): number => {
@@ -92,10 +94,10 @@ function readTensor(tensor: OnnxTensor, origin: string, beyond: (value: bigint) 
 function elementCount(dims: readonly number[], origin: string): number {
   let count = 1;
   for (const size of dims) {
-    if (size < 0) throw userError('bad-dims', `its dims [${dims.join(', ')}] have a negative size`, { origin });
+    if (size < 0) throw userError('bad-dims', `its dims [${dims.join(', ')}] have a negative size`, { origin, help: EXPORT_AGAIN });
     count *= size;
   }
-  if (count > MOST_ELEMENTS) throw userError('bad-dims', `its dims [${dims.join(', ')}] are ${count} elements`, { origin });
+  if (count > MOST_ELEMENTS) throw userError('bad-dims', `its dims [${dims.join(', ')}] are ${count} elements`, { origin, help: EXPORT_AGAIN });
   return count;
 }
 
@@ -104,7 +106,7 @@ function fromRaw(
 ): Float64Array {
   const expected = Math.ceil((count * storage.bits) / 8);
   if (bytes.length !== expected) {
-    throw userError('bad-tensor-data', `its dims ask for ${expected} bytes of data, it has ${bytes.length}`, { origin });
+    throw userError('bad-tensor-data', `its dims ask for ${expected} bytes of data, it has ${bytes.length}`, { origin, help: EXPORT_AGAIN });
   }
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const data = new Float64Array(count);
@@ -118,7 +120,7 @@ function fromField(
   const entries: readonly Int64[] = tensor[storage.field];
   if (storage.bits === 4) return fromRaw(Uint8Array.from(entries as number[]), storage, count, exact, origin);
   if (entries.length !== count) {
-    throw userError('bad-tensor-data', `its dims ask for ${count} elements, it has ${entries.length}`, { origin });
+    throw userError('bad-tensor-data', `its dims ask for ${count} elements, it has ${entries.length}`, { origin, help: EXPORT_AGAIN });
   }
   const { typed } = storage;
   return Float64Array.from(entries, (entry) => (typed === undefined ? exact(entry) : typed(entry as number)));

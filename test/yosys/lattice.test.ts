@@ -1,0 +1,4 @@
+import { testTarget } from './targets.ts';
+
+testTarget('ice40', true);
+testTarget('ecp5', true);

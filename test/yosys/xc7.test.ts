@@ -1,0 +1,3 @@
+import { testTarget } from './targets.ts';
+
+testTarget('xc7', true);
