@@ -1,5 +1,6 @@
-import { isState, type FlatDesign } from '../codegen/rtl/flatten.ts';
+import type { FlatDesign } from '../codegen/rtl/flatten.ts';
 import type { Signal } from '../codegen/rtl/ir.ts';
+import { isState } from '../codegen/rtl/order.ts';
 import { emitEdge } from './edge.ts';
 import { Emitter } from './emitter.ts';
 import { Layout, wordsOf } from './layout.ts';
@@ -43,7 +44,8 @@ export function compileDesign(flat: FlatDesign): CompiledDesign {
   const edge = inFunctions(module, flat, layout, order, (signal, emitter) =>
     emitEdge(signal, waiting.get(signal) ?? layout.of(signal), emitter, { memories }));
   const commit = inFunctions(module, flat, layout, [...late], (signal, { code }) => {
-    for (let k = 0; k < layout.words(signal); k++) code.store(layout.of(signal) + 8 * k, () => code.load(waiting.get(signal)! + 8 * k));
+    const [from, to] = [waiting.get(signal)!, layout.of(signal)];
+    for (let k = 0; k < layout.words(signal); k++) code.store(to + 8 * k, () => code.load(from + 8 * k));
   });
 
   const settleAll = calling(module, settle);
@@ -65,7 +67,8 @@ export function compileDesign(flat: FlatDesign): CompiledDesign {
 
 /** Emits the signals' code one after another into as many functions as it takes. */
 function inFunctions(
-  module: ModuleBuilder, flat: FlatDesign, layout: Layout, signals: readonly Signal[], emit: (signal: Signal, emitter: Emitter) => void,
+  module: ModuleBuilder, flat: FlatDesign, layout: Layout, signals: readonly Signal[],
+  emit: (signal: Signal, emitter: Emitter) => void,
 ): FunctionBuilder[] {
   const functions: FunctionBuilder[] = [];
   let emitter: Emitter | undefined;

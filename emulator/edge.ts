@@ -1,5 +1,5 @@
-import { isState } from '../codegen/rtl/flatten.ts';
 import type { Node, RamNode, RegisterNode, Signal } from '../codegen/rtl/ir.ts';
+import { isState } from '../codegen/rtl/order.ts';
 import type { Emitter, Words } from './emitter.ts';
 import { pushRamWord, valueOf } from './operators/index.ts';
 import { pushEntry, pushInside, tableOf } from './operators/table.ts';

@@ -68,7 +68,8 @@ export class Emulator implements Simulator {
 
   input(port: string): InputHandle {
     const signal = this.find(port);
-    const { width } = this.design.flat.nodes[signal];
+    const { op, name, width } = this.design.flat.nodes[signal];
+    if (op !== 'input' || name !== port) throw new Error(`${port} is no input port`);
     const first = this.design.layout.of(signal) >> 3;
     const top = BigInt(width - 64 * (wordsOf(width) - 1));
     const set = (value: bigint): void => {

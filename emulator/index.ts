@@ -12,4 +12,5 @@ export function emulate(design: Design): Emulator {
   return new Emulator(compileDesign(flatten(design)));
 }
 
+export { VcdWriter, type VcdOptions } from './vcd.ts';
 export type { Emulator, Simulator };

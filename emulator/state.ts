@@ -1,12 +1,12 @@
 import type { FlatDesign } from '../codegen/rtl/flatten.ts';
-import { isState } from '../codegen/rtl/flatten.ts';
-import { operandsOf } from '../codegen/rtl/operands.ts';
 import type { Signal } from '../codegen/rtl/ir.ts';
+import { operandsOf } from '../codegen/rtl/operands.ts';
+import { isState } from '../codegen/rtl/order.ts';
 
 /** In which order state changes at a clock edge, so that every node still reads what was there before. */
 export interface EdgeOrder {
   readonly order: readonly Signal[];
-  /** State that is read after its turn: its next value waits until all nodes had theirs. */
+  /** State that is read in or after its turn: its next value waits until all nodes had theirs. */
   readonly late: ReadonlySet<Signal>;
 }
 
@@ -23,7 +23,8 @@ export function edgeOrder(flat: FlatDesign): EdgeOrder {
     for (const operand of new Set(operandsOf(flat.nodes[reader]))) if (operand !== reader) readers.get(operand)?.push(reader);
   }
   const order: Signal[] = [];
-  const late = new Set<Signal>();
+  // What reads itself reads on while it writes: words of a wide value, a memory's old output that is stored.
+  const late = new Set(clocked.filter((signal) => isState(flat.nodes[signal]) && operandsOf(flat.nodes[signal]).includes(signal)));
   const open = new Set<Signal>();
   const done = new Set<Signal>();
   for (const root of clocked) {

@@ -1,6 +1,7 @@
 import { dispatch, type OpTable } from '../../src/base/table.ts';
-import { flatten, isState, type FlatDesign } from './flatten.ts';
+import { flatten, type FlatDesign } from './flatten.ts';
 import type { Design, LinearNode, Node, Pipelined, Signal } from './ir.ts';
+import { isState } from './order.ts';
 import type { InputHandle, MemoryHandle, SignalHandle, Simulator } from './simulator.ts';
 
 /**
@@ -25,6 +26,8 @@ class Evaluator implements Simulator {
   private readonly inputs = new Map<string, bigint>();
   private resetActive = false;
   private edges = 0;
+  /** Whether all signals are those of the present inputs and state. */
+  private settled = false;
 
   constructor(private readonly flat: FlatDesign) {
     this.values = new Array<bigint>(flat.nodes.length).fill(0n);
@@ -38,6 +41,7 @@ class Evaluator implements Simulator {
 
   reset(): void {
     this.edges = 0;
+    this.settled = false;
     this.resetActive = false;
     this.inputs.clear();
     this.flat.nodes.forEach((node, signal) => {
@@ -52,10 +56,12 @@ class Evaluator implements Simulator {
   }
 
   settle(): void {
+    if (this.settled) return;
     for (const signal of this.flat.order) {
       const node = this.flat.nodes[signal];
       if (!isState(node)) this.values[signal] = this.compute(node, signal);
     }
+    this.settled = true;
   }
 
   clock(): void {
@@ -67,12 +73,17 @@ class Evaluator implements Simulator {
     });
     for (const { signal, value } of changes) this.values[signal] = value;
     this.edges++;
+    this.settled = false;
   }
 
   input(port: string): InputHandle {
     const signal = this.find(port);
-    const { width } = this.flat.nodes[signal];
-    const set = (value: bigint): void => { this.inputs.set(port, mask(width, value)); };
+    const { op, name, width } = this.flat.nodes[signal];
+    if (op !== 'input' || name !== port) throw new Error(`${port} is no input port`);
+    const set = (value: bigint): void => {
+      this.inputs.set(port, mask(width, value));
+      this.settled = false;
+    };
     return { set, setNumber: (value) => set(BigInt(value)) };
   }
 

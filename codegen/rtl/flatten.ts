@@ -1,5 +1,6 @@
-import { mapOperands, operandsOf } from './operands.ts';
-import { topModule, type Design, type Module, type Node, type Signal } from './ir.ts';
+import { evaluationOrder } from './order.ts';
+import { topModule, type Design, type Instance, type Module, type Node, type Signal } from './ir.ts';
+import { mapOperands } from './operands.ts';
 
 /** A design without hierarchy: operands name flat signals. */
 export interface FlatDesign {
@@ -7,134 +8,101 @@ export interface FlatDesign {
   readonly nodes: readonly Node[];
   /** Signals in the order in which they can be computed in a cycle; nodes whose value is state come first. */
   readonly order: readonly Signal[];
-  /** The flat signal of every path: all signals of all modules, and the top module's output ports. */
+  /** The flat signal of every path: all signals and all output ports of all modules. */
   readonly paths: ReadonlyMap<string, Signal>;
 }
 
+/** One use of a module; its signal s has the number `base` + s among all signals of all uses. */
+interface Place {
+  readonly module: Module;
+  readonly prefix: string;
+  readonly base: number;
+  readonly parent?: { readonly place: Place; readonly instance: Instance };
+  readonly children: Place[];
+}
+
 /**
- * Inlines all instances.
+ * Inlines all instances, in time linear in the size of the result. Contents and matrices are shared with the design.
  * @throws Error on a combinational loop, naming the signals in it
  */
 export function flatten(design: Design): FlatDesign {
-  const modules = new Map(design.modules.map((module) => [module.name, module]));
-  const nodes: Node[] = [];
-  const aliases = new Map<Signal, Signal>();
-  const paths = new Map<string, Signal>();
+  const places = placesOf(design);
+  const last = places[places.length - 1];
+  const source = new Int32Array(last.base + last.module.nodes.length).fill(-1);
+  for (const place of places) linkInputs(place, source);
+  for (const place of places) linkOutputs(place, source);
+  resolve(source, (signal) => nameOf(places, signal));
 
-  // Every signal of every instance gets a number first; those that only pass a value on become aliases and are resolved at the end.
-  const place = (module: Module, prefix: string, inputs: Readonly<Record<string, Signal>> | undefined): Record<string, Signal> => {
-    const base = nodes.length;
-    const flat = (signal: Signal): Signal => base + signal;
-    for (const node of module.nodes) {
-      paths.set(prefix + node.name, nodes.length);
-      nodes.push({ ...mapOperands(node, flat), name: prefix + node.name });
-    }
-    if (inputs !== undefined) {
-      module.ports.forEach((port) => {
-        if (port.direction === 'input') aliases.set(flat(port.signal), inputs[port.name]);
-      });
-    }
-    const outputs = module.instances.map((instance) => place(
-      modules.get(instance.module)!, `${prefix}${instance.name}.`,
-      Object.fromEntries(Object.entries(instance.inputs).map(([port, signal]) => [port, flat(signal)])),
-    ));
-    module.nodes.forEach((node, signal) => {
-      if (node.op === 'instance-output') aliases.set(flat(signal), outputs[node.instance][node.port]);
-    });
-    const ports = module.ports.filter((port) => port.direction === 'output').map((port): [string, Signal] => [port.name, flat(port.signal)]);
-    if (inputs === undefined) for (const [name, signal] of ports) paths.set(name, signal);
-    return Object.fromEntries(ports);
-  };
-  place(topModule(design), '', undefined);
-  return compact(nodes, aliases, paths);
-}
-
-/** Replaces aliases by what they stand for and numbers the rest anew. */
-function compact(nodes: readonly Node[], aliases: ReadonlyMap<Signal, Signal>, paths: ReadonlyMap<string, Signal>): FlatDesign {
-  const source = (signal: Signal): Signal => {
-    let at = signal;
-    for (let steps = 0; aliases.has(at); at = aliases.get(at)!) {
-      if (++steps > aliases.size) throw new Error(`combinational loop through ${nodes[signal].name}`);
-    }
-    return at;
-  };
-  const numbers = new Int32Array(nodes.length).fill(-1);
+  const numbers = new Int32Array(source.length);
   let count = 0;
-  for (let signal = 0; signal < nodes.length; signal++) if (!aliases.has(signal)) numbers[signal] = count++;
-  const resolve = (signal: Signal): Signal => numbers[source(signal)];
-  const flat = nodes.filter((_, signal) => !aliases.has(signal)).map((node) => mapOperands(node, resolve));
-  return {
-    nodes: flat, order: evaluationOrder(flat),
-    paths: new Map([...paths].map(([path, signal]) => [path, resolve(signal)])),
-  };
-}
-
-/** Whether the node's value in a cycle is state, given by earlier cycles alone. */
-export function isState(node: Node): boolean {
-  switch (node.op) {
-    case 'register':
-    case 'delay':
-    case 'rom': return true;
-    case 'ram': return node.read === 'registered';
-    case 'sum':
-    case 'multiply':
-    case 'popcount':
-    case 'thresholds':
-    case 'linear': return node.stages > 0;
-    case 'input':
-    case 'constant':
-    case 'slice':
-    case 'concat':
-    case 'extend':
-    case 'not':
-    case 'bitwise':
-    case 'reduce':
-    case 'mux':
-    case 'compare':
-    case 'shift':
-    case 'lookup':
-    case 'instance-output': return false;
+  source.forEach((from, signal) => { if (from === signal) numbers[signal] = count++; });
+  source.forEach((from, signal) => { numbers[signal] = numbers[from]; });
+  const nodes: Node[] = [];
+  const paths = new Map<string, Signal>();
+  for (const { module, prefix, base } of places) {
+    const number = (signal: Signal): Signal => numbers[base + signal];
+    module.nodes.forEach((node, signal) => {
+      paths.set(prefix + node.name, number(signal));
+      if (source[base + signal] === base + signal) nodes.push({ ...mapOperands(node, number), name: prefix + node.name });
+    });
+    for (const port of module.ports) if (port.direction === 'output') paths.set(prefix + port.name, number(port.signal));
   }
+  return { nodes, order: evaluationOrder(nodes), paths };
 }
 
-/** The operands that the node's value in this cycle depends on. */
-function combinationalOperands(node: Node): readonly Signal[] {
-  if (isState(node)) return [];
-  return node.op === 'ram' ? [node.readAddress] : operandsOf(node);
-}
-
-function evaluationOrder(nodes: readonly Node[]): Signal[] {
-  const UNSEEN = 0;
-  const OPEN = 1;
-  const DONE = 2;
-  const state = new Uint8Array(nodes.length);
-  const order: Signal[] = [];
-  nodes.forEach((node, signal) => {
-    if (!isState(node)) return;
-    state[signal] = DONE;
-    order.push(signal);
-  });
-  for (let root = 0; root < nodes.length; root++) {
-    if (state[root] !== UNSEEN) continue;
-    const stack = [{ signal: root, operands: combinationalOperands(nodes[root]), next: 0 }];
-    state[root] = OPEN;
-    while (stack.length > 0) {
-      const top = stack[stack.length - 1];
-      if (top.next === top.operands.length) {
-        state[top.signal] = DONE;
-        order.push(top.signal);
-        stack.pop();
-        continue;
-      }
-      const operand = top.operands[top.next++];
-      if (state[operand] === DONE) continue;
-      if (state[operand] === OPEN) {
-        const loop = stack.slice(stack.findIndex((entry) => entry.signal === operand)).map((entry) => nodes[entry.signal].name);
-        throw new Error(`combinational loop: ${loop.join(' <- ')}`);
-      }
-      state[operand] = OPEN;
-      stack.push({ signal: operand, operands: combinationalOperands(nodes[operand]), next: 0 });
+/** All uses of modules, the top module first, users before what they use. */
+function placesOf(design: Design): Place[] {
+  const modules = new Map(design.modules.map((module) => [module.name, module]));
+  const places: Place[] = [{ module: topModule(design), prefix: '', base: 0, children: [] }];
+  let base = places[0].module.nodes.length;
+  for (let i = 0; i < places.length; i++) {
+    const place = places[i];
+    for (const instance of place.module.instances) {
+      const module = modules.get(instance.module);
+      if (module === undefined) throw new Error(`${place.module.name}: ${instance.name}: no module is called ${instance.module}`);
+      const child: Place = { module, prefix: `${place.prefix}${instance.name}.`, base, parent: { place, instance }, children: [] };
+      base += module.nodes.length;
+      place.children.push(child);
+      places.push(child);
     }
   }
-  return order;
+  return places;
+}
+
+/** Inputs of an instance stand for signals of its user, all other signals for themselves. */
+function linkInputs({ module, base, parent }: Place, source: Int32Array): void {
+  module.nodes.forEach((_, signal) => { source[base + signal] = base + signal; });
+  if (parent === undefined) return;
+  for (const port of module.ports) {
+    if (port.direction === 'input') source[base + port.signal] = parent.place.base + parent.instance.inputs[port.name];
+  }
+}
+
+/** Outputs of an instance stand for the signals that drive them inside. */
+function linkOutputs({ module, base, children }: Place, source: Int32Array): void {
+  const driver = children.map((child) => new Map(child.module.ports.map((port) => [port.name, child.base + port.signal])));
+  module.nodes.forEach((node, signal) => {
+    if (node.op === 'instance-output') source[base + signal] = driver[node.instance].get(node.port)!;
+  });
+}
+
+/** Follows chains of stand-ins to their ends, each link once. */
+function resolve(source: Int32Array, name: (signal: Signal) => string): void {
+  const FOLLOWED = -1;
+  for (let start = 0; start < source.length; start++) {
+    const chain: Signal[] = [];
+    let at = start;
+    for (let next = source[at]; next !== at; next = source[at]) {
+      if (next === FOLLOWED) throw new Error(`combinational loop: ${chain.slice(chain.indexOf(at)).map(name).join(' <- ')}`);
+      chain.push(at);
+      source[at] = FOLLOWED;
+      at = next;
+    }
+    for (const signal of chain) source[signal] = at;
+  }
+}
+
+function nameOf(places: readonly Place[], signal: Signal): string {
+  const place = places.find(({ base, module }) => signal >= base && signal < base + module.nodes.length)!;
+  return place.prefix + place.module.nodes[signal - place.base].name;
 }

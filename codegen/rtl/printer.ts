@@ -18,19 +18,24 @@ function printModule(module: Module, options: PrintOptions): string {
     const text = Array.from({ length: shown }, (_, i) => `${values[i]}`).join(' ');
     return `[${text}${shown < values.length ? ` … ${values.length} in all` : ''}]`;
   };
-  const view: View = { name, list };
+  const instance = (index: number): string => module.instances[index].name;
+  const view: View = { name, list, instance };
+  const remark = ({ comment }: { readonly comment?: string }): string => (comment === undefined ? '' : `  // ${comment}`);
   const lines = module.comment.map((line) => `// ${line}`);
   const parameters = Object.entries(module.template?.parameters ?? {}).map(([key, value]) => `${key}=${value}`);
-  lines.push(`module ${module.name}${module.template === undefined ? '' : ` template ${module.template.name}(${parameters.join(', ')})`} {`);
-  for (const port of module.ports) lines.push(`  ${port.direction} ${port.name} : ${port.width}${port.direction === 'output' ? ` = ${name(port.signal)}` : ''}`);
+  const template = module.template === undefined ? '' : ` template ${module.template.name}(${parameters.join(', ')})`;
+  lines.push(`module ${module.name}${template} {`);
+  for (const port of module.ports) {
+    const driver = port.direction === 'output' ? ` = ${name(port.signal)}` : remark(module.nodes[port.signal]);
+    lines.push(`  ${port.direction} ${port.name} : ${port.width}${driver}`);
+  }
   module.nodes.forEach((node) => {
     if (node.op === 'input') return;
-    const comment = node.comment === undefined ? '' : `  // ${node.comment}`;
-    lines.push(`  ${node.name} : ${node.width} = ${dispatch(NODES, node, view)}${comment}`);
+    lines.push(`  ${node.name} : ${node.width} = ${dispatch(NODES, node, view)}${remark(node)}`);
   });
-  for (const instance of module.instances) {
-    const inputs = Object.entries(instance.inputs).map(([port, signal]) => `${port}=${name(signal)}`);
-    lines.push(`  instance ${instance.name} of ${instance.module}(${inputs.join(', ')})`);
+  for (const use of module.instances) {
+    const inputs = Object.entries(use.inputs).map(([port, signal]) => `${port}=${name(signal)}`);
+    lines.push(`  instance ${use.name} of ${use.module}(${inputs.join(', ')})${remark(use)}`);
   }
   lines.push('}', '');
   return lines.join('\n');
@@ -39,6 +44,7 @@ function printModule(module: Module, options: PrintOptions): string {
 interface View {
   name(signal: Signal): string;
   list(values: ArrayLike<number | bigint>): string;
+  instance(index: number): string;
 }
 
 function pipeline({ stages, enable }: Pipelined, { name }: View): string {
@@ -47,6 +53,10 @@ function pipeline({ stages, enable }: Pipelined, { name }: View): string {
 
 function enabled(enable: Signal | undefined, { name }: View): string {
   return enable === undefined ? '' : ` enable ${name(enable)}`;
+}
+
+function read(signal: Signal, signed: boolean, { name }: View): string {
+  return `${signed ? 'signed ' : ''}${name(signal)}`;
 }
 
 const NODES: OpTable<Node, string, [View]> = {
@@ -63,19 +73,25 @@ const NODES: OpTable<Node, string, [View]> = {
   shift: (node, { name }) => `shift-${node.kind} ${name(node.arg)} by ${name(node.amount)}`,
   lookup: (node, { name, list }) => `lookup ${name(node.index)} in ${list(node.contents)}`,
   sum: (node, view) => {
-    const terms = node.terms.map((term) => `${term.negative ? '-' : '+'} ${term.signed ? 'signed ' : ''}${view.name(term.arg)}${term.shift > 0 ? ` << ${term.shift}` : ''}`);
+    const terms = node.terms.map(({ arg, negative, signed, shift }) =>
+      `${negative ? '-' : '+'} ${read(arg, signed, view)}${shift > 0 ? ` << ${shift}` : ''}`);
     return `sum ${[...terms, `+ ${node.constant}`].join(' ')}${pipeline(node, view)}`;
   },
   multiply: (node, view) =>
-    `multiply ${node.leftSigned ? 'signed ' : ''}${view.name(node.left)} ${node.rightSigned ? 'signed ' : ''}${view.name(node.right)}${pipeline(node, view)}`,
+    `multiply ${read(node.left, node.leftSigned, view)} ${read(node.right, node.rightSigned, view)}${pipeline(node, view)}`,
   popcount: (node, view) => `popcount ${view.name(node.arg)}${pipeline(node, view)}`,
-  thresholds: (node, view) => `thresholds${node.signed ? ' signed' : ''} ${view.name(node.arg)} reaches ${view.list(node.levels)}${pipeline(node, view)}`,
-  linear: (node, view) => `linear ${node.rows}x${node.columns} of ${node.signed ? 'signed ' : ''}${node.elementWidth}-bit elements of ${view.name(node.arg)} ` +
+  thresholds: (node, view) =>
+    `thresholds ${read(node.arg, node.signed, view)} reaches ${view.list(node.levels)}${pipeline(node, view)}`,
+  linear: (node, view) =>
+    `linear ${node.rows}x${node.columns} of ${node.signed ? 'signed ' : ''}${node.elementWidth}-bit elements of ${view.name(node.arg)} ` +
     `to ${node.resultWidth} bits by ${view.list(node.matrix)}${pipeline(node, view)}`,
-  register: (node, view) => `register ${view.name(node.next)}${enabled(node.enable, view)}${node.reset === undefined ? '' : ` reset ${node.reset}`}`,
+  register: (node, view) =>
+    `register ${view.name(node.next)}${enabled(node.enable, view)}${node.reset === undefined ? '' : ` reset ${node.reset}`}`,
   delay: (node, view) => `delay ${view.name(node.arg)} by ${node.cycles}${enabled(node.enable, view)}`,
-  rom: (node, view) => `rom ${node.style} at ${view.name(node.address)} of ${view.list(node.contents)}${enabled(node.enable, view)}`,
-  ram: (node, view) => `ram ${node.style} ${node.depth} words, write ${view.name(node.writeData)} at ${view.name(node.writeAddress)} ` +
+  rom: (node, view) =>
+    `rom ${node.style} at ${view.name(node.address)} of ${view.list(node.contents)}${enabled(node.enable, view)}`,
+  ram: (node, view) =>
+    `ram ${node.style} ${node.depth} words, write ${view.name(node.writeData)} at ${view.name(node.writeAddress)} ` +
     `if ${view.name(node.writeEnable)}, read ${node.read} at ${view.name(node.readAddress)}${enabled(node.readEnable, view)}`,
-  'instance-output': (node) => `output ${node.port} of instance ${node.instance}`,
+  'instance-output': (node, { instance }) => `output ${node.port} of ${instance(node.instance)}`,
 };

@@ -21,8 +21,9 @@ export interface MemoryHandle {
 }
 
 /**
- * Runs a design clock by clock. Signals are named by path from the top module: `unit.inner.sum`; the top module's own signals have no
- * prefix, output ports go by their port's name too. Power-up state holds after creation and after `reset`.
+ * Runs a design clock by clock. Signals are named by path from the top module: `unit.inner.sum`; the top module's own signals have
+ * no prefix, output ports go by their port's name too. A path that names none is an `Error`. Power-up state holds after creation and
+ * after `reset`.
  */
 export interface Simulator {
   input(port: string): InputHandle;

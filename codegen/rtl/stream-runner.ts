@@ -1,10 +1,11 @@
 import type { Simulator } from './simulator.ts';
 
-/** A request to send and receive beats on ports `<prefix>_tvalid`, `<prefix>_tready`, `<prefix>_tdata`. */
+/** A request to send and receive beats on ports `<prefix>_tvalid`, `_tready`, `_tdata` and, where asked for, `_tlast`. */
 export interface StreamRequest {
-  readonly inputs: readonly { readonly prefix: string; readonly beats: readonly bigint[] }[];
-  /** How many beats to wait for. */
-  readonly outputs: readonly { readonly prefix: string; readonly count: number }[];
+  /** `last`: for each beat, whether it ends a packet. */
+  readonly inputs: readonly { readonly prefix: string; readonly beats: readonly bigint[]; readonly last?: readonly boolean[] }[];
+  /** How many beats to wait for; `last`: record `_tlast` too. */
+  readonly outputs: readonly { readonly prefix: string; readonly count: number; readonly last?: boolean }[];
   /** Whether a stream's outer end pauses in a cycle; inputs are numbered first, then outputs. */
   readonly stall?: (stream: number, cycle: number) => boolean;
   /** Inner streams to record: a beat is seen where `valid` and, if present, `ready` are high. Paths of signals. */
@@ -16,7 +17,9 @@ export interface StreamRequest {
 
 /** Beats that passed, and in which cycles; cycle 0 is the first one after reset. */
 export interface StreamResult {
-  readonly outputs: readonly { readonly prefix: string; readonly beats: bigint[]; readonly cycles: number[] }[];
+  readonly outputs: readonly {
+    readonly prefix: string; readonly beats: bigint[]; readonly cycles: number[]; readonly last?: boolean[];
+  }[];
   readonly inputs: readonly { readonly prefix: string; readonly cycles: number[] }[];
   readonly probes: readonly { readonly name: string; readonly beats: bigint[]; readonly cycles: number[] }[];
   readonly cycles: number;
@@ -32,13 +35,15 @@ const RESET_CYCLES = 4;
  */
 export function runStreams(simulator: Simulator, request: StreamRequest): StreamResult {
   const { stall = () => false, probes = [], cycleLimit = 1_000_000, onCycle } = request;
-  const inputs = request.inputs.map(({ prefix, beats }) => ({
-    prefix, beats, cycles: [] as number[], offered: false,
+  const inputs = request.inputs.map(({ prefix, beats, last }) => ({
+    prefix, beats, last, cycles: [] as number[], offered: false,
     valid: simulator.input(`${prefix}_tvalid`), data: simulator.input(`${prefix}_tdata`), ready: simulator.signal(`${prefix}_tready`),
+    end: last === undefined ? undefined : simulator.input(`${prefix}_tlast`),
   }));
-  const outputs = request.outputs.map(({ prefix, count }) => ({
+  const outputs = request.outputs.map(({ prefix, count, last = false }) => ({
     prefix, count, beats: [] as bigint[], cycles: [] as number[], accepting: false,
     ready: simulator.input(`${prefix}_tready`), valid: simulator.signal(`${prefix}_tvalid`), data: simulator.signal(`${prefix}_tdata`),
+    end: last ? simulator.signal(`${prefix}_tlast`) : undefined, ...(last ? { last: [] as boolean[] } : {}),
   }));
   const watched = probes.map(({ name, valid, ready, data }) => ({
     name, beats: [] as bigint[], cycles: [] as number[],
@@ -61,6 +66,7 @@ export function runStreams(simulator: Simulator, request: StreamRequest): Stream
         input.offered = true;
         input.data.set(input.beats[input.cycles.length]);
         input.valid.setNumber(1);
+        input.end?.setNumber(input.last![input.cycles.length] ? 1 : 0);
       }
     });
     outputs.forEach((output, i) => {
@@ -79,6 +85,7 @@ export function runStreams(simulator: Simulator, request: StreamRequest): Stream
       if (!output.accepting || output.valid.getNumber() === 0) continue;
       output.beats.push(output.data.get());
       output.cycles.push(cycle);
+      output.last?.push(output.end!.getNumber() === 1);
     }
     const taken = inputs.filter((input) => input.offered && input.ready.getNumber() === 1);
     simulator.clock();
@@ -87,10 +94,11 @@ export function runStreams(simulator: Simulator, request: StreamRequest): Stream
       input.offered = false;
       input.valid.setNumber(0);
       input.data.setNumber(0);
+      input.end?.setNumber(0);
     }
   }
   return {
-    outputs: outputs.map(({ prefix, beats, cycles }) => ({ prefix, beats, cycles })),
+    outputs: outputs.map(({ prefix, beats, cycles, last }) => ({ prefix, beats, cycles, ...(last === undefined ? {} : { last }) })),
     inputs: inputs.map(({ prefix, cycles }) => ({ prefix, cycles })),
     probes: watched.map(({ name, beats, cycles }) => ({ name, beats, cycles })),
     cycles: cycle,

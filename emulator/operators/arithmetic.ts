@@ -1,4 +1,4 @@
-import type { MultiplyNode, PopcountNode, SumNode, ThresholdsNode } from '../../codegen/rtl/ir.ts';
+import type { MultiplyNode, PopcountNode, SumNode } from '../../codegen/rtl/ir.ts';
 import type { Emitter } from '../emitter.ts';
 import { wordsOf } from '../layout.ts';
 import { op } from '../wasm/instructions.ts';
@@ -124,47 +124,6 @@ export function popcount(node: PopcountNode, e: Emitter): Value {
         e.word(node.arg, k);
         e.code.emit(op.i64Popcnt);
         if (k > 0) e.code.emit(op.i64Add);
-      }
-    },
-  };
-}
-
-export function thresholds(node: ThresholdsNode, e: Emitter): Value {
-  const { code } = e;
-  const width = BigInt(e.width(node.arg));
-  const least = node.signed ? -(1n << (width - 1n)) : 0n;
-  const most = node.signed ? (1n << (width - 1n)) - 1n : (1n << width) - 1n;
-  const always = node.levels.filter((level) => level <= least).length;
-  const levels = node.levels.filter((level) => level > least && level <= most);
-  const words = e.words(node.arg);
-  return {
-    clean: true,
-    words: (word) => {
-      if (word > 0) {
-        code.i64(0n);
-        return;
-      }
-      const value = e.hold(words, (k) => e.extended(node.arg, k, node.signed));
-      code.i64(BigInt(always));
-      for (const level of levels) {
-        // From the lowest word up: reached where this word is greater, or equal and the words below reach.
-        for (let k = 0; k < words; k++) {
-          const signed = node.signed && k === words - 1;
-          const push = (instruction: number): void => {
-            code.get(value[k]);
-            code.i64(level >> BigInt(64 * k));
-            code.emit(instruction);
-          };
-          if (k === 0) {
-            push(signed ? op.i64GeS : op.i64GeU);
-          } else {
-            push(op.i64Eq);
-            code.emit(op.i32And);
-            push(signed ? op.i64GtS : op.i64GtU);
-            code.emit(op.i32Or);
-          }
-        }
-        code.emit(op.i64ExtendI32U, op.i64Add);
       }
     },
   };

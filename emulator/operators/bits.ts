@@ -92,7 +92,7 @@ export function reduce(node: ReduceNode, e: Emitter): Value {
 
 export function mux(node: MuxNode, e: Emitter): Value {
   const last = node.args.length - 1;
-  // select(when true, when false, condition), from the last operand to the first; a select beyond 64 bits is never equal in word 0 alone.
+  // select(when true, when false, condition), from the last operand to the first; beyond 64 bits a select must be zero above word 0.
   const equals = (value: number): void => {
     e.word(node.select, 0);
     e.code.i64(BigInt(value));

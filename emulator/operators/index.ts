@@ -2,10 +2,11 @@ import { dispatch, type OpTable } from '../../src/base/table.ts';
 import type { Node, RamNode } from '../../codegen/rtl/ir.ts';
 import type { Emitter } from '../emitter.ts';
 import { op } from '../wasm/instructions.ts';
-import { multiply, popcount, sum, thresholds } from './arithmetic.ts';
+import { multiply, popcount, sum } from './arithmetic.ts';
 import { bitwise, compare, concat, extend, lookup, mux, not, reduce, shift, slice } from './bits.ts';
 import { linear } from './linear.ts';
 import { pushInside } from './table.ts';
+import { thresholds } from './thresholds.ts';
 import type { Value } from './value.ts';
 
 /** The value of a combinational node, or of a big operation's operands. `memory` is where a ram's words lie. */

@@ -13,9 +13,10 @@ export function ternaryRows(node: LinearNode, e: Emitter, sums: number): void {
   const { code, layout } = e;
   const words = wordsOf(node.columns);
   const dense = node.matrix.every((weight) => weight !== 0);
-  const masks = [maskTable(node, 1), ...(dense ? [] : [maskTable(node, -1)])];
-  const perRow = masks.length * words;
-  const table = layout.once(node.matrix, `masks ${node.rows}x${node.columns}`, () => layout.place(interleave(masks, node.rows, words)));
+  const signs = dense ? [1] : [1, -1];
+  const perRow = signs.length * words;
+  const table = layout.once(node.matrix, `masks ${node.rows}x${node.columns}`, () =>
+    layout.place(interleave(signs.map((sign) => maskTable(node, sign)), node.rows, words)));
   const x = e.hold(words, (k) => e.word(node.arg, k));
   const all = dense ? e.hold(1, () => x.forEach((local, k) => {
     code.get(local);

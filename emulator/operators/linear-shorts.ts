@@ -65,7 +65,7 @@ export function shortRows(node: LinearNode, e: Emitter, sums: number): void {
   });
 }
 
-/** Gives code that pushes vector number local + k of the elements: from the operand itself where they are bytes, unpacked otherwise. */
+/** Code that pushes vector number local + k of the elements: from the operand itself where they are bytes, unpacked otherwise. */
 function elementVectors(node: LinearNode, e: Emitter, vectors: number): (at: number, k: number) => void {
   const { code, layout } = e;
   const from = (address: number, bytes: number, instruction: readonly number[]) => (at: number, k: number): void => {

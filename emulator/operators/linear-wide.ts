@@ -15,7 +15,8 @@ export function wideRows(node: LinearNode, e: Emitter, sums: number): void {
   for (let column = 0; column < node.columns; column++) {
     for (let k = 0; k < words; k++) code.store(elements + 8 * (column * words + k), () => pushElement(node, e, column, k));
   }
-  const weights = layout.once(node.matrix, 'wide weights', () => layout.place(BigUint64Array.from(node.matrix, (weight) => BigInt.asUintN(64, BigInt(weight)))));
+  const weights = layout.once(node.matrix, 'wide weights', () =>
+    layout.place(BigUint64Array.from(node.matrix, (weight) => BigInt.asUintN(64, BigInt(weight)))));
   const [row, column, at, pointer] = [code.local('i32'), code.local('i32'), code.local('i32'), code.local('i32')];
   const [sign, size, product, carry, borrow] = Array.from({ length: 5 }, () => code.local('i64'));
   const sum = Array.from({ length: limbs }, () => code.local('i64'));

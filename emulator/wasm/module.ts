@@ -108,7 +108,8 @@ export class ModuleBuilder {
 
   bytes(): Uint8Array<ArrayBuffer> {
     const types = this.functions.map(({ parameters, result }) => [
-      0x60, ...unsigned(parameters.length), ...parameters.map((type) => valueType[type]), ...(result === undefined ? [0] : [1, valueType[result]]),
+      0x60, ...unsigned(parameters.length), ...parameters.map((type) => valueType[type]),
+      ...(result === undefined ? [0] : [1, valueType[result]]),
     ]);
     const sections: number[][] = [
       section(1, list(types)),

@@ -5,6 +5,7 @@ import { samplesOf } from '../compiler/engines.ts';
 import { randomSamples } from '../compiler/samples.ts';
 import { compileWith, positiveInteger, readArray, withHardwareOptions, type HardwareOptions } from './options.ts';
 import { writeFolder } from './output.ts';
+import { Progress } from './progress.ts';
 import { layerTable } from './tables.ts';
 
 interface Options extends HardwareOptions {
@@ -20,10 +21,13 @@ export function addCompileCommand(program: Command): void {
     .option('--input <file>', '.npy of samples for the testbench; made-up ones where absent')
     .option('--samples <count>', 'samples in the testbench', positiveInteger, 4)
     .action(async (file: string, options: Options) => {
+      const progress = new Progress(true);
       const compiled = await compileWith(file, options);
+      progress.report('emitting Verilog and the testbench', 0, 1);
       const samples = options.input === undefined ? randomSamples(compiled, options.samples)
         : samplesOf(compiled, readArray(options.input), options.input).slice(0, options.samples);
       const files = packageOf(compiled, samples);
+      progress.stop();
       writeFolder(options.output, files);
       const { latency, interval } = speedOf(predictTimes(compiled.accelerator.network, SETTLING_SAMPLES), SETTLING_SAMPLES);
       for (const note of compiled.notes) console.log(`note: ${note}`);

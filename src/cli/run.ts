@@ -5,11 +5,12 @@ import { accuracyOf } from '../compiler/accuracy.ts';
 import type { LoweredNetwork } from '../compiler/compile.ts';
 import { lowerNetwork } from '../compiler/compile.ts';
 import {
-  buildSimulation, ENGINES, FixedEngine, GraphEngine, samplesOf, simulate, simulateVerilog, simulatorFor, type EngineName, type SampleResult,
+  buildSimulation, ENGINES, FixedEngine, GraphEngine, samplesOf, simulate, simulateVerilog, simulatorFor, topOf, type EngineName, type SampleResult,
 } from '../compiler/engines.ts';
 import type { Sample } from '../compiler/host.ts';
 import { speedOf } from '../compiler/latency.ts';
 import { loadNetwork } from '../frontend/index.ts';
+import { VcdWriter } from '../../emulator/vcd.ts';
 import { compileWith, readArray, withHardwareOptions, type HardwareOptions } from './options.ts';
 import { writeOutput } from './output.ts';
 import { Progress } from './progress.ts';
@@ -30,7 +31,7 @@ export function addRunCommand(program: Command): void {
     .addOption(new Option('--engine <engine>', 'graph: exact reals; fixed: integers; rtl, emulator: hardware clock by clock; verilator: the Verilog')
       .choices(ENGINES).default('fixed'))
     .option('--labels <file>', '.npy of class numbers, to print the accuracy')
-    .option('--vcd <file>', 'rtl and emulator: write all signals of the run as a waveform')
+    .option('--vcd <file>', 'rtl and emulator: write all signals of the run as a waveform (take few samples)')
     .action(async (file: string, options: Options) => {
       const progress = new Progress(true);
       const { network, results } = await compute(file, options, progress);
@@ -75,7 +76,14 @@ async function compute(file: string, options: Options, progress: Progress): Prom
     return { network: compiled, results: result.samples };
   }
   const simulator = simulatorFor(accelerator, options.engine);
-  const result = simulate(accelerator, simulator, samples);
+  const trace: string[] = [];
+  const vcd = options.vcd === undefined ? undefined : new VcdWriter(simulator, (text) => trace.push(text), { top: topOf(accelerator) });
+  const result = simulate(accelerator, simulator, samples, vcd === undefined ? {} : { onCycle: (cycle) => vcd.sample(cycle) });
+  if (vcd !== undefined) {
+    vcd.finish();
+    writeOutput(options.vcd!, trace.join(''));
+    console.log(`wrote ${options.vcd}: ${result.times.outputs[0].length} output beats, all signals`);
+  }
   const { latency, interval } = speedOf(result.times, samples.length);
   console.log(`latency ${latency} cycles, one inference every ${interval} cycles`);
   return { network: compiled, results: result.samples };

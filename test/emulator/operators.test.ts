@@ -3,33 +3,20 @@ import { ModuleBuilder } from '../../codegen/rtl/builder.ts';
 import { checkDesign } from '../../codegen/rtl/checker.ts';
 import { evaluateDesign } from '../../codegen/rtl/evaluator.ts';
 import type { Design, Module } from '../../codegen/rtl/ir.ts';
-import type { Simulator } from '../../codegen/rtl/simulator.ts';
 import { emulate } from '../../emulator/index.ts';
 import { gallery, stimuli } from '../verilog/gallery.ts';
 import { operatorModule, sampledOperators } from '../verilog/operator-modules.ts';
 import { Random } from '../verilog/random.ts';
+import { sameState } from './same-state.ts';
 
 const CYCLES = 60;
-
-/** Every signal and every memory word of both, by path. */
-function compareStates(expected: Simulator, found: Simulator, paths: readonly string[], memories: readonly string[], cycle: number): void {
-  for (const path of paths) {
-    const [a, b] = [expected.signal(path).get(), found.signal(path).get()];
-    if (a !== b) throw new Error(`cycle ${cycle}: ${path} is ${b}, not ${a}`);
-  }
-  for (const path of memories) {
-    const [a, b] = [expected.memory(path), found.memory(path)];
-    for (let i = 0; i < a.depth; i++) if (a.get(i) !== b.get(i)) throw new Error(`cycle ${cycle}: ${path}[${i}] is ${b.get(i)}, not ${a.get(i)}`);
-  }
-}
 
 /** Runs evaluator and emulator side by side with the same inputs and resets. */
 function runBoth(design: Design, seed: number): number {
   checkDesign(design);
   const random = new Random(seed);
   const [evaluator, emulator] = [evaluateDesign(design), emulate(design)];
-  const paths = [...evaluator.signals()].map(({ path }) => path);
-  const memories = [...evaluator.memories()].map(({ path }) => path);
+  const same = sameState(evaluator, emulator);
   stimuli(random, CYCLES).forEach((stimulus, cycle) => {
     const reset = random.chance(5);
     for (const simulator of [evaluator, emulator]) {
@@ -37,11 +24,11 @@ function runBoth(design: Design, seed: number): number {
       simulator.setReset(reset);
       simulator.settle();
     }
-    compareStates(evaluator, emulator, paths, memories, cycle);
+    same(cycle);
     evaluator.clock();
     emulator.clock();
   });
-  return paths.length;
+  return [...evaluator.signals()].length;
 }
 
 /** The modules in a ring: what comes out of them in one cycle is mixed into what all of them see in the next. */

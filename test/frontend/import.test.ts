@@ -40,13 +40,15 @@ describe('importOnnx', () => {
   });
 
   it.each([[['batch', 2]], [[null, 2]], [[0, 2]], [[1, 2]]])('takes one sample of an input of [%s]', (dims) => {
-    expect(importOnnx(model({ node: [node('Relu', ['x'], ['y'])], input: [value('x', dims)] }), 'net.onnx').inputs[0].shape).toEqual([1, 2]);
+    const graph = importOnnx(model({ node: [node('Relu', ['x'], ['y'])], input: [value('x', dims)] }), 'net.onnx');
+    expect(graph.inputs[0].shape).toEqual([1, 2]);
   });
 
   it('keeps names, and makes unique ones', () => {
     const graph = importOnnx(model({
       node: [
-        node('Relu', ['x'], ['a'], { name: 'act_2' }), node('Relu', ['a'], ['b'], { name: 'act' }), node('Relu', ['b'], ['c'], { name: 'act' }),
+        node('Relu', ['x'], ['a'], { name: 'act_2' }), node('Relu', ['a'], ['b'], { name: 'act' }),
+        node('Relu', ['b'], ['c'], { name: 'act' }),
         node('Neg', ['c'], ['y']),
       ],
     }), 'net.onnx');
@@ -55,7 +57,9 @@ describe('importOnnx', () => {
   });
 
   it('sorts nodes', () => {
-    const graph = importOnnx(model({ node: [node('Neg', ['b'], ['y']), node('Abs', ['a'], ['b']), node('Relu', ['x'], ['a'])] }), 'net.onnx');
+    const graph = importOnnx(
+      model({ node: [node('Neg', ['b'], ['y']), node('Abs', ['a'], ['b']), node('Relu', ['x'], ['a'])] }), 'net.onnx',
+    );
     expect(graph.nodes.map((each) => each.kind)).toEqual(['Relu', 'Abs', 'Neg']);
   });
 
@@ -78,7 +82,9 @@ describe('importOnnx', () => {
   });
 
   it('leaves out outputs that nothing reads', () => {
-    const graph = importOnnx(model({ node: [node('TopK', ['x', 'k'], ['best', 'y'])], initializer: [integers('k', [1], [1])] }), 'net.onnx');
+    const graph = importOnnx(
+      model({ node: [node('TopK', ['x', 'k'], ['best', 'y'])], initializer: [integers('k', [1], [1])] }), 'net.onnx',
+    );
     expect(graph.nodes[0].outputs).toEqual(['', 'y']);
   });
 
@@ -95,11 +101,19 @@ describe('importOnnx', () => {
 
   it('prints one line a layer', () => {
     const graph = importOnnx(model({
-      node: [node('Add', ['x', 'w'], ['a']), node('Clip', ['a', '', 'high'], ['y'], { name: 'limit', attribute: attributes({ note: 'n', axes: [1, 2] }) })],
+      node: [
+        node('Add', ['x', 'w'], ['a']),
+        node('Clip', ['a', '', 'high'], ['y'], { name: 'limit', attribute: attributes({ note: 'n', axes: [1, 2] }) }),
+      ],
       initializer: [floatTensor('w', [2], [1, 2]), floatTensor('high', [], [2])],
     }), 'net.onnx');
     expect(printGraph(graph)).toBe([
-      'graph net', '  input x [1,2]', '  Add_0: a = Add(x, w [2])', '  limit: y = Clip(a, -, high []) {note=n, axes=[1,2]}', '  output y', '',
+      'graph net',
+      '  input x [1,2]',
+      '  Add_0: a = Add(x, w [2])',
+      '  limit: y = Clip(a, -, high []) {note=n, axes=[1,2]}',
+      '  output y',
+      '',
     ].join('\n'));
   });
 
@@ -123,37 +137,62 @@ describe('a malformed file', () => {
   const nan = { ...floatTensor('w', [2], [0, 0]), rawData: Uint8Array.of(0, 0, 0, 0, 0, 0, 0xc0, 0x7f) };
 
   it.each([
-    ['a missing tensor', model({ node: [node('Add', ['x', 'w'], ['y'])] }), /missing-tensor.*net\.onnx › Add_0.*w is given by nothing/],
+    [
+      'a missing tensor', model({ node: [node('Add', ['x', 'w'], ['y'])] }),
+      /missing-tensor.*net\.onnx › Add_0.*w is given by nothing/,
+    ],
     ['an output that nothing computes', model({ node: [node('Relu', ['x'], ['z'])] }), /missing-tensor.*output y/],
-    ['a cycle', model({ node: [node('Add', ['x', 'b'], ['a']), node('Neg', ['a'], ['b']), node('Abs', ['b'], ['y'])] }), /cycle.*Add_0/],
+    [
+      'a cycle', model({ node: [node('Add', ['x', 'b'], ['a']), node('Neg', ['a'], ['b']), node('Abs', ['b'], ['y'])] }),
+      /cycle.*Add_0/,
+    ],
     ['a node that reads itself', model({ node: [node('Add', ['x', 'y'], ['y'])] }), /cycle.*Add_0/],
     ['two nodes with one output', model({ node: [relu, node('Neg', ['x'], ['y'])] }), /duplicate-tensor.*Neg_1.*tensor y/],
     ['a node that gives an input', model({ node: [node('Neg', ['x'], ['x']), relu] }), /duplicate-tensor.*Neg_0.*tensor x/],
     [
-      'two constants with one name', model({ node: [node('Add', ['x', 'w'], ['y'])], initializer: [floatTensor('w', [], [1]), floatTensor('w', [], [2])] }),
+      'two constants with one name', model({
+        node: [node('Add', ['x', 'w'], ['y'])], initializer: [floatTensor('w', [], [1]), floatTensor('w', [], [2])],
+      }),
       /duplicate-tensor.*two constants are called w/,
     ],
-    ['two inputs with one name', model({ node: [relu], input: [value('x', [1, 2]), value('x', [1, 3])] }), /duplicate-tensor.*two inputs are called x/],
-    ['NaN in a constant', model({ node: [node('Add', ['x', 'w'], ['y'])], initializer: [nan] }), /not-finite.*net\.onnx › w.*element 1 is NaN/],
     [
-      'infinity in a constant', model({ node: [node('Add', ['x', 'w'], ['y'])], initializer: [floatTensor('w', [1], [-Infinity])] }),
+      'two inputs with one name', model({ node: [relu], input: [value('x', [1, 2]), value('x', [1, 3])] }),
+      /duplicate-tensor.*two inputs are called x/,
+    ],
+    [
+      'NaN in a constant', model({ node: [node('Add', ['x', 'w'], ['y'])], initializer: [nan] }),
+      /not-finite.*net\.onnx › w.*element 1 is NaN/,
+    ],
+    [
+      'infinity in a constant', model({
+        node: [node('Add', ['x', 'w'], ['y'])], initializer: [floatTensor('w', [1], [-Infinity])],
+      }),
       /not-finite.*net\.onnx › w.*element 0 is -Infinity/,
     ],
-    ['an open dimension', model({ node: [relu], input: [value('x', [1, 'width'])] }), /unknown-shape.*net\.onnx › x.*dimension 1 .* width.*\n.*fixed/],
+    [
+      'an open dimension', model({ node: [relu], input: [value('x', [1, 'width'])] }),
+      /unknown-shape.*net\.onnx › x.*dimension 1 .* width.*\n.*fixed/,
+    ],
     ['an anonymous dimension', model({ node: [relu], input: [value('x', [1, null])] }), /unknown-shape.*dimension 1 .* unknown/],
     ['an empty dimension', model({ node: [relu], input: [value('x', [1, 0])] }), /unknown-shape.*dimension 1/],
     ['an input without a shape', model({ node: [relu], input: [{ name: 'x', metadataProps: [] }] }), /unknown-shape.*no shape/],
     ['an absurd input', model({ node: [relu], input: [value('x', [1, 2 ** 16, 2 ** 16])] }), /too-large.*\[1, 65536, 65536\]/],
     [
-      'an absurd constant', model({ node: [node('Add', ['x', 'w'], ['y'])], initializer: [{ ...floatTensor('w', [], [1]), dims: [2 ** 16, 2 ** 16] }] }),
+      'an absurd constant', model({
+        node: [node('Add', ['x', 'w'], ['y'])], initializer: [{ ...floatTensor('w', [], [1]), dims: [2 ** 16, 2 ** 16] }],
+      }),
       /bad-dims.*net\.onnx › w/,
     ],
     [
-      'dims that disagree with the data', model({ node: [node('Add', ['x', 'w'], ['y'])], initializer: [{ ...floatTensor('w', [], [1]), dims: [3] }] }),
+      'dims that disagree with the data', model({
+        node: [node('Add', ['x', 'w'], ['y'])], initializer: [{ ...floatTensor('w', [], [1]), dims: [3] }],
+      }),
       /bad-tensor-data.*net\.onnx › w.*12 bytes.* 4/,
     ],
     [
-      'text as a constant', model({ node: [node('Add', ['x', 'w'], ['y'])], initializer: [{ ...floatTensor('w', [], [1]), dataType: ElementType.string }] }),
+      'text as a constant', model({
+        node: [node('Add', ['x', 'w'], ['y'])], initializer: [{ ...floatTensor('w', [], [1]), dataType: ElementType.string }],
+      }),
       /unsupported-element-type.*string/,
     ],
     ['no input', model({ node: [relu], input: [] }), /no-input/],
@@ -181,7 +220,10 @@ describe('unsupported operators', () => {
       ],
     }));
     expect(error.diagnostics.map(({ code, origin, message, help }) => [code, origin, message, help])).toEqual([
-      ['conv1', 'operator Conv is not supported', 'convolutions and pooling are not supported yet; only dense networks can be compiled'],
+      [
+        'conv1', 'operator Conv is not supported',
+        'convolutions and pooling are not supported yet; only dense networks can be compiled',
+      ],
       ['Matmul_1', 'operator Matmul is not supported', 'did you mean MatMul?'],
       ['If_3', 'operator If is not supported', 'recurrence and control flow cannot be compiled; export the network unrolled'],
       [

@@ -1,6 +1,7 @@
 import { encodeModel } from '../../src/frontend/onnx/codec.ts';
 import {
-  AttributeType, ElementType, type OnnxAttribute, type OnnxGraph, type OnnxModel, type OnnxNode, type OnnxTensor, type OnnxValueInfo,
+  AttributeType, ElementType, type OnnxAttribute, type OnnxGraph, type OnnxModel, type OnnxNode, type OnnxTensor,
+  type OnnxValueInfo,
 } from '../../src/frontend/onnx/schema.ts';
 import { floatTensor } from '../../src/frontend/onnx/tensor-values.ts';
 
@@ -10,7 +11,9 @@ const EMPTY_ATTRIBUTE = { floats: [], ints: [], strings: [], tensors: [], graphs
 export function attributes(values: Readonly<Record<string, number | string | readonly number[]>>): OnnxAttribute[] {
   return Object.entries(values).map(([name, value]) => {
     if (typeof value === 'number') return { ...EMPTY_ATTRIBUTE, name, type: AttributeType.float, f: value };
-    if (typeof value === 'string') return { ...EMPTY_ATTRIBUTE, name, type: AttributeType.string, s: new TextEncoder().encode(value) };
+    if (typeof value === 'string') {
+      return { ...EMPTY_ATTRIBUTE, name, type: AttributeType.string, s: new TextEncoder().encode(value) };
+    }
     return { ...EMPTY_ATTRIBUTE, name, type: AttributeType.ints, ints: [...value] };
   });
 }
@@ -38,7 +41,8 @@ export function integers(name: string, dims: readonly number[], values: number[]
 
 function emptyGraph(): OnnxGraph {
   return {
-    node: [], initializer: [], sparseInitializer: [], input: [], output: [], valueInfo: [], quantizationAnnotation: [], metadataProps: [],
+    node: [], initializer: [], sparseInitializer: [], input: [], output: [], valueInfo: [], quantizationAnnotation: [],
+    metadataProps: [],
   };
 }
 

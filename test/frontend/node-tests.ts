@@ -1,13 +1,12 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { decodeModel, decodeTensorFile } from '../../src/frontend/onnx/codec.ts';
+import { decodeModel, decodeTensorFile, encodeModel } from '../../src/frontend/onnx/codec.ts';
 import { importOnnx } from '../../src/frontend/onnx/import.ts';
-import { tensorValues } from '../../src/frontend/onnx/tensor-values.ts';
 import type { OnnxTensor } from '../../src/frontend/onnx/schema.ts';
+import { tensorValues } from '../../src/frontend/onnx/tensor-values.ts';
 import { evaluate, prepareGraph } from '../../src/graph/evaluator.ts';
 import { sizeOf, type RealTensor } from '../../src/graph/tensor.ts';
 import { findLayer } from '../../src/layers/index.ts';
-import { encodeModel } from '../../src/frontend/onnx/codec.ts';
 import { CORPUS } from '../corpus.ts';
 
 /** The folders of ONNX's own tests in the corpus: one operator (or a function made of several), inputs and outputs. */
@@ -27,7 +26,9 @@ export function nodeTests(suite: string): NodeTest[] {
     const data = join(folder, name, 'test_data_set_0');
     const tensors = (kind: string): OnnxTensor[] => {
       const count = readdirSync(data).filter((file) => file.startsWith(`${kind}_`)).length;
-      return Array.from({ length: count }, (_, i) => decodeTensorFile(readFileSync(join(data, `${kind}_${i}.pb`)), `${name} ${kind} ${i}`));
+      return Array.from(
+        { length: count }, (_, i) => decodeTensorFile(readFileSync(join(data, `${kind}_${i}.pb`)), `${name} ${kind} ${i}`),
+      );
     };
     return { name, model: readFileSync(join(folder, name, 'model.onnx')), inputs: tensors('input'), outputs: tensors('output') };
   });
@@ -39,18 +40,29 @@ export interface NodeTestResult {
 }
 
 /**
- * Runs a test. Inputs that hold shapes, axes, bounds or limits are given as constants, as trained networks hold them: all inputs from
- * number `firstConstant` on.
+ * Operators whose inputs from a number on say how and not what: shapes, axes, places. Networks hold them as constants, and so
+ * does the test that is run; it reads all others.
  */
-export function runNodeTest({ name, model, inputs, outputs }: NodeTest, firstConstant: number): NodeTestResult {
+const FIRST_CONSTANT: Readonly<Record<string, number>> = {
+  ConstantOfShape: 0, Expand: 1, Gather: 1, ReduceSum: 1, Reshape: 1, Slice: 1, Split: 1, Squeeze: 1, Tile: 1, TopK: 1,
+  Unsqueeze: 1,
+};
+
+/** Imports and evaluates the model of a test. */
+export function runNodeTest({ name, model, inputs, outputs }: NodeTest): NodeTestResult {
   const file = decodeModel(model, `${name}.onnx`);
-  const graphInputs = file.graph.input.filter((input) => !file.graph.initializer.some((tensor) => tensor.name === input.name));
-  const constants = inputs.slice(firstConstant).map((tensor, i) => ({ ...tensor, name: graphInputs[firstConstant + i].name }));
-  const graph = importOnnx(encodeModel({ ...file, graph: { ...file.graph, initializer: [...file.graph.initializer, ...constants] } }), `${name}.onnx`);
-  const prepared = prepareGraph(graph, findLayer);
-  const given = new Map(inputs.slice(0, firstConstant).map((tensor, i) => [graphInputs[i].name!, real(tensor, name)]));
+  const { node, initializer } = file.graph;
+  const firstConstant = node.length === 1 ? FIRST_CONSTANT[node[0].opType!] ?? inputs.length : inputs.length;
+  const stored = new Set(initializer.map((tensor) => tensor.name));
+  const names = file.graph.input.map((input) => input.name!).filter((input) => !stored.has(input));
+  const constants = inputs.slice(firstConstant).map((tensor, i) => ({ ...tensor, name: names[firstConstant + i] }));
+  const bytes = encodeModel({ ...file, graph: { ...file.graph, initializer: [...initializer, ...constants] } });
+  const prepared = prepareGraph(importOnnx(bytes, `${name}.onnx`), findLayer);
+  const given = new Map(inputs.slice(0, firstConstant).map((tensor, i) => [names[i], real(tensor, name)]));
   const results = evaluate(prepared, given);
-  return { found: file.graph.output.map((output) => results.get(output.name!)!), expected: outputs.map((tensor) => real(tensor, name)) };
+  return {
+    found: file.graph.output.map((output) => results.get(output.name!)!), expected: outputs.map((tensor) => real(tensor, name)),
+  };
 }
 
 function real(tensor: OnnxTensor, origin: string): RealTensor {

@@ -24,7 +24,9 @@ interface Run {
 function run(operator: string, { inputs, attributes = {}, version = 21, expected }: LayerCase, input: boolean): Run {
   const names = inputs.map((tensor, i) => (tensor === undefined ? '' : `x${i}`));
   const outputs = expected.map((tensor, i) => (tensor === undefined ? '' : `y${i}`));
-  const node: GraphNode = { kind: operator, name: operator, inputs: names, outputs, attributes, version, origin: `test › ${operator}` };
+  const node: GraphNode = {
+    kind: operator, name: operator, inputs: names, outputs, attributes, version, origin: `test › ${operator}`,
+  };
   const graph: Graph = {
     name: 'test', inputs: input ? [{ name: 'x0', shape: inputs[0]!.shape }] : [], outputs: outputs.filter((name) => name !== ''),
     constants: new Map(inputs.flatMap((tensor, i) => (tensor === undefined || (input && i === 0) ? [] : [[names[i], tensor]]))),
@@ -32,7 +34,9 @@ function run(operator: string, { inputs, attributes = {}, version = 21, expected
   };
   const prepared = prepareGraph(graph, findLayer);
   let codes = prepared.constantCodes.get('y0');
-  const results = evaluate(prepared, input ? new Map([['x0', inputs[0]!]]) : new Map(), (name, tensor) => { if (name === 'y0') codes = tensor; });
+  const results = evaluate(
+    prepared, input ? new Map([['x0', inputs[0]!]]) : new Map(), (name, tensor) => { if (name === 'y0') codes = tensor; },
+  );
   return { outputs: outputs.map((name) => results.get(name)), codes };
 }
 

@@ -6,7 +6,11 @@ import type { Design, Signal } from '../../codegen/rtl/ir.ts';
 import { emulate } from '../../emulator/index.ts';
 
 /** What a node gives for literal operands: [what, operands (value, width), node, expected]. */
-const VALUES: readonly (readonly [string, readonly (readonly [bigint, number])[], (b: ModuleBuilder, x: readonly Signal[]) => Signal, bigint])[] = [
+type Row = readonly [
+  what: string, operands: readonly (readonly [value: bigint, width: number])[],
+  node: (b: ModuleBuilder, x: readonly Signal[]) => Signal, expected: bigint,
+];
+const VALUES: readonly Row[] = [
   ['slice', [[0b110110n, 6]], (b, [x]) => b.slice(x, 1, 4), 0b1011n],
   ['slice across words', [[(0b101n << 62n) | 3n, 70]], (b, [x]) => b.slice(x, 61, 5), 0b01010n],
   ['concat puts the first operand lowest', [[0b01n, 2], [0b111n, 3]], (b, x) => b.concat(x), 0b11101n],
@@ -47,6 +51,42 @@ const VALUES: readonly (readonly [string, readonly (readonly [bigint, number])[]
   ['linear', [[0b10_11_01n, 6]], (b, [x]) => b.linear(x, {
     elementWidth: 2, signed: true, columns: 3, rows: 2, resultWidth: 6, matrix: Int32Array.of(1, 2, 3, 0, -1, 5),
   }), (BigInt.asUintN(6, -9n) << 6n) | BigInt.asUintN(6, -7n)],
+  ['concat across words', [[1n, 1], [(1n << 64n) | 5n, 65], [3n, 2]], (b, x) => b.concat(x), (3n << 66n) | (1n << 65n) | (5n << 1n) | 1n],
+  ['reduce and, all ones across words', [[(1n << 65n) - 1n, 65]], (b, [x]) => b.reduce('and', x), 1n],
+  ['reduce xor across words', [[(1n << 64n) | 1n, 65]], (b, [x]) => b.reduce('xor', x), 0n],
+  ['mux with a select far past the end', [[1n << 69n, 70], [1n, 4], [2n, 4], [3n, 4]], (b, [s, ...args]) => b.mux(s, args), 3n],
+  ['le, unsigned, highest bit', [[8n, 4], [7n, 4]], (b, [l, r]) => b.compare('le', l, r), 0n],
+  ['lt of equal numbers', [[1n << 65n, 66], [1n << 65n, 66]], (b, [l, r]) => b.compare('lt', l, r, true), 0n],
+  ['shift left by whole words', [[3n, 130], [128n, 8]], (b, [x, n]) => b.shift('left', x, n), 3n << 128n],
+  ['shift right across words', [[3n << 64n, 130], [63n, 8]], (b, [x, n]) => b.shift('right', x, n), 6n],
+  ['shift right by exactly the width', [[9n, 4], [4n, 8]], (b, [x, n]) => b.shift('right', x, n), 0n],
+  ['shift left by 2^40', [[1n, 4], [1n << 40n, 41]], (b, [x, n]) => b.shift('left', x, n), 0n],
+  ['lookup far past the end', [[1n << 69n, 70]], (b, [i]) => b.lookup(i, [7n, 8n], 4), 0n],
+  ['sum of nothing', [], (b) => b.sum([], -1, 4), 15n],
+  ['sum borrows across words', [[1n, 1]], (b, [x]) => b.sum([term(x, { negative: true })], 0, 66), (1n << 66n) - 1n],
+  ['sum with a shift past the width', [[5n, 4]], (b, [x]) => b.sum([term(x, { shift: 70 })], 2, 8), 2n],
+  ['multiply, least by least', [[0b1000n, 4], [0b1000n, 4]], (b, [x, y]) => b.multiply(x, true, y, true, 8), 64n],
+  ['multiply across words', [[(1n << 64n) - 1n, 64], [(1n << 64n) - 1n, 64]], (b, [x, y]) =>
+    b.multiply(x, false, y, true, 128), (1n << 128n) - (1n << 64n) + 1n],
+  ['popcount across words', [[(1n << 130n) - 1n, 130]], (b, [x]) => b.popcount(x), 130n],
+  ['thresholds: none', [[5n, 4]], (b, [x]) => b.thresholds(x, false, []), 0n],
+  ['thresholds, many, all but one', [[62n, 6]], (b, [x]) =>
+    b.thresholds(x, false, Array.from({ length: 64 }, (_, i) => BigInt(i))), 63n],
+  ['thresholds, many, signed', [[0b100001n, 6]], (b, [x]) =>
+    b.thresholds(x, true, Array.from({ length: 64 }, (_, i) => BigInt(i - 32))), 2n],
+  ['thresholds across words, signed', [[(1n << 70n) - 1n, 70]], (b, [x]) => b.thresholds(x, true, [-2n, -1n, 0n]), 2n],
+  ['linear of signed bits: 1 is -1', [[0b101n, 3]], (b, [x]) => b.linear(x, {
+    elementWidth: 1, signed: true, columns: 3, rows: 1, resultWidth: 4, matrix: Int32Array.of(1, 1, -1),
+  }), 0n],
+  ['linear of bits under signs', [[0b0111n, 4]], (b, [x]) => b.linear(x, {
+    elementWidth: 1, signed: false, columns: 4, rows: 2, resultWidth: 4, matrix: Int32Array.of(1, -1, -1, 1, 0, 1, 1, -1),
+  }), (2n << 4n) | 15n],
+  ['linear of bytes, at the ends of the range', [[0x80ffn, 16]], (b, [x]) => b.linear(x, {
+    elementWidth: 8, signed: true, columns: 2, rows: 1, resultWidth: 24, matrix: Int32Array.of(32767, -32768),
+  }), 4161537n],
+  ['linear across words', [[(1n << 65n) | 1n, 66]], (b, [x]) => b.linear(x, {
+    elementWidth: 33, signed: true, columns: 2, rows: 1, resultWidth: 70, matrix: Int32Array.of(-2147483648, -2147483648),
+  }), (1n << 63n) - (1n << 31n)],
 ];
 
 /** One module that gives every row's value on an output of its own. */

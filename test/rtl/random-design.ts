@@ -1,14 +1,19 @@
 import fc from 'fast-check';
 import { ModuleBuilder } from '../../codegen/rtl/builder.ts';
-import { isState } from '../../codegen/rtl/flatten.ts';
 import { topModule, type Design, type Module, type Node, type Signal } from '../../codegen/rtl/ir.ts';
 import { mapOperands } from '../../codegen/rtl/operands.ts';
+import { isState } from '../../codegen/rtl/order.ts';
 import { Choices } from './choices.ts';
 import { Pool, RANDOM_NODES } from './random-nodes.ts';
 
+interface ModuleRecipe {
+  readonly nodes: readonly { readonly op: Node['op']; readonly choices: readonly number[] }[];
+  readonly rewiring: readonly number[];
+}
+
 /** What a random design is made from: shrinks towards fewer modules, fewer nodes and simpler decisions. */
 export interface Recipe {
-  readonly modules: readonly { readonly nodes: readonly { readonly op: Node['op']; readonly choices: readonly number[] }[]; readonly rewiring: readonly number[] }[];
+  readonly modules: readonly ModuleRecipe[];
   /** One entry a cycle. */
   readonly stimuli: readonly { readonly reset: boolean; readonly choices: readonly number[] }[];
 }
@@ -25,14 +30,11 @@ export interface RecipeSizes {
 export function recipes({ modules = 3, nodes = 16, cycles = 32 }: RecipeSizes = {}): fc.Arbitrary<Recipe> {
   const choices = fc.array(fc.nat(), { minLength: 1, maxLength: 6 });
   const node = fc.record({ op: fc.constantFrom(...OPERATORS), choices });
+  const module = fc.record({ nodes: fc.array(node, { minLength: 1, maxLength: nodes, size: 'max' }), rewiring: choices });
+  const stimulus = fc.record({ reset: fc.boolean(), choices });
   return fc.record({
-    modules: fc.array(
-      fc.record({ nodes: fc.array(node, { minLength: 1, maxLength: nodes, size: 'max' }), rewiring: fc.array(fc.nat(), { minLength: 1, maxLength: 4 }) }),
-      { minLength: 1, maxLength: modules, size: 'max' },
-    ),
-    stimuli: fc.array(
-      fc.record({ reset: fc.boolean(), choices: fc.array(fc.nat(), { minLength: 1, maxLength: 3 }) }), { minLength: Math.ceil(cycles / 2), maxLength: cycles, size: 'max' },
-    ),
+    modules: fc.array(module, { minLength: 1, maxLength: modules, size: 'max' }),
+    stimuli: fc.array(stimulus, { minLength: Math.ceil(cycles / 2), maxLength: cycles, size: 'max' }),
   });
 }
 
@@ -43,7 +45,7 @@ export function designOf(recipe: Recipe): Design {
   return { modules };
 }
 
-function moduleOf({ nodes, rewiring }: Recipe['modules'][number], name: string, earlier: readonly Module[]): Module {
+function moduleOf({ nodes, rewiring }: ModuleRecipe, name: string, earlier: readonly Module[]): Module {
   const b = new ModuleBuilder(name);
   const signals: Signal[] = [b.input('data', 70), b.input('bit', 1)];
   const pool = (choices: readonly number[]): Pool => new Pool(b, signals, earlier, new Choices(choices));
@@ -60,7 +62,8 @@ function moduleOf({ nodes, rewiring }: Recipe['modules'][number], name: string, 
   }
   const ends = pool(rewiring);
   for (const register of feedback) b.drive(register, ends.of(b.width(register)), ends.enable().enable);
-  return rewired(b.finish(), new Choices(rewiring));
+  const decisions = new Choices(rewiring);
+  return shuffled(rewired(b.finish(), decisions), decisions);
 }
 
 /**
@@ -76,6 +79,26 @@ function rewired(module: Module, choices: Choices): Module {
     return choices.chance(30) ? choices.pick(byWidth.get(width)!) : operand;
   };
   return { ...module, nodes: module.nodes.map((node, own) => (isState(node) ? mapOperands(node, change(own)) : node)) };
+}
+
+/** The same nodes in another order, about half of the time. */
+function shuffled(module: Module, choices: Choices): Module {
+  if (!choices.chance(50)) return module;
+  const order = module.nodes.map((_, signal) => signal);
+  for (let i = order.length - 1; i > 0; i--) {
+    const j = choices.below(i + 1);
+    [order[i], order[j]] = [order[j], order[i]];
+  }
+  const places = new Map(order.map((signal, place) => [signal, place]));
+  const move = (signal: Signal): Signal => places.get(signal)!;
+  return {
+    ...module,
+    nodes: order.map((signal) => mapOperands(module.nodes[signal], move)),
+    ports: module.ports.map((port) => ({ ...port, signal: move(port.signal) })),
+    instances: module.instances.map((instance) => ({
+      ...instance, inputs: Object.fromEntries(Object.entries(instance.inputs).map(([port, signal]) => [port, move(signal)])),
+    })),
+  };
 }
 
 /** Values of the top module's input ports in one cycle. */

@@ -4,15 +4,18 @@ import type { Choices } from './choices.ts';
 
 const STYLES: readonly MemoryStyle[] = ['auto', 'block', 'distributed'];
 
+const WIDTHS = [1, 4, 8, 16, 31, 32, 33, 63, 64, 65, 127, 128, 129, 200];
+
 /** Signals of a module under construction, for one node to draw its operands from; earlier modules to instantiate. */
 export class Pool {
   constructor(
-    readonly b: ModuleBuilder, private readonly signals: readonly Signal[], readonly earlier: readonly Module[], readonly choices: Choices,
+    readonly b: ModuleBuilder, private readonly signals: readonly Signal[], readonly earlier: readonly Module[],
+    readonly choices: Choices,
   ) {}
 
   /** Simple widths first; around the sizes of machine words; wide. */
   width(): number {
-    return this.choices.chance(70) ? this.choices.between(1, 100) : this.choices.pick([1, 4, 8, 16, 31, 32, 33, 63, 64, 65, 127, 128, 129, 200]);
+    return this.choices.chance(70) ? this.choices.between(1, 100) : this.choices.pick(WIDTHS);
   }
 
   any(): Signal {
@@ -54,7 +57,10 @@ export const RANDOM_NODES: { readonly [K in Node['op']]: (pool: Pool) => readonl
     const low = pool.choices.below(pool.b.width(arg));
     return [pool.b.slice(arg, low, pool.choices.between(1, pool.b.width(arg) - low), { name: 'slice' })];
   },
-  concat: (pool) => [pool.b.concat(Array.from({ length: pool.choices.between(1, 6) }, () => pool.of(pool.choices.between(1, 40))), { name: 'concat' })],
+  concat: (pool) => {
+    const args = Array.from({ length: pool.choices.between(1, 6) }, () => pool.of(pool.choices.between(1, 40)));
+    return [pool.b.concat(args, { name: 'concat' })];
+  },
   extend: (pool) => {
     const arg = pool.any();
     return [pool.b.resize(arg, pool.b.width(arg) + pool.choices.below(80), pool.choices.chance(50), { name: 'extend' })];
@@ -76,7 +82,10 @@ export const RANDOM_NODES: { readonly [K in Node['op']]: (pool: Pool) => readonl
     const kind = pool.choices.pick(['eq', 'ne', 'lt', 'le'] as const);
     return [pool.b.compare(kind, left, pool.of(pool.b.width(left)), pool.choices.chance(50))];
   },
-  shift: (pool) => [pool.b.shift(pool.choices.pick(['left', 'right', 'right-signed'] as const), pool.any(), pool.of(pool.choices.pick([3, 1, 6, 8, 40, 70])))],
+  shift: (pool) => {
+    const kind = pool.choices.pick(['left', 'right', 'right-signed'] as const);
+    return [pool.b.shift(kind, pool.any(), pool.of(pool.choices.pick([3, 1, 6, 8, 40, 70])))];
+  },
   lookup: (pool) => {
     const width = pool.width();
     return [pool.b.lookup(pool.index(), pool.values(pool.choices.between(1, 20), width), width)];
@@ -116,7 +125,8 @@ export const RANDOM_NODES: { readonly [K in Node['op']]: (pool: Pool) => readonl
       return dense && weight === 0 ? -largest : choices.chance(50) ? -weight : weight;
     });
     const resultWidth = choices.pick([9, 1, 12, 20, 32, 33, 64, 65, 100]);
-    return [pool.b.linear(pool.of(elementWidth * columns), { elementWidth, signed: choices.chance(50), columns, rows, resultWidth, matrix }, pool.pipeline())];
+    const shape = { elementWidth, signed: choices.chance(50), columns, rows, resultWidth, matrix };
+    return [pool.b.linear(pool.of(elementWidth * columns), shape, pool.pipeline())];
   },
   register: (pool) => {
     const width = pool.width();
@@ -126,7 +136,8 @@ export const RANDOM_NODES: { readonly [K in Node['op']]: (pool: Pool) => readonl
   delay: (pool) => [pool.b.delay(pool.any(), pool.choices.pick([1, 2, 3, 7, 20]), pool.enable().enable)],
   rom: (pool) => {
     const width = pool.width();
-    return [pool.b.rom(pool.index(), pool.values(pool.choices.between(1, 20), width), width, { style: pool.choices.pick(STYLES), ...pool.enable() })];
+    const contents = pool.values(pool.choices.between(1, 20), width);
+    return [pool.b.rom(pool.index(), contents, width, { style: pool.choices.pick(STYLES), ...pool.enable() })];
   },
   ram: (pool) => {
     const { choices } = pool;
@@ -139,7 +150,8 @@ export const RANDOM_NODES: { readonly [K in Node['op']]: (pool: Pool) => readonl
   'instance-output': (pool) => {
     if (pool.earlier.length === 0) return [];
     const module = pool.choices.pick(pool.earlier);
-    const inputs = module.ports.filter((port) => port.direction === 'input').map(({ name, width }): [string, Signal] => [name, pool.of(width)]);
-    return Object.values(pool.b.instance(`unit_${module.name}`, module, Object.fromEntries(inputs)));
+    const ports = module.ports.filter((port) => port.direction === 'input');
+    const inputs = Object.fromEntries(ports.map(({ name, width }) => [name, pool.of(width)]));
+    return Object.values(pool.b.instance(`unit_${module.name}`, module, inputs));
   },
 };

@@ -39,8 +39,8 @@ export function unrolledLayer(moduleName: string, unit: Unit, graph: FixedGraph,
       break;
     case 'elementwise':
       latency = constantLatency(unit.node, args[0].type, timing);
-      result = builder.concat(Array.from({ length: args[0].count }, (_, i) =>
-        constantElementwise(unit.node, element(builder, args[0], i), i % unit.node.channels, context)), { name: 'results' });
+      result = builder.concat(Array.from({ length: args[0].count }, (_, i) => builder.rename(
+        constantElementwise(unit.node, element(builder, args[0], i), i % unit.node.channels, context), `element_${i}`)), { name: 'results' });
       break;
     case 'vector':
       latency = vectorLatency(unit.node, args.map((arg) => arg.type), timing);
@@ -70,7 +70,8 @@ function matrix(
     );
     for (let row = 0; row < dot.rows; row++) {
       const sum: Wire = { signal: builder.slice(products, row * resultWidth, resultWidth), type: counting.type };
-      results.push(after === undefined ? sum.signal : constantElementwise(after, sum, row % after.channels, context));
+      const result = after === undefined ? sum.signal : constantElementwise(after, sum, row % after.channels, context);
+      results.push(builder.rename(result, `row_${row}`));
     }
   }
   return {

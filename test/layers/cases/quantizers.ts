@@ -25,11 +25,12 @@ const quant: readonly LayerCase[] = [
     expected: [vector(-2, -2, 1, 1.5)], codes: [-4, -4, 2, 3],
   },
   {
-    about: 'leaves out the lowest code when narrow', inputs: [vector(-9, 9), scalar(0.5), scalar(0), scalar(3)], attributes: { narrow: 1 },
-    expected: [vector(-1.5, 1.5)], codes: [-3, 3],
+    about: 'leaves out the lowest code when narrow', inputs: [vector(-9, 9), scalar(0.5), scalar(0), scalar(3)],
+    attributes: { narrow: 1 }, expected: [vector(-1.5, 1.5)], codes: [-3, 3],
   },
   {
-    about: 'clamps to the unsigned range around a zero point', inputs: [vector(-9, 0, 0.25, 9), scalar(0.25), scalar(2), scalar(2)],
+    about: 'clamps to the unsigned range around a zero point',
+    inputs: [vector(-9, 0, 0.25, 9), scalar(0.25), scalar(2), scalar(2)],
     attributes: { signed: 0 }, expected: [vector(-0.5, 0, 0.25, 0.25)], codes: [0, 2, 3, 3],
   },
   {
@@ -74,7 +75,8 @@ export const quantizerCases: Cases = {
       expected: [vector(0, 3, -1, -4)], codes: [0, 3, -1, -4],
     },
     {
-      about: 'version 2 with a zero point of its output, and factors for each channel', attributes: { signed: 0, rounding_mode: 'CEIL' },
+      about: 'version 2 with a zero point of its output, and factors for each channel',
+      attributes: { signed: 0, rounding_mode: 'CEIL' },
       inputs: [
         matrix([1, 5], [1, 5]), tensor([2, 1], [1, 0.5]), scalar(4), scalar(6), tensor([2, 1], [2, 2]), scalar(2), scalar(4),
       ],
@@ -88,12 +90,14 @@ export const quantizerCases: Cases = {
       expected: [matrix([1, 2, 3])], codes: [1, 2, 3],
     },
     {
-      about: 'has thresholds for each channel, a scale and an offset', attributes: { out_scale: 2, out_bias: -1, out_dtype: 'BIPOLAR' },
-      inputs: [tensor([1, 2, 2], [0, 1, 0, 1]), matrix([1], [0])], expected: [tensor([1, 2, 2], [-1, 1, 1, 1])], codes: [0, 1, 1, 1],
+      about: 'has thresholds for each channel, a scale and an offset',
+      attributes: { out_scale: 2, out_bias: -1, out_dtype: 'BIPOLAR' },
+      inputs: [tensor([1, 2, 2], [0, 1, 0, 1]), matrix([1], [0])], expected: [tensor([1, 2, 2], [-1, 1, 1, 1])],
+      codes: [0, 1, 1, 1],
     },
     {
       about: 'finds the channels last', attributes: { data_layout: 'NHWC' },
-      inputs: [counting(1, 1, 2, 2), matrix([1, 2], [1, 3])], expected: [tensor([1, 1, 2, 2], [0, 1, 2, 2])], codes: [0, 1, 2, 2],
+      inputs: [counting(1, 1, 2, 2), matrix([1, 2], [3, 9])], expected: [tensor([1, 1, 2, 2], [0, 0, 2, 1])], codes: [0, 0, 2, 1],
     },
   ],
 };
