@@ -54,6 +54,8 @@ function quant<T>(f: Formula<T>): T {
   const scale = checkScale(f, 1);
   const zero = f.constantInput(2, 'the zero point');
   const bits = bitWidth(f, 3);
+  // By the formula its codes are -1 and 0, but QONNX's own executor makes them -1 and +1: whoever wrote the file must say which.
+  if (bits === 1 && f.number('signed', 1) !== 0) throw f.error('bit-width', 'one signed bit', 'use BipolarQuant for -1 and +1');
   const bounds = codeBounds(bits, f.number('signed', 1) !== 0, f.number('narrow', 0) !== 0);
   const shifted = f.add(f.divide(f.input(0, 'x'), scale), zero);
   const rounded = f.round(f.clamp(shifted, bounds.low, bounds.high), roundingMode(f, 'ROUND'));

@@ -30,6 +30,7 @@ const ZERO = scalar(0);
 /** Operator, what is wrong, the node, and what the message must say. */
 const WRONG: readonly (readonly [string, string, Wrong, RegExp])[] = [
   ['Quant', 'a fractional width', { inputs: ['input', ONE, ZERO, scalar(2.5)] }, /bit width 2\.5/],
+  ['Quant', 'one signed bit', { inputs: ['input', ONE, ZERO, ONE] }, /one signed bit.*\n.*BipolarQuant/],
   ['Quant', 'no bits', { inputs: ['input', ONE, ZERO, ZERO] }, /bit width 0/],
   ['Quant', 'widths that differ', { inputs: ['input', ONE, ZERO, vector(2, 3)] }, /bit width 2, 3/],
   ['Quant', 'a scale of zero', { inputs: ['input', ZERO, ZERO, ONE] }, /scale 0/],
@@ -38,11 +39,11 @@ const WRONG: readonly (readonly [string, string, Wrong, RegExp])[] = [
   ['Quant', 'a computed zero point', { inputs: ['input', ONE, 'input', ONE] }, /the zero point depends on the network's input/],
   ['Quant', 'a computed width', { inputs: ['input', ONE, ZERO, 'input'] }, /the bit width depends/],
   [
-    'Quant', 'an unknown rounding', { inputs: ['input', ONE, ZERO, ONE], attributes: { rounding_mode: 'NEAR' } },
+    'Quant', 'an unknown rounding', { inputs: ['input', ONE, ZERO, scalar(4)], attributes: { rounding_mode: 'NEAR' } },
     /rounding mode NEAR.*\n.*HALF_UP/,
   ],
   [
-    'Quant', 'scales that do not fit', { inputs: ['input', vector(1, 1), ZERO, ONE] },
+    'Quant', 'scales that do not fit', { inputs: ['input', vector(1, 1), ZERO, scalar(4)] },
     /shapes \[1, 2, 3\] and \[2\] do not broadcast/,
   ],
   ['Quant', 'a missing width', { inputs: ['input', ONE, ZERO] }, /input 3 \(the bit width\) is missing/],
