@@ -2,6 +2,8 @@ import { cacheKey, type SynthesisCache } from './cache.ts';
 import { yosysVersion, type YosysPool } from './pool.ts';
 import { readRtlil, type RtlilModule } from './rtlil.ts';
 
+const FIRST_NUMBER = 'first_number.il';
+
 /**
  * The modules below `top` with their parameters applied, the instantiated before the instantiating. `files` holds Verilog (`.v`) and
  * whatever the Verilog reads (`.mem`). Throws a `UserError` if Yosys does not accept them.
@@ -15,8 +17,9 @@ export async function elaborate(
     const sources = [...files.keys()].filter(name => name.endsWith('.v'));
     const result = await pool.run({
       subject: `module ${top}`,
-      script: `read_verilog ${sources.join(' ')}; hierarchy -check -top ${top}; write_rtlil design.il`,
-      files: Object.fromEntries(files),
+      script: `read_rtlil ${FIRST_NUMBER}; read_verilog ${sources.join(' ')}; hierarchy -check -top ${top}; write_rtlil design.il`,
+      // Names that Yosys makes up are sorted as text: numbers of one length keep their order.
+      files: { ...Object.fromEntries(files), [FIRST_NUMBER]: 'autoidx 100000000\n' },
       results: ['design.il'],
     });
     text = result.files['design.il'];

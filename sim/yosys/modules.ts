@@ -3,6 +3,7 @@ import { netlistStatistics, type JsonModule, type NetlistStatistics } from './ne
 import { yosysVersion, type YosysPool } from './pool.ts';
 import { blackBox, holder, type RtlilModule } from './rtlil.ts';
 import type { ScriptOptions, SynthesisTarget } from './targets.ts';
+import { verilogFile } from './verilog-file.ts';
 
 /** One module after synthesis, without what its instances hold. */
 export interface ModuleSynthesis extends NetlistStatistics {
@@ -24,17 +25,20 @@ export interface ModuleRequest {
 }
 
 /** Grows whenever results in the cache would no longer be what is computed here. */
-const FORMAT = 1;
+const FORMAT = 3;
 /** Small modules share a run of Yosys, which takes seconds to begin with for some targets; up to this much text. */
 const BATCH_CHARACTERS = 150_000;
 const HOLDER = 'bitloom_synthesis_units';
 
 /** Synthesizes each module by itself, with its instances as black boxes; what the cache knows is taken from there. */
-export async function synthesizeModules(modules: readonly RtlilModule[], request: ModuleRequest): Promise<Map<string, ModuleSynthesis>> {
+export async function synthesizeModules(
+  modules: readonly RtlilModule[], request: ModuleRequest,
+): Promise<Map<string, ModuleSynthesis>> {
   const { cache, target, options, done } = request;
   const byName = new Map(modules.map(module => [module.name, module]));
   const keys = new Map(modules.map(module => [module.name, cacheKey(
-    FORMAT, yosysVersion, target.script(HOLDER, options), options.flatten ? modules.map(({ text }) => text) : module.text,
+    FORMAT, yosysVersion, target.script(HOLDER, options), mapFiles(target),
+    options.flatten ? modules.map(({ text }) => text) : module.text,
     childrenOf([module], byName).map(blackBox),
   )]));
   const wanted = options.flatten ? modules.slice(-1) : modules;
@@ -47,7 +51,7 @@ export async function synthesizeModules(modules: readonly RtlilModule[], request
     if (known !== undefined) done(module.name);
   }
   const runs = options.flatten ? missing.map(() => [...modules]) : batches(missing);
-  // The longest first, so that no thread is left with it at the end.
+  // The longest first, so that no process is left with it at the end.
   runs.sort((a, b) => size(b) - size(a));
   await Promise.all(runs.map(async run => {
     for (const result of await synthesizeRun(run, byName, request)) {
@@ -57,6 +61,10 @@ export async function synthesizeModules(modules: readonly RtlilModule[], request
     }
   }));
   return results;
+}
+
+function mapFiles(target: SynthesisTarget): Record<string, string> {
+  return Object.fromEntries(target.maps.map(name => [name, verilogFile(`maps/${name}`)]));
 }
 
 function size(modules: readonly RtlilModule[]): number {
@@ -94,15 +102,16 @@ async function synthesizeRun(
   ].join('');
   // Vectors are split where several cells drive them: a carry chain along one vector would look like a loop to simulators.
   const { files, seconds } = await pool.run({
-    subject: modules.length === 1 || flatten ? `module ${modules[modules.length - 1].name}` : `modules ${modules.map(({ name }) => name).join(', ')}`,
+    subject: flatten ? `module ${top}` : `module ${modules.map(({ name }) => name).join(', ')}`,
     script: [
-      'read_rtlil design.il', target.script(top, options), flatten ? 'delete t:$scopeinfo' : `delete ${HOLDER}`, 'splitnets -driver',
-      'write_verilog -noattr netlist.v', 'write_json -selected netlist.json',
+      'read_rtlil design.il', target.script(top, options), flatten ? 'delete t:$scopeinfo' : `delete ${HOLDER}`,
+      'splitnets -driver', 'write_verilog -noattr netlist.v', 'write_json -selected netlist.json',
     ].join('; '),
-    files: { 'design.il': design },
+    files: { 'design.il': design, ...mapFiles(target) },
     results: ['netlist.v', 'netlist.json'],
   });
-  const verilog = new Map([...files['netlist.v'].matchAll(/^module (\w+)\([\s\S]*?^endmodule\n/gm)].map(([text, name]) => [name, text]));
+  const texts = files['netlist.v'].matchAll(/^module (\w+)\([\s\S]*?^endmodule\n/gm);
+  const verilog = new Map([...texts].map(([text, name]) => [name, text]));
   const json = (JSON.parse(files['netlist.json']) as { modules: Record<string, JsonModule> }).modules;
   const total = size(modules);
   return (flatten ? modules.slice(-1) : modules).map(({ name, text }) => ({

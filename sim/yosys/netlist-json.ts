@@ -51,7 +51,8 @@ function isCombinational({ type, parameters }: JsonCell, weigh: CellWeights): bo
   const weights = weigh(type, parameters) ?? {};
   if (weights.ff !== undefined || weights.bram !== undefined || type.startsWith('SRL')) return false;
   // DSP blocks work within a cycle only if all their registers are bypassed.
-  return weights.dsp === undefined || !Object.entries(parameters).some(([name, value]) => name.endsWith('REG') && value.includes('1'));
+  if (weights.dsp === undefined) return true;
+  return !Object.entries(parameters).some(([name, value]) => name.endsWith('REG') && value.includes('1'));
 }
 
 /** Cells on the longest path; an edge that closes a loop (through different bits of a carry cell) is left out. */

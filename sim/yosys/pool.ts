@@ -114,8 +114,11 @@ export class YosysPool {
       };
       const onMessage = (answer: Answer): void => settle(() => resolve(answer));
       const onError = (error: Error): void => settle(() => reject(yosysFailed(job.subject, error.message)));
-      const onExit = (code: number | null): void => settle(() => reject(yosysFailed(job.subject, `its process ended with code ${code}`)));
-      const timer = setTimeout(() => settle(() => reject(timedOut(job.subject, this.timeoutSeconds))), this.timeoutSeconds * 1000);
+      const onExit = (code: number | null): void => (
+        settle(() => reject(yosysFailed(job.subject, `its process ended with code ${code}`)))
+      );
+      const onTime = (): void => settle(() => reject(timedOut(job.subject, this.timeoutSeconds)));
+      const timer = setTimeout(onTime, this.timeoutSeconds * 1000);
       worker.on('message', onMessage).on('error', onError).on('exit', onExit);
       worker.send({ script: job.script, files: job.files, results: job.results });
     });

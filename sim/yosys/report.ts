@@ -7,11 +7,14 @@ const TITLES: Readonly<Record<CellKind, string>> = {
 
 /** A row for each instance in the top module, the top's own cells and the total, with the cells on the longest path. */
 export function synthesisTable(report: SynthesisReport): string {
-  const row = (name: string, cells: CellCounts, depth: number) => [name, ...CELL_KINDS.map(kind => String(cells[kind])), String(depth)];
+  const row = (name: string, cells: CellCounts, depth: number) => (
+    [name, ...CELL_KINDS.map(kind => String(cells[kind])), String(depth)]
+  );
+  const itself = report.modules[report.modules.length - 1];
   const rows = [
     [`${report.target}, Yosys ${report.yosys}`, ...CELL_KINDS.map(kind => TITLES[kind]), 'depth'],
     ...report.children.map(({ instance, cells, depth }) => row(instance, cells, depth)),
-    ...(report.children.length === 0 ? [] : [row(`${report.top} itself`, report.own, report.modules[report.modules.length - 1].depth)]),
+    ...(report.children.length === 0 ? [] : [row(`${report.top} itself`, report.own, itself.depth)]),
     row('total', report.total, report.depth),
   ];
   const widths = rows[0].map((_, column) => Math.max(...rows.map(cells => cells[column].length)));

@@ -60,12 +60,22 @@ function portsOf(body: string): NetlistPort[] {
   const wires = [...body.matchAll(/^ {2}wire (?:width (\d+) )?(?:\S+ )*?(input|output) (\d+) (?:\S+ )*?\\(\S+)$/gm)];
   return wires
     .sort((a, b) => Number(a[3]) - Number(b[3]))
-    .map(([, width, direction, , name]) => ({ name, direction: direction as NetlistPort['direction'], width: Number(width ?? 1) }));
+    .map(([, width, direction, , name]) => (
+      { name, direction: direction as NetlistPort['direction'], width: Number(width ?? 1) }
+    ));
 }
 
-/** Removes locations and parameters already applied, and numbers the names that Yosys made up from 1 on, in order of appearance. */
+/** Priorities of initial values are numbers that count over the whole design; only their order matters. */
+function ranked(body: string): string {
+  const priority = /(?<=^ {4}parameter \\PRIORITY )\d+$/gm;
+  const values = [...new Set(body.match(priority)?.map(Number))].sort((a, b) => a - b);
+  const ranks = new Map(values.map((value, index) => [String(value), String(index + 1)]));
+  return body.replace(priority, value => ranks.get(value)!);
+}
+
+/** Removes locations and parameters already applied, and numbers the names that Yosys made up, in order of appearance. */
 function withoutNoise(body: string): string {
-  const own = body.replace(/^ *attribute \\src .*\n/gm, '').replace(/^ {2}parameter .*\n/gm, '');
+  const own = ranked(body.replace(/^ *attribute \\src .*\n/gm, '').replace(/^ {2}parameter .*\n/gm, ''));
   const kept = new Set([...own.matchAll(/^ {2}memory .*?(\$\S+)$/gm)].map(([, name]) => name));
   const renamed = new Map<string, string>();
   const rename = (name: string) => {

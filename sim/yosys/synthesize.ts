@@ -63,7 +63,8 @@ export async function synthesize(
 ): Promise<SynthesisReport> {
   const target = SYNTHESIS_TARGETS[options.target as TargetName];
   if (target === undefined) {
-    throw userError('unknown-target', `no synthesis target is called ${options.target}`, { help: `there are ${TARGET_NAMES.join(', ')}` });
+    const help = `there are ${TARGET_NAMES.join(', ')}`;
+    throw userError('unknown-target', `no synthesis target is called ${options.target}`, { help });
   }
   const cache = new SynthesisCache(options.cacheFolder);
   const pool = new YosysPool(options.workers ?? 2, options.timeoutSeconds ?? 1800);

@@ -1,4 +1,4 @@
-/** A small design with one of each: memories read at the edge and within the cycle, a multiplier, a counter, a parameterized module. */
+/** A small design with memories read at the edge and within the cycle, a multiplier, a counter and a parameterized module. */
 export const TOP = 'mixture';
 
 const COUNTER = `
@@ -106,7 +106,7 @@ module mixture (
   );
   queue #(.WIDTH(20), .DEPTH(32)) large_queue (
     .ap_clk(ap_clk), .write(s_valid), .write_address(write_address[4:0]), .read_address(read_address[4:0]),
-    .in_data({s_data[7:0], s_data}), .out_data(large_word)
+    .in_data({s_data[7:0] ^ s_data[11:4], s_data}), .out_data(large_word)
   );
   reg [7:0] shift [0:11];
   integer i, j;

@@ -1,14 +1,15 @@
-/** Shapes that use every width of the memory blocks of all targets, with and without the parity bits. */
-const SHAPES: readonly (readonly [width: number, depth: number])[] = [
-  [1, 16384], [2, 8192], [4, 4096], [8, 2048], [9, 4096], [16, 1024], [18, 1024], [32, 512], [36, 1024], [64, 512], [72, 512], [7, 300],
-];
+/** Width and depth of a memory. */
+export type Shape = readonly [width: number, depth: number];
+
+export const MEMORIES_TOP = 'memories';
 
 /** A design of one block memory for each shape: written and read at the clock edge, with contents to begin with. */
-export const MEMORIES_TOP = 'memories';
-export const MEMORIES_FILES: ReadonlyMap<string, string> = new Map([[`${MEMORIES_TOP}.v`, text()], ...SHAPES.map(contents)]);
+export function memoriesFiles(shapes: readonly Shape[]): Map<string, string> {
+  return new Map([[`${MEMORIES_TOP}.v`, text(shapes)], ...shapes.map(contents)]);
+}
 
-function text(): string {
-  const memories = SHAPES.map(([width, depth], index) => {
+function text(shapes: readonly Shape[]): string {
+  const memories = shapes.map(([width, depth], index) => {
     const bits = Math.ceil(Math.log2(depth));
     return `
   (* ram_style = "block" *) reg [${width - 1}:0] words_${index} [0:${depth - 1}];
@@ -21,7 +22,7 @@ function text(): string {
   assign out_${index} = word_${index};
 `;
   });
-  const outputs = SHAPES.map(([width], index) => `  output wire [${width - 1}:0] out_${index}`);
+  const outputs = shapes.map(([width], index) => `  output wire [${width - 1}:0] out_${index}`);
   return `module ${MEMORIES_TOP} (
   input wire ap_clk,
   input wire ap_rst_n,
@@ -37,7 +38,7 @@ endmodule
 `;
 }
 
-function contents([width, depth]: readonly [number, number], index: number): [string, string] {
+function contents([width, depth]: Shape, index: number): [string, string] {
   const word = (at: number) => BigInt.asUintN(width, BigInt(at + 1) * 0x9e3779b97f4a7c15f39cn >> 7n).toString(16);
   return [`words_${index}.mem`, `${Array.from({ length: depth }, (_, at) => word(at)).join('\n')}\n`];
 }

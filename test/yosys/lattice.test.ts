@@ -1,4 +1,0 @@
-import { testTarget } from './targets.ts';
-
-testTarget('ice40', true);
-testTarget('ecp5', true);
