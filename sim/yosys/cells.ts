@@ -64,8 +64,8 @@ export const ecp5Cells: CellWeights = type => {
 };
 
 /**
- * Generic LUTs of `inputs` inputs. Memories stay whole: one that is read at a clock edge counts as blocks of 18 kbit, each half of a
- * block of memory; one that is read within a cycle as LUTs used as memory, for each read port.
+ * Generic LUTs of `inputs` inputs. Memories stay whole: one that is read at a clock edge counts as blocks of 18 kbit, each half
+ * of a block of memory; one that is read within a cycle as LUTs used as memory, for each read port.
  */
 export function genericCells(inputs: number): CellWeights {
   return (type, parameters) => {

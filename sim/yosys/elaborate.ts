@@ -5,8 +5,8 @@ import { readRtlil, type RtlilModule } from './rtlil.ts';
 const FIRST_NUMBER = 'first_number.il';
 
 /**
- * The modules below `top` with their parameters applied, the instantiated before the instantiating. `files` holds Verilog (`.v`) and
- * whatever the Verilog reads (`.mem`). Throws a `UserError` if Yosys does not accept them.
+ * The modules below `top` with their parameters applied, the instantiated before the instantiating. `files` holds Verilog
+ * (`.v`) and whatever the Verilog reads (`.mem`). Throws a `UserError` if Yosys does not accept them.
  */
 export async function elaborate(
   files: ReadonlyMap<string, string>, top: string, pool: YosysPool, cache: SynthesisCache,
@@ -17,7 +17,9 @@ export async function elaborate(
     const sources = [...files.keys()].filter(name => name.endsWith('.v'));
     const result = await pool.run({
       subject: `module ${top}`,
-      script: `read_rtlil ${FIRST_NUMBER}; read_verilog ${sources.join(' ')}; hierarchy -check -top ${top}; write_rtlil design.il`,
+      script: [
+        `read_rtlil ${FIRST_NUMBER}`, `read_verilog ${sources.join(' ')}`, `hierarchy -check -top ${top}`, 'write_rtlil design.il',
+      ].join('; '),
       // Names that Yosys makes up are sorted as text: numbers of one length keep their order.
       files: { ...Object.fromEntries(files), [FIRST_NUMBER]: 'autoidx 100000000\n' },
       results: ['design.il'],

@@ -33,18 +33,20 @@ export const yosysVersion: string = (
   JSON.parse(readFileSync(join(dirname(entry), '..', 'package.json'), 'utf8')) as { version: string }
 ).version;
 
-// Plain JavaScript, so that it runs from sources and from the compiled project alike. A process runs any number of jobs, one after the
-// other. Processes rather than threads: WebAssembly that is compiled in several threads of one Node 20 now and then never gets ready.
+// Plain JavaScript, so that it runs from sources and from the compiled project alike. A process runs any number of jobs, one
+// after the other. Processes rather than threads, and WebAssembly compiled and instantiated synchronously: with several threads of one
+// Node 20 at work, its promises now and then are never settled.
 const PROGRAM = `
 const { runYosys } = await import(process.argv[1]);
+await runYosys();
 process.on('disconnect', () => process.exit());
-process.on('message', async ({ script, files, results }) => {
+process.on('message', ({ script, files, results }) => {
   const started = performance.now();
   const output = [];
   const write = bytes => { if (bytes !== null) output.push(Buffer.from(bytes)); };
   let made;
   try {
-    made = await runYosys(['-q', '-p', script], files, { stdout: write, stderr: write });
+    made = runYosys(['-q', '-p', script], files, { stdout: write, stderr: write, synchronously: true });
   } catch (error) {
     write(Buffer.from('\\n' + error.message));
   }
@@ -53,33 +55,41 @@ process.on('message', async ({ script, files, results }) => {
 });
 `;
 
-/** Processes that run Yosys. To be closed after use; a job that fails or takes too long ends its process, and the pool goes on. */
+/**
+ * Processes that run Yosys. To be closed after use; a job that fails or takes too long ends its process, and the pool goes on.
+ */
 export class YosysPool {
   private readonly idle: ChildProcess[] = [];
   private readonly waiting: ((worker: ChildProcess) => void)[] = [];
   private readonly all = new Set<ChildProcess>();
+  private closed = false;
 
   /** `size` processes at most; a job may take `timeoutSeconds`. */
   constructor(private readonly size: number, private readonly timeoutSeconds: number) {}
 
   /** Throws a `UserError` with the subject and the last lines of the log if Yosys fails, or if it is not done in time. */
   async run(job: YosysJob): Promise<YosysResult> {
-    const worker = await this.take();
-    try {
-      const answer = await this.ask(worker, job);
-      if (answer.files === undefined) throw yosysFailed(job.subject, answer.log);
-      this.release(worker);
-      return { files: answer.files, seconds: answer.seconds };
-    } catch (error) {
-      this.all.delete(worker);
-      worker.kill('SIGKILL');
-      if (this.waiting.length > 0) this.waiting.shift()!(this.start());
-      throw error;
+    for (let attempt = 1; ; attempt++) {
+      const worker = await this.take();
+      try {
+        const answer = await this.ask(worker, job);
+        if (answer.files === undefined) throw yosysFailed(job.subject, answer.log);
+        this.release(worker);
+        return { files: answer.files, seconds: answer.seconds };
+      } catch (error) {
+        this.all.delete(worker);
+        worker.kill('SIGKILL');
+        if (this.closed) throw error;
+        if (this.waiting.length > 0) this.waiting.shift()!(this.start());
+        if (!(error instanceof StalledError) || attempt === ATTEMPTS) throw error;
+      }
     }
   }
 
   /** Ends every process, also those at work. */
   close(): void {
+    // What was killed at work must not start a process for what still waits.
+    this.closed = true;
     for (const worker of this.all) worker.kill('SIGKILL');
     this.all.clear();
   }
@@ -98,7 +108,7 @@ export class YosysPool {
   }
 
   private start(): ChildProcess {
-    const worker = spawn(process.execPath, ['--input-type=module', '--eval', PROGRAM, pathToFileURL(entry).href], {
+    const worker = spawn(process.execPath, ['--no-wasm-async-compilation', '--input-type=module', '--eval', PROGRAM, pathToFileURL(entry).href], {
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     });
     this.all.add(worker);
@@ -109,6 +119,7 @@ export class YosysPool {
     return new Promise((resolve, reject) => {
       const settle = (action: () => void): void => {
         clearTimeout(timer);
+        clearInterval(watch);
         worker.off('message', onMessage).off('error', onError).off('exit', onExit);
         action();
       };
@@ -119,9 +130,35 @@ export class YosysPool {
       );
       const onTime = (): void => settle(() => reject(timedOut(job.subject, this.timeoutSeconds)));
       const timer = setTimeout(onTime, this.timeoutSeconds * 1000);
+      let used: number | undefined;
+      let idleChecks = 0;
+      const watch = setInterval(() => {
+        const now = processorTime(worker.pid);
+        idleChecks = now !== undefined && now === used ? idleChecks + 1 : 0;
+        used = now;
+        if (idleChecks === STALLED_CHECKS) settle(() => reject(new StalledError(`Yosys came to a standstill with ${job.subject}`)));
+      }, CHECK_MILLISECONDS);
       worker.on('message', onMessage).on('error', onError).on('exit', onExit);
       worker.send({ script: job.script, files: job.files, results: job.results });
     });
+  }
+}
+
+/** Now and then WebAssembly in Node 20 stops for good while it is made ready; the same job runs through in a new process. */
+class StalledError extends Error {}
+
+const ATTEMPTS = 4;
+const CHECK_MILLISECONDS = 2000;
+/** A Yosys at work always uses the processor: this long without, and it is stuck. */
+const STALLED_CHECKS = 8;
+
+/** Clock ticks that a process has used, where the system tells (Linux). */
+function processorTime(pid: number | undefined): number | undefined {
+  try {
+    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').replace(/^.*\) /s, '').split(' ');
+    return Number(fields[11]) + Number(fields[12]);
+  } catch {
+    return undefined;
   }
 }
 

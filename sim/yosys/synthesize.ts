@@ -13,8 +13,8 @@ export interface SynthesizeOptions {
   /** One module without instances, optimized across the borders of the design's modules: slow; false unless told. */
   readonly flatten?: boolean;
   /**
-   * Whether multipliers may go into DSP blocks, where the target has them; false unless told: for some of bitloom's multiplier pipelines
-   * Yosys 0.55 packs DSP48E1 chains that compute other numbers than the Verilog, by its own model of the block.
+   * Whether multipliers may go into DSP blocks, where the target has them; false unless told: for some of bitloom's multiplier
+   * pipelines Yosys 0.55 packs DSP48E1 chains that compute other numbers than the Verilog, by its own model of the block.
    */
   readonly dsp?: boolean;
   /** Processes; 2 unless told. */
@@ -55,8 +55,9 @@ export interface SynthesisReport {
 }
 
 /**
- * Synthesizes `top` with Yosys, module by module, and counts cells over the hierarchy. `files` holds Verilog and memory files by name.
- * Throws a `UserError` with the module and the end of the log if Yosys fails or takes too long, or if there is no such target.
+ * Synthesizes `top` with Yosys, module by module, and counts cells over the hierarchy. `files` holds Verilog and memory files
+ * by name. Throws a `UserError` with the module and the end of the log if Yosys fails or takes too long, or if there is no such
+ * target.
  */
 export async function synthesize(
   files: ReadonlyMap<string, string>, top: string, options: SynthesizeOptions,

@@ -48,9 +48,9 @@ export const SYNTHESIS_TARGETS: Readonly<Record<TargetName, SynthesisTarget>> = 
 const WIDE_MEMORIES = 't:$mem_v2 r:WIDTH>36 %i r:WR_PORTS>0 %i';
 
 /**
- * Two faults of this version of Yosys are avoided. Of 72 bits written to a block memory it connects some wrongly, so wide memories
- * are split first. And it finds shift registers among cells of the target, where it forgets their clock enable: here it finds them
- * earlier, among plain flip-flops.
+ * Two faults of this version of Yosys are avoided. Of 72 bits written to a block memory it connects some wrongly, so wide
+ * memories are split first. And it finds shift registers among cells of the target, where it forgets their clock enable: here
+ * it finds them earlier, among plain flip-flops.
  */
 function xilinx(name: TargetName, family: string): SynthesisTarget {
   return {
@@ -74,8 +74,8 @@ function xilinx(name: TargetName, family: string): SynthesisTarget {
 }
 
 /**
- * `synth -lut` with memories kept whole, which it would turn into flip-flops; only constant memories that are read within a cycle,
- * and those of a few words, become logic.
+ * `synth -lut` with memories kept whole, which it would turn into flip-flops; only constant memories that are read within a
+ * cycle, and those of a few words, become logic.
  */
 function generic(name: TargetName, inputs: number): SynthesisTarget {
   return {

@@ -90,7 +90,7 @@ function buffered(builder: ModuleBuilder, data: Signal, isFirst: Signal, go: Sig
     ? builder.register(builder.width(data), { next: data, enable: write, name: 'vector' })
     : builder.ram({
       name: 'vector', comment: 'the vector, for the other groups of rows', depth: beats, writeEnable: write, writeAddress: beat,
-      writeData: data, readAddress: beat, read: 'direct', style: 'distributed',
+      writeData: data, readAddress: beat, read: 'direct',
     });
   return builder.mux(isFirst, [kept, data]);
 }
