@@ -34,13 +34,16 @@ export const yosysVersion: string = (
 ).version;
 
 // Plain JavaScript, so that it runs from sources and from the compiled project alike. A process runs any number of jobs, one
-// after the other. Processes rather than threads, and WebAssembly compiled and instantiated synchronously: with several threads of one
-// Node 20 at work, its promises now and then are never settled.
+// after the other. Processes rather than threads, and WebAssembly compiled and instantiated synchronously: in Node 20 its
+// promises now and then are never settled. Yosys without arguments only gets ready.
 const PROGRAM = `
-const { runYosys } = await import(process.argv[1]);
-await runYosys();
+const loaded = import(process.argv[1]).then(async ({ runYosys }) => {
+  await runYosys();
+  return runYosys;
+});
 process.on('disconnect', () => process.exit());
-process.on('message', ({ script, files, results }) => {
+process.on('message', async ({ script, files, results }) => {
+  const runYosys = await loaded;
   const started = performance.now();
   const output = [];
   const write = bytes => { if (bytes !== null) output.push(Buffer.from(bytes)); };
