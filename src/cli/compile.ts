@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { packageOf } from '../compiler/package.ts';
-import { predictTimes, SETTLING_SAMPLES, speedOf } from '../compiler/latency.ts';
+import { predictSpeed } from '../compiler/latency.ts';
 import { samplesOf } from '../compiler/engines.ts';
 import { randomSamples } from '../compiler/samples.ts';
 import { compileWith, positiveInteger, readArray, withHardwareOptions, type HardwareOptions } from './options.ts';
@@ -29,7 +29,7 @@ export function addCompileCommand(program: Command): void {
       const files = packageOf(compiled, samples);
       progress.stop();
       writeFolder(options.output, files);
-      const { latency, interval } = speedOf(predictTimes(compiled.accelerator.network, SETTLING_SAMPLES), SETTLING_SAMPLES);
+      const { latency, interval } = predictSpeed(compiled.accelerator.network);
       for (const note of compiled.notes) console.log(`note: ${note}`);
       console.log(layerTable(compiled));
       console.log(`predicted: latency ${latency} cycles, one inference every ${interval} cycles`);

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { packageOf } from '../compiler/package.ts';
 import { rightAnswers } from '../compiler/accuracy.ts';
 import { samplesOf } from '../compiler/engines.ts';
-import { predictTimes, SETTLING_SAMPLES, speedOf } from '../compiler/latency.ts';
+import { predictSpeed, speedOf } from '../compiler/latency.ts';
 import { describeRung } from '../compiler/ladder.ts';
 import { verify } from '../compiler/verify.ts';
 import { synthesisTable } from '../../sim/yosys/report.ts';
@@ -40,7 +40,7 @@ export function addReportCommand(program: Command): void {
         const right = rightAnswers(verification.results, readArray(options.labels).data, options.labels);
         lines.push(`accuracy    ${((100 * right) / samples.length).toFixed(2)} % (${right} of ${samples.length})`);
       }
-      const predicted = speedOf(predictTimes(accelerator.network, SETTLING_SAMPLES), SETTLING_SAMPLES);
+      const predicted = predictSpeed(accelerator.network);
       lines.push(`latency     ${predicted.latency} cycles predicted`, `interval    ${predicted.interval} cycles predicted`);
       const { simulation } = verification;
       if (simulation !== undefined) {

@@ -6,6 +6,7 @@ import type { Sample } from '../compiler/host.ts';
 import { describeRung } from '../compiler/ladder.ts';
 import { randomSamples } from '../compiler/samples.ts';
 import { verify } from '../compiler/verify.ts';
+import { sizeOf } from '../graph/tensor.ts';
 import { compileWith, positiveInteger, readArray, withHardwareOptions, type HardwareOptions } from './options.ts';
 import { Progress } from './progress.ts';
 
@@ -56,7 +57,7 @@ function readExpected(path: string | undefined, samples: number, input: string |
   if (path === undefined) return undefined;
   if (input === undefined) throw userError('expectation', '--expect needs the samples that it belongs to', { help: 'add --input FILE.npy' });
   const { shape, data } = readArray(path);
-  const size = shape.slice(1).reduce((a, b) => a * b, 1);
+  const size = sizeOf(shape.slice(1));
   if (shape.length === 0 || shape[0] < samples) {
     throw userError('expectation', `outputs of ${shape[0] ?? 1} samples where ${samples} are compared`, { origin: path, help: 'take fewer with --samples' });
   }

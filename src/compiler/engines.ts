@@ -2,7 +2,7 @@ import { userError } from '../base/diagnostic.ts';
 import { evaluateFixed, type Integers } from '../fixed/evaluator.ts';
 import type { FixedGraph, ValueId } from '../fixed/ir.ts';
 import { evaluate, prepareGraph, type PreparedGraph } from '../graph/evaluator.ts';
-import type { RealTensor } from '../graph/tensor.ts';
+import { sizeOf, type RealTensor } from '../graph/tensor.ts';
 import { findLayer } from '../layers/index.ts';
 import { evaluateDesign } from '../../codegen/rtl/evaluator.ts';
 import type { Simulator } from '../../codegen/rtl/simulator.ts';
@@ -89,14 +89,16 @@ function resultOf(graph: FixedGraph, values: ReadonlyMap<ValueId, Integers>): Sa
   return { outputs: graph.outputs.map((output) => decodeOutput(output, values.get(output.value)!)), codes };
 }
 
-/** Input beats of all samples, one list a stream. */
-function beatsOf(accelerator: Accelerator, samples: readonly Sample[]): bigint[][] {
-  const beats = accelerator.inputs.map(() => [] as bigint[]);
-  for (const sample of samples) {
-    const integers = encodeSample(accelerator.graph, sample);
-    accelerator.inputs.forEach((port, i) => beats[i].push(...toBeats(port, integers.get(port.value)!)));
-  }
-  return beats;
+/** What the host sends: the integers of each sample's inputs, and the beats of all samples, one list a stream. */
+interface Sent {
+  readonly integers: readonly ReadonlyMap<ValueId, Integers>[];
+  readonly beats: readonly bigint[][];
+}
+
+function encodeAll(accelerator: Accelerator, samples: readonly Sample[]): Sent {
+  const integers = samples.map((sample) => encodeSample(accelerator.graph, sample));
+  const beats = accelerator.inputs.map((port) => integers.flatMap((values) => toBeats(port, values.get(port.value)!)));
+  return { integers, beats };
 }
 
 function cycleLimit(samples: number, beats: readonly (readonly bigint[])[]): number {
@@ -109,14 +111,12 @@ interface RawRun {
   readonly probes: readonly { readonly beats: readonly bigint[] }[];
 }
 
-function interpret(
-  accelerator: Accelerator, samples: readonly Sample[], inputBeats: readonly (readonly bigint[])[], run: RawRun,
-): SimulationResult {
+function interpret(accelerator: Accelerator, sent: Sent, run: RawRun): SimulationResult {
   const { graph } = accelerator;
-  const results = samples.map((sample, s): SampleResult => {
-    const values = new Map<ValueId, Integers>(encodeSample(graph, sample));
+  const results = sent.integers.map((inputs, s): SampleResult => {
+    const values = new Map<ValueId, Integers>(inputs);
     const collect = (value: ValueId, port: { type: typeof graph.nodes[0]['type']; elementsPerBeat: number }, beats: readonly bigint[]): void => {
-      const perSample = graph.nodes[value].shape.reduce((a, b) => a * b, 1) / port.elementsPerBeat;
+      const perSample = sizeOf(graph.nodes[value].shape) / port.elementsPerBeat;
       const own = beats.slice(s * perSample, (s + 1) * perSample);
       if (own.length === perSample) values.set(value, fromBeats(port, own));
     };
@@ -125,7 +125,7 @@ function interpret(
     return resultOf(graph, values);
   });
   return {
-    samples: results, inputBeats, beats: run.outputs.map((output) => output.beats),
+    samples: results, inputBeats: sent.beats, beats: run.outputs.map((output) => output.beats),
     times: { inputs: run.inputs.map((input) => input.cycles), outputs: run.outputs.map((output) => output.cycles) },
   };
 }
@@ -135,7 +135,8 @@ export function simulate(
   accelerator: Accelerator, simulator: Simulator, samples: readonly Sample[],
   options: { stall?: Stall; probes?: boolean; onCycle?: (cycle: number) => void } = {},
 ): SimulationResult {
-  const beats = beatsOf(accelerator, samples);
+  const sent = encodeAll(accelerator, samples);
+  const { beats } = sent;
   const run = runStreams(simulator, {
     inputs: accelerator.inputs.map((port, i) => ({ prefix: port.prefix, beats: beats[i] })),
     outputs: accelerator.outputs.map((port) => ({ prefix: port.prefix, count: samples.length * (port.elements / port.elementsPerBeat) })),
@@ -144,7 +145,7 @@ export function simulate(
     cycleLimit: cycleLimit(samples.length, beats),
     ...(options.onCycle === undefined ? {} : { onCycle: options.onCycle }),
   });
-  return interpret(accelerator, samples, beats, run);
+  return interpret(accelerator, sent, run);
 }
 
 /** The RTL evaluator or the WebAssembly emulator of an accelerator. */
@@ -169,7 +170,8 @@ export function buildSimulation(
 export async function simulateVerilog(
   accelerator: Accelerator, model: VerilatorModel, samples: readonly Sample[], options: { stall?: Stall } = {},
 ): Promise<SimulationResult> {
-  const beats = beatsOf(accelerator, samples);
+  const sent = encodeAll(accelerator, samples);
+  const { beats } = sent;
   const run = await runVerilator(model, {
     inputs: accelerator.inputs.map((port, i) => ({ prefix: port.prefix, beats: beats[i] })),
     outputs: accelerator.outputs.map((port) => ({ prefix: port.prefix, count: samples.length * (port.elements / port.elementsPerBeat) })),
@@ -177,7 +179,7 @@ export async function simulateVerilog(
     probes: [],
     cycleLimit: cycleLimit(samples.length, beats),
   });
-  return interpret(accelerator, samples, beats, { ...run, probes: [] });
+  return interpret(accelerator, sent, { ...run, probes: [] });
 }
 
 /** Samples of a tensor file: its first dimension counts them, the others are the input's. */
@@ -186,9 +188,9 @@ export function samplesOf(network: LoweredNetwork, tensor: { shape: readonly num
   if (inputs.length !== 1) {
     throw userError('inputs', `the network has ${inputs.length} inputs`, { origin, help: 'networks with one input can be run from a file' });
   }
-  const size = inputs[0].shape.reduce((a, b) => a * b, 1);
+  const size = sizeOf(inputs[0].shape);
   const total = tensor.data.length;
-  const tail = tensor.shape.slice(1).reduce((a, b) => a * b, 1);
+  const tail = sizeOf(tensor.shape.slice(1));
   const single = total === size && tail !== size;
   if (!single && (tensor.shape.length < 2 || tail !== size)) {
     throw userError('input-shape', `shape [${tensor.shape.join(', ')}] where samples of [${inputs[0].shape.join(', ')}] are expected`, {

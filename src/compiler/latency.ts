@@ -9,7 +9,7 @@ export interface Speed {
 }
 
 /** Samples after which a pipeline that starts empty has settled. */
-export const SETTLING_SAMPLES = 6;
+const SETTLING_SAMPLES = 6;
 
 /** When every beat of `frames` samples moves if both ends are always ready. */
 export function predictTimes(network: Network, frames: number): BeatTimes {
@@ -23,4 +23,9 @@ export function speedOf(times: BeatTimes, samples: number): Speed {
   const ends = (sample: number): number => Math.max(...times.outputs.map((cycles) => last(cycles, sample)));
   const start = Math.min(...times.inputs.map((cycles) => cycles[0]));
   return { latency: ends(0) - start, interval: samples < 2 ? ends(0) - start : ends(samples - 1) - ends(samples - 2) };
+}
+
+/** Latency and settled interval of a network with both ends always ready. */
+export function predictSpeed(network: Network): Speed {
+  return speedOf(predictTimes(network, SETTLING_SAMPLES), SETTLING_SAMPLES);
 }

@@ -5,7 +5,7 @@ import { printFolding } from '../schedule/folding.ts';
 import type { CompiledNetwork } from './compile.ts';
 import { simulate, simulatorFor, topOf } from './engines.ts';
 import type { Sample } from './host.ts';
-import { predictTimes, SETTLING_SAMPLES, speedOf } from './latency.ts';
+import { predictSpeed } from './latency.ts';
 
 /**
  * The files of a compiled network: Verilog, a testbench that runs on its own with vectors computed from the samples, the folding, and
@@ -27,7 +27,7 @@ export function packageOf(compiled: CompiledNetwork, samples: readonly Sample[])
   if (compiled.folding !== undefined) files.set('folding.json', printFolding(compiled.folding));
   files.set('bitloom.json', `${JSON.stringify({
     network: compiled.graph.name, top, style: accelerator.style, target: compiled.target.name, clockNs: compiled.clock,
-    predicted: speedOf(predictTimes(accelerator.network, SETTLING_SAMPLES), SETTLING_SAMPLES),
+    predicted: predictSpeed(accelerator.network),
     inputs: accelerator.inputs.map(describePort), outputs: accelerator.outputs.map(describePort),
     layers: accelerator.layers, notes: compiled.notes,
   }, null, 2)}\n`);

@@ -1,3 +1,4 @@
+import { sizeOf } from '../graph/tensor.ts';
 import type { LoweredNetwork } from './compile.ts';
 import type { Sample } from './host.ts';
 
@@ -15,7 +16,7 @@ export function randomSamples(network: LoweredNetwork, count: number, seed = 1):
     return state / 2147483647;
   };
   return Array.from({ length: count }, (_, s) => new Map(network.graph.inputs.map((input) => {
-    const size = input.shape.reduce((a, b) => a * b, 1);
+    const size = sizeOf(input.shape);
     const magnitude = MAGNITUDES[s % MAGNITUDES.length];
     return [input.name, Float64Array.from({ length: size }, () => (random() < 0.05 ? 0 : Math.fround((2 * random() - 1) * magnitude)))];
   })));

@@ -1,3 +1,4 @@
+import { greatestCommonDivisor } from '../../../src/base/divisors.ts';
 import { UniqueNames } from '../../../src/base/names.ts';
 import { bitsOf, type FixedGraph, type IntegerType, type ValueId } from '../../../src/fixed/ir.ts';
 import { sizeOf } from '../../../src/graph/tensor.ts';
@@ -233,8 +234,4 @@ class Assembly {
     this.stage({ kind: 'sink', beats: elements / stream.elements }, [slice.stage]);
     this.outputs.push({ prefix, value, type: node.type, elements, elementsPerBeat: stream.elements, dataWidth: wholeBytes(bits) });
   }
-}
-
-function greatestCommonDivisor(a: number, b: number): number {
-  return b === 0 ? a : greatestCommonDivisor(b, a % b);
 }

@@ -1,3 +1,4 @@
+import { leastCommonMultiple } from '../../../src/base/divisors.ts';
 import { bitsOf, type IntegerType } from '../../../src/fixed/ir.ts';
 import type { Timing } from '../../../src/schedule/timing.ts';
 import type { ElementwiseUnit } from '../../../src/schedule/units.ts';
@@ -32,9 +33,4 @@ export function streamingElementwise(
   const latency = 1 + storedLatency(node, input, timing);
   output.finish(delayedFlag(builder, go, latency, enable, 'finished'), builder.concat(results, { name: 'results' }));
   return { module: builder.finish(), latency };
-}
-
-function leastCommonMultiple(a: number, b: number): number {
-  const divisor = (x: number, y: number): number => (y === 0 ? x : divisor(y, x % y));
-  return (a / divisor(a, b)) * b;
 }

@@ -1,6 +1,6 @@
 import type { Algebra } from '../../graph/algebra.ts';
 import type { Expression } from '../../graph/expression.ts';
-import type { RealTensor } from '../../graph/tensor.ts';
+import { sizeOf, type RealTensor } from '../../graph/tensor.ts';
 
 /** element = scale * (element of the variable) + offset; both tensors broadcast to the expression's shape. */
 export interface Affine {
@@ -57,6 +57,6 @@ export function affineOf(expression: Expression, algebra: Algebra<RealTensor>): 
 function expand(
   tensor: RealTensor, shape: readonly number[], map: (op: 'add', left: RealTensor, right: RealTensor) => RealTensor,
 ): RealTensor {
-  const size = shape.reduce((product, extent) => product * extent, 1);
+  const size = sizeOf(shape);
   return map('add', tensor, { shape, values: new Float64Array(size) });
 }

@@ -1,5 +1,6 @@
 import type { Expression } from '../../graph/expression.ts';
 import { operandIndex } from '../../graph/broadcast.ts';
+import { sizeOf } from '../../graph/tensor.ts';
 import { applyBall, type Ball } from '../../number/ball.ts';
 import { applyExact, pointEnclosure, refine, type Enclosure } from '../../number/enclosure.ts';
 import { direction, type Direction } from '../../number/monotone.ts';
@@ -103,7 +104,7 @@ function agree(left: Direction, right: Direction): Direction {
 
 /** The chain of each element of an expression with one variable; equal functions are one object (the same `key`). */
 export function chainsOf(expression: Expression): ScalarChain[] {
-  const size = expression.shape.reduce((product, extent) => product * extent, 1);
+  const size = sizeOf(expression.shape);
   const indices = new Map<string, Int32Array>();
   const indexOf = (shape: readonly number[], result: readonly number[]): Int32Array => {
     const key = `${shape.join()}>${result.join()}`;
@@ -157,7 +158,7 @@ function specialize(
       case 'gather': {
         let index = part.index[at];
         for (const arg of part.args) {
-          const size = arg.shape.reduce((product, extent) => product * extent, 1);
+          const size = sizeOf(arg.shape);
           if (index < size) return visit(arg, index);
           index -= size;
         }

@@ -1,3 +1,4 @@
+import { greatestCommonDivisor } from '../../base/bigint.ts';
 import { Rational } from '../../base/rational.ts';
 import type { RealTensor } from '../../graph/tensor.ts';
 
@@ -31,8 +32,8 @@ export function commonDivisorOfRationals(values: Iterable<Rational>): Rational {
   let denominator = 1n;
   for (const value of values) {
     if (value.numerator === 0n) continue;
-    const scale = lcm(denominator, value.denominator);
-    numerator = gcd(numerator * (scale / denominator), abs(value.numerator) * (scale / value.denominator));
+    const scale = leastCommonMultiple(denominator, value.denominator);
+    numerator = greatestCommonDivisor(numerator * (scale / denominator), value.numerator * (scale / value.denominator));
     denominator = scale;
   }
   return Rational.of(numerator, denominator);
@@ -45,15 +46,6 @@ export function rationalElement(tensor: RealTensor, index: number): Rational | u
   return Rational.compare(enclosure.low, enclosure.high) === 0 ? enclosure.low : undefined;
 }
 
-function abs(value: bigint): bigint {
-  return value < 0n ? -value : value;
-}
-
-function gcd(a: bigint, b: bigint): bigint {
-  while (b !== 0n) [a, b] = [b, a % b];
-  return abs(a);
-}
-
-function lcm(a: bigint, b: bigint): bigint {
-  return (a / gcd(a, b)) * b;
+function leastCommonMultiple(a: bigint, b: bigint): bigint {
+  return (a / greatestCommonDivisor(a, b)) * b;
 }
