@@ -15,7 +15,7 @@ interface Options extends HardwareOptions {
 }
 
 export function addInspectCommand(program: Command): void {
-  withHardwareOptions(program.command('inspect').argument('<network>', 'an .onnx file'))
+  withHardwareOptions(program.command('inspect').argument('<network>', 'an .onnx or .bloom file'))
     .description('print the network as the compiler sees it')
     .addOption(new Option('--stage <stage>', 'graph: as the author wrote it; fixed: integers with ranges; rtl: hardware')
       .choices(['graph', 'fixed', 'rtl']).default('fixed'))

@@ -22,7 +22,7 @@ interface Options extends HardwareOptions {
 const DEFAULT_SAMPLES = 20;
 
 export function addVerifyCommand(program: Command): void {
-  withHardwareOptions(program.command('verify').argument('<network>', 'an .onnx file'))
+  withHardwareOptions(program.command('verify').argument('<network>', 'an .onnx or .bloom file'))
     .description('compare all engines bit by bit and cycle by cycle: graph, fixed, RTL evaluator, emulator, Verilator, netlist')
     .option('--input <file>', '.npy of samples; made-up ones where absent')
     .option('--expect <file>', '.npy of the outputs that the samples must have')

@@ -37,6 +37,8 @@ export interface Layer {
   readonly outputs?: number;
   readonly version?: number;
   readonly place: Place;
+  /** Where its attributes are written, by name. */
+  readonly places?: Readonly<Record<string, Place>>;
 }
 
 /**
@@ -123,7 +125,8 @@ export class GraphBuilder {
     const product = this.extents;
     const final = new Map<string, string>();
     results.forEach((value, i) => { if (this.isFresh(value) && !final.has(value.tensor)) final.set(value.tensor, names[i]); });
-    for (const { tensor, value, what } of this.literals) {
+    const used = new Set([...this.drafts.flatMap((draft) => draft.inputs), ...results.map((result) => result.tensor)]);
+    for (const { tensor, value, what } of this.literals.filter((literal) => used.has(literal.tensor))) {
       const name = final.get(tensor) ?? this.unique(`${stem}_${what}`);
       final.set(tensor, name);
       this.constants.set(name, value);
@@ -147,11 +150,23 @@ export class GraphBuilder {
     return { results: results.map((value) => ({ ...value, tensor: rename(value.tensor) })), hardware, product };
   }
 
+  /** A name that no tensor and no node has. */
+  unique(wish: string): string {
+    let name = wish;
+    for (let i = 1; this.taken.has(name); i++) name = `${wish}_${i}`;
+    this.taken.add(name);
+    return name;
+  }
+
   /** Forgets the statement at hand. */
   abandon(): void {
     this.drafts = [];
     this.literals = [];
     this.extents = undefined;
+  }
+
+  lineOf(place: Place): number {
+    return this.report.source.locate(place.start).line;
   }
 
   /** @throws GivenUp */
@@ -160,7 +175,7 @@ export class GraphBuilder {
     throw new GivenUp();
   }
 
-  private meaningOf({ kind, inputs, place, attributes = {} }: Layer, draft: Draft): readonly Traced[] {
+  private meaningOf({ kind, inputs, place, attributes = {}, places }: Layer, draft: Draft): readonly Traced[] {
     const asked = new Set<string>();
     const read = new Set<number>();
     const watched = new Proxy(attributes, { get: (all, key) => { asked.add(String(key)); return all[key as string]; } });
@@ -175,7 +190,7 @@ export class GraphBuilder {
     if (vain !== undefined) {
       const near = nearest(vain, asked);
       const known = [...asked].sort().join(', ');
-      this.fail(place, 'attribute', `${name} does nothing with ${vain}`, near === undefined ? (known === '' ? 'remove it' : `it knows ${known}`) : `did you mean ${near}?`);
+      this.fail(places?.[vain] ?? place, 'attribute', `${name} does nothing with ${vain}`, near === undefined ? (known === '' ? 'remove it' : `it knows ${known}`) : `did you mean ${near}?`);
     }
     const extra = inputs.findIndex((value, i) => value !== undefined && !read.has(i));
     if (extra >= 0) this.fail(place, 'argument', `${name} does nothing with its argument number ${extra + 1}`, `${name}: ${kind.summary}`);
@@ -204,13 +219,6 @@ export class GraphBuilder {
 
   private provisional(): string {
     return `\0${this.count++}`;
-  }
-
-  private unique(wish: string): string {
-    let name = wish;
-    for (let i = 1; this.taken.has(name); i++) name = `${wish}_${i}`;
-    this.taken.add(name);
-    return name;
   }
 }
 
