@@ -54,9 +54,11 @@ formatArgs   -> formatArg                                     {% make.first %}
               | formatArgs "," formatArg                      {% make.further %}
 formatArg    -> formatValue                                   {% id %}
               | %word "=" formatValue                         {% make.named %}
-formatValue  -> %word                                         {% make.written %}
+formatValue  -> formatWord                                    {% id %}
               | %number                                       {% make.written %}
               | "-" %number                                   {% make.written %}
+formatWord   -> %word                                         {% make.written %}
+              | formatWord "-" %word                          {% make.hyphenated %}
 
 # ---- expressions, the loosest first ---------------------------------------------------------------------------------------------
 

@@ -69,6 +69,7 @@ export const wish = (d: Parts): object => ({ name: word(d[0]), value: word(d[2])
 // ---- formats ---------------------------------------------------------------------------------------------------------------------
 
 export const written = (d: Parts): string => d.map((token) => (token as Token).text).join('');
+export const hyphenated = (d: Parts): string => `${d[0] as string}-${(d[2] as Token).text}`;
 export const named = (d: Parts): string => `${(d[0] as Token).text}=${d[2] as string}`;
 
 export const format = (d: Parts): Format => {

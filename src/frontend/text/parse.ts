@@ -26,12 +26,19 @@ const MOST_OPERATORS = 1000;
 const lexer = new Lexer({ keywords: KEYWORDS });
 const parser = new StatementParser<Statement>(grammar, WORDS);
 
+/** A program as far as it could be read. */
+export interface ParsedProgram extends Program {
+  /** Names that the other statements seem to declare. */
+  readonly lost: readonly string[];
+}
+
 /**
  * Reads a program. Errors go to the report; the statements without errors are there in any case, so that a further step can find
  * more errors.
  */
-export function parseProgram(source: SourceText, report: ErrorReport): Program {
+export function parseProgram(source: SourceText, report: ErrorReport): ParsedProgram {
   const statements: Statement[] = [];
+  const lost: string[] = [];
   for (const line of linesOf(lexer.tokens(source.text), report)) {
     let gap = line.gap;
     for (const comment of line.comments) {
@@ -39,19 +46,28 @@ export function parseProgram(source: SourceText, report: ErrorReport): Program {
       gap = false;
     }
     const statement = line.broken || line.tokens.length === 0 ? undefined : parseLine(line, report);
-    if (statement === undefined) continue;
+    if (statement === undefined) {
+      lost.push(...declaredNames(line.tokens));
+      continue;
+    }
     const remark = line.remark === undefined ? {} : { remark: commentText(line.remark) };
     statements.push({ ...statement, ...remark, ...(gap ? { gap: true } : {}) });
   }
-  return { statements };
+  return { statements, lost };
 }
 
 /** A program without errors. @throws UserError with all of them */
 export function parseWhole(source: SourceText): Program {
   const report = new ErrorReport(source);
-  const program = parseProgram(source, report);
+  const { statements } = parseProgram(source, report);
   report.throwIfAny();
-  return program;
+  return { statements };
+}
+
+/** The words before the first sign that is no comma. */
+function declaredNames(tokens: readonly Token[]): string[] {
+  const end = tokens.findIndex(({ type, text }) => type !== 'word' && type !== 'keyword' && text !== ',');
+  return tokens.slice(0, end < 0 ? tokens.length : end).filter(({ type }) => type === 'word').map(({ text }) => text);
 }
 
 function commentText({ text }: Token): string {

@@ -5,7 +5,8 @@ import { broadcastShape } from '../../../graph/broadcast.ts';
 import type { Graph, GraphInput, GraphState, Wishes } from '../../../graph/ir.ts';
 import { sizeOf, type RealTensor } from '../../../graph/tensor.ts';
 import { findLayer } from '../../../layers/index.ts';
-import type { ConstStatement, Expression, Fold, Program, Quantization, Shape, StateStatement, Statement, Word } from '../ast.ts';
+import type { ConstStatement, Expression, Fold, Quantization, Shape, StateStatement, Statement, Word } from '../ast.ts';
+import type { ParsedProgram } from '../parse.ts';
 import { printExpression } from '../print.ts';
 import { GraphBuilder, LARGEST_TENSOR, type Extents } from './builder.ts';
 import { elaborateSeveral } from './calls.ts';
@@ -27,7 +28,7 @@ function declaredBy(statement: Statement): readonly Word[] {
 }
 
 /** Makes the graph that a program describes; all mistakes go to the report, and the graph means something only where there is none. */
-export function elaborateProgram(program: Program, fileName: string, readFile: ReadFile, report: ErrorReport): Graph {
+export function elaborateProgram(program: ParsedProgram, fileName: string, readFile: ReadFile, report: ErrorReport): Graph {
   return new Elaboration(program, readFile, report).run(fileName);
 }
 
@@ -49,7 +50,7 @@ class Elaboration {
   private readonly folding: Record<string, { PE?: number; SIMD?: number }> = {};
   private readonly syntaxErrors: number;
 
-  constructor(private readonly program: Program, private readonly readFile: ReadFile, private readonly report: ErrorReport) {
+  constructor(private readonly program: ParsedProgram, private readonly readFile: ReadFile, private readonly report: ErrorReport) {
     this.syntaxErrors = report.count;
     const declared = new Map<string, Place>();
     for (const statement of program.statements) {
@@ -60,7 +61,9 @@ class Elaboration {
       }
     }
     this.builder = new GraphBuilder(report, new Set(declared.keys()));
+    for (const name of program.lost) if (!declared.has(name)) declared.set(name, { start: 0, end: 0 });
     this.scope = new Scope(declared);
+    for (const name of program.lost) this.scope.define(name, { start: 0, end: 0 }, undefined);
     this.settings = readSettings(program.statements.filter((statement) => statement.op === 'setting'), report);
     this.context = { builder: this.builder, scope: this.scope, explicitBatch: this.settings.explicitBatch };
   }
