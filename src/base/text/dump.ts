@@ -82,7 +82,7 @@ export function writeName(name: string): string {
 /** Numbers of a list token. */
 export function listParts({ text }: Token): string[] {
   const inside = text.slice(1, -1).trim();
-  return inside === '' ? [] : inside.split(/ +/);
+  return inside === '' ? [] : inside.split(/[ ,]+/);
 }
 
 /** `[1 2 3]`; abbreviated, its beginning and how many there are. */
