@@ -1,5 +1,6 @@
 import { listParts } from '../base/text/dump.ts';
 import { stringValue, type Token } from '../base/text/lexer.ts';
+import type { FloatFields } from '../number/formats/float.ts';
 import { SCALAR_ARITY, type ScalarOperator } from '../number/scalar.ts';
 import type { Expression } from '../graph/expression.ts';
 import { readTensor } from './expression-dump.ts';
@@ -77,7 +78,15 @@ export const inputNode = (): Operation => ({ op: 'input' });
 export const gather = (d: Parts): Operation => ({ op: 'gather', args: (d[1] as Token[]).map(value), index: Int32Array.from(numbers(d[2])) });
 
 export const dot = (d: Parts): Operation =>
-  ({ op: 'dot', arg: value(d[1]), rows: count(d[3]), columns: count(d[5]), weights: Int32Array.from(numbers(d[7])) });
+  ({
+    op: 'dot', arg: value(d[1]), rows: count(d[3]), columns: count(d[5]), weights: Int32Array.from(numbers(d[7])),
+    ...(d[8] === null ? {} : { format: d[8] as string }), ...(d[9] === null ? {} : { lmul: d[9] as FloatFields }),
+  });
+export const stored = (d: Parts): string => text([d[1]]);
+
+export const lmul = (d: Parts): FloatFields => ({
+  exponentBits: count(d[1]), mantissaBits: count(d[2]), bias: d[3] as number, specials: token(d[4]).text as FloatFields['specials'],
+});
 
 export const threshold = (d: Parts): Operation => ({
   op: 'threshold', arg: value(d[1]), channels: count(d[3]), steps: count(d[5]), levels: Float64Array.from(numbers(d[7])),
@@ -88,7 +97,7 @@ export const table = (d: Parts): Operation => ({ op: 'table', arg: value(d[1]), 
 
 export const requantize = (d: Parts): Operation => ({
   op: 'requantize', arg: value(d[1]), channels: count(d[3]), multipliers: bigints(d[5]), offsets: bigints(d[7]), shift: count(d[9]),
-  rounding: token(d[10]).text as RequantizeNode['rounding'],
+  rounding: token(d[10]).text as RequantizeNode['rounding'], ...(d[11] === null ? {} : { overflow: token(d[11]).text as RequantizeNode['overflow'] }),
 });
 
 export const add = (d: Parts): Operation => ({ op: 'add', args: (d[1] as Token[]).map(value), coefficients: numbers(d[3]) });
@@ -117,11 +126,16 @@ export const constant = (d: Parts): MakeExpression => (shape) => {
 export const map = (d: Parts): MakeExpression => (shape, find) => {
   const words = d[1] as Token[];
   const op = words[0].text as ScalarOperator['op'];
-  if (!Object.hasOwn(SCALAR_ARITY, op)) return undefined;
+  if (!Object.hasOwn(SCALAR_ARITY, op) || op === 'staircase') return undefined;
   const names = words.slice(op === 'round' ? 2 : 1);
   if (names.length !== SCALAR_ARITY[op]) return undefined;
   const operator = (op === 'round' ? { op, mode: words[1].text } : { op }) as ScalarOperator;
   return { op: 'map', shape, operator, args: names.map(find) };
+};
+
+export const staircase = (d: Parts): MakeExpression => (shape, find) => {
+  const steps = { boundaries: Float64Array.from(numbers(d[3])), upper: numbers(d[5]).map((each) => each !== 0), values: Float64Array.from(numbers(d[7])) };
+  return { op: 'map', shape, operator: { op: 'staircase', steps }, args: [find(token(d[1]))] };
 };
 
 export const gatherExpression = (d: Parts): MakeExpression => (shape, find) =>

@@ -27,14 +27,16 @@ signed  -> %number                                                        {% mak
 operation ->
     "input"                                                               {% make.inputNode %}
   | "gather" references %list                                             {% make.gather %}
-  | "dot" %reference "rows" %number "columns" %number "weights" %list     {% make.dot %}
+  | "dot" %reference "rows" %number "columns" %number "weights" %list stored:? lmul:?  {% make.dot %}
   | "threshold" %reference "channels" %number "steps" %number "levels" %list falling:?  {% make.threshold %}
   | "table" %reference "channels" %number "contents" %list                {% make.table %}
-  | "requantize" %reference "channels" %number "multipliers" %list "offsets" %list "shift" %number %word  {% make.requantize %}
+  | "requantize" %reference "channels" %number "multipliers" %list "offsets" %list "shift" %number %word %word:?  {% make.requantize %}
   | "add" references "coefficients" %list                                 {% make.add %}
   | "multiply" %reference %reference                                      {% make.multiply %}
   | ("arg-maximum" | "arg-minimum") %reference "of" %number %word         {% make.argument %}
 
+stored     -> "format" %string                                            {% make.stored %}
+lmul       -> "lmul" %number %number signed %word                         {% make.lmul %}
 falling    -> "falling" %list                                             {% make.second %}
 references -> %reference                                                  {% make.first %}
             | references %reference                                       {% make.append %}
@@ -44,6 +46,7 @@ expression ->
   | "variable" %reference                                                 {% make.valueVariable %}
   | "constant" %list exactness:?                                          {% make.constant %}
   | "map" words                                                           {% make.map %}
+  | "staircase" %word "boundaries" %list "upper" %list "values" %list     {% make.staircase %}
   | "gather" words %list                                                  {% make.gatherExpression %}
 
 exactness -> "errors" %list "exact" %list                                 {% make.exactness %}

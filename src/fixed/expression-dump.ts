@@ -33,6 +33,10 @@ export class ExpressionPrinter {
       case 'constant': return `constant ${writeTensor(expression.tensor)}`;
       case 'map': {
         const { operator, args } = expression;
+        if (operator.op === 'staircase') {
+          const { boundaries, upper, values } = operator.steps;
+          return `staircase ${this.name(args[0])} boundaries ${writeList(boundaries, false)} upper ${writeList(upper.map(Number), false)} values ${writeList(values, false)}`;
+        }
         const mode = operator.op === 'round' ? ` ${operator.mode}` : '';
         return `map ${operator.op}${mode} ${args.map((arg) => this.name(arg)).join(' ')}`;
       }

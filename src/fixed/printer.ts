@@ -1,5 +1,6 @@
 import { dispatch, type OpTable } from '../base/table.ts';
 import { writeList, writeName } from '../base/text/dump.ts';
+import type { FloatFields } from '../number/formats/float.ts';
 import { ExpressionPrinter } from './expression-dump.ts';
 import type { FixedGraph, FixedNode, IntegerType } from './ir.ts';
 
@@ -41,16 +42,22 @@ interface View {
 const OPERATORS: OpTable<FixedNode, string, [View]> = {
   input: () => 'input',
   gather: (node, { list }) => `gather ${node.args.map((arg) => `%${arg}`).join(' ')} ${list(node.index)}`,
-  dot: (node, view) => `dot %${node.arg} rows ${node.rows} columns ${node.columns} weights ${view.extremes(node.weights)}`,
+  dot: (node, view) => `dot %${node.arg} rows ${node.rows} columns ${node.columns} weights ${view.extremes(node.weights)}` +
+    (node.format === undefined ? '' : ` format ${JSON.stringify(node.format)}`) + (node.lmul === undefined ? '' : ` lmul ${printFields(node.lmul)}`),
   threshold: (node, view) => `threshold %${node.arg} channels ${node.channels} steps ${node.steps} levels ${view.extremes(node.levels)}` +
     (node.falling.some(Boolean) ? ` falling ${view.list(node.falling.map(Number))}` : ''),
   table: (node, view) => `table %${node.arg} channels ${node.channels} contents ${view.extremes(node.contents)}`,
   requantize: (node, { list }) => `requantize %${node.arg} channels ${node.channels} multipliers ${list(node.multipliers)} ` +
-    `offsets ${list(node.offsets)} shift ${node.shift} ${node.rounding}`,
+    `offsets ${list(node.offsets)} shift ${node.shift} ${node.rounding}${node.overflow === undefined ? '' : ` ${node.overflow}`}`,
   add: (node, { list }) => `add ${node.args.map((arg) => `%${arg}`).join(' ')} coefficients ${list(node.coefficients)}`,
   multiply: (node) => `multiply %${node.args[0]} %${node.args[1]}`,
   argument: (node) => `arg-${node.kind} %${node.arg} of ${node.length} ${node.tie}`,
 };
+
+/** Exponent bits, mantissa bits, bias, and what the largest codes mean. */
+function printFields({ exponentBits, mantissaBits, bias, specials }: FloatFields): string {
+  return `${exponentBits} ${mantissaBits} ${bias} ${specials}`;
+}
 
 function extremes(list: ArrayLike<number>): string {
   let low = Infinity;

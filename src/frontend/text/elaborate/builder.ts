@@ -147,7 +147,10 @@ export class GraphBuilder {
     });
     const hardware = this.drafts.length > 0;
     this.abandon();
-    return { results: results.map((value) => ({ ...value, tensor: rename(value.tensor) })), hardware, product };
+    const named = (value: Value): Value => ({
+      ...value, tensor: rename(value.tensor), ...(value.coded === undefined ? {} : { coded: { ...value.coded, scale: named(value.coded.scale) } }),
+    });
+    return { results: results.map(named), hardware, product };
   }
 
   /** A name that no tensor and no node has. */

@@ -8,7 +8,7 @@ import type { GraphBuilder } from './builder.ts';
 import { inlineTensor } from './constants.ts';
 import { elaborate, elaborateAll, elementwise, type Context } from './expressions.ts';
 import { CALLABLE, inputNames, layerCalled, SUGAR } from './layer-names.ts';
-import { product } from './product.ts';
+import { lmulProduct, product } from './product.ts';
 import { literalOf, shapeOf, showShape, type Value } from './value.ts';
 
 /** Layers whose tensors broadcast. */
@@ -42,8 +42,9 @@ export function callWithResults(call: CallExpression, outputs: number, context: 
   const layer = { kind, inputs, attributes, place: call.at, outputs, version: number as number | undefined, places };
   if (context.explicitBatch) return builder.add(layer);
   const tensors = inputs.filter((value) => value !== undefined);
-  if (/MatMul$/.test(kind.operator) && tensors.length === 2 && inputs.length === 2 && Object.keys(attributes).length === 0) {
-    return [product(kind, tensors[0], tensors[1], call.at, builder)];
+  if (tensors.length === 2 && inputs.length === 2) {
+    if (kind.operator === 'MatMul' && Object.keys(attributes).length === 0) return [product(tensors[0], tensors[1], call.at, builder)];
+    if (kind.operator === 'LMulMatMul') return [lmulProduct(tensors[0], tensors[1], attributes, call.at, builder)];
   }
   if (ELEMENTWISE.has(kind.operator) && tensors.length > 0 && tensors.length === inputs.length && Object.keys(attributes).length === 0) {
     return [elementwise(kind.operator, tensors, call.at, context)];
@@ -118,7 +119,7 @@ function dense(call: CallExpression, context: Context): Value {
     builder.fail(weights.at, 'shapes', `weights of shape ${showShape(shapeOf(values[1]))}`, 'weights are [inputs, outputs]');
   }
   const kind = findLayer('MatMul')!;
-  const sum = context.explicitBatch ? builder.add({ kind, inputs: values.slice(0, 2), place: call.at })[0] : product(kind, values[0], values[1], call.at, builder);
+  const sum = context.explicitBatch ? builder.add({ kind, inputs: values.slice(0, 2), place: call.at })[0] : product(values[0], values[1], call.at, builder);
   return values.length === 2 ? sum : elementwise('Add', [sum, values[2]], call.at, context);
 }
 

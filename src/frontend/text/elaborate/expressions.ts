@@ -55,7 +55,7 @@ const EXPRESSIONS: OpTable<Expression, Value, [Context]> = {
   },
   binary: ({ operator, left, right, at }, context) => {
     const [a, b] = elaborateAll([left, right], context);
-    if (operator === '@') return context.explicitBatch ? context.builder.add({ kind: findLayer('MatMul')!, inputs: [a, b], place: at })[0] : product(findLayer('MatMul')!, a, b, at, context.builder);
+    if (operator === '@') return context.explicitBatch ? context.builder.add({ kind: findLayer('MatMul')!, inputs: [a, b], place: at })[0] : product(a, b, at, context.builder);
     return elementwise(OPERATORS[operator], [a, b], at, context);
   },
   call: (node, context) => callLayer(node, context),

@@ -2,7 +2,6 @@ import { UserError } from '../../../base/diagnostic.ts';
 import type { Place } from '../../../base/text/source.ts';
 import { findLayer } from '../../../layers/index.ts';
 import { parseFormat, type NumberFormat } from '../../../number/formats/index.ts';
-import { Rational } from '../../../base/rational.ts';
 import type { Format } from '../ast.ts';
 import { type GraphBuilder } from './builder.ts';
 import { literalOf, type Value } from './value.ts';
@@ -28,14 +27,7 @@ export function quantized(x: Value, format: Format, scale: Value, place: Place, 
   if (factor === undefined) builder.fail(place, 'not-constant', 'the scale depends on the input', 'scales are constants');
   const bad = factor.values.find((value) => !(value > 0 && value < Infinity));
   if (bad !== undefined) builder.fail(place, 'scale', `a scale of ${bad}`, 'scales are above 0');
-  const kind = findLayer(codes ? 'Decode' : 'Format');
-  if (kind !== undefined) return builder.add({ kind, inputs: [x, scale], attributes: { format: named.text }, place })[0];
-  const { quantizer, unit } = named;
-  if (quantizer.kind === 'staircase') return builder.add({ kind: findLayer('BipolarQuant')!, inputs: [x, scale], place })[0];
-  const bits = Math.round(Math.log2(quantizer.high - quantizer.low + 1));
-  const step = builder.constant({ ...factor, values: factor.values.map((value) => value * Rational.toDouble(unit)) }, 'scale');
-  return builder.add({
-    kind: findLayer('Quant')!, inputs: [x, step, builder.number(0), builder.number(bits)], place,
-    attributes: { signed: quantizer.low < 0 ? 1 : 0, narrow: 0, rounding_mode: 'ROUND' },
-  })[0];
+  const kind = findLayer(codes ? 'Decode' : 'Format')!;
+  const [value] = builder.add({ kind, inputs: [x, scale], attributes: { format: named.text }, place });
+  return { ...value, coded: { format: named.text, scale } };
 }

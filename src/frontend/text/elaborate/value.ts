@@ -8,6 +8,8 @@ export interface Value {
   readonly traced: Traced;
   /** It depends on the sample: its shape in the graph begins with the batch, an extent of 1 that the language does not show. */
   readonly batched: boolean;
+  /** Present where it was put into a number format: the format's text, and the scale. */
+  readonly coded?: { readonly format: string; readonly scale: Value };
 }
 
 /** The shape as the language shows it. */
