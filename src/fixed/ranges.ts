@@ -1,6 +1,6 @@
 import { integerType, type IntegerType } from './ir.ts';
 
-/** The exact range of the sums of a dot node: over all rows, with each element of x free in its type. */
+/** The exact range of the sums of a dot node: over all rows (of all groups), with each element of x free in its type. */
 export function dotRange(weights: Int32Array, rows: number, columns: number, input: IntegerType): IntegerType {
   let low = Infinity;
   let high = -Infinity;

@@ -163,7 +163,7 @@ export class LoweringAlgebra implements Algebra<Expression> {
     if (Math.max(-type.low, type.high) > LARGEST_INTEGER) {
       throw this.error('too-wide', `the sums of ${this.layer!.name} need more than 53 bits`, 'use narrower inputs or weights');
     }
-    const value = this.place({ op: 'dot', arg, rows, columns, weights: found.weights, shape, type }, this.layer!.name);
+    const value = this.place({ op: 'dot', arg, groups: 1, rows, columns, weights: found.weights, shape, type }, this.layer!.name);
     const unscaled = this.map({ op: 'multiply' }, [this.variable(value), this.constant({ ...found.scale, shape: shape.slice(-1) })]);
     if (isZero(affine.offset)) return unscaled;
     const offset = this.reals.matmul(this.full(affine.offset, left.shape), weights);
