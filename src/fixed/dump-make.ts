@@ -4,7 +4,7 @@ import type { FloatFields } from '../number/formats/float.ts';
 import { SCALAR_ARITY, type ScalarOperator } from '../number/scalar.ts';
 import type { Expression } from '../graph/expression.ts';
 import { readTensor } from './expression-dump.ts';
-import { BIPOLAR, integerType, type ArgumentNode, type FixedNode, type IntegerType, type RequantizeNode, type ValueId } from './ir.ts';
+import { BIPOLAR, integerType, type ArgumentNode, type ExtremeNode, type FixedNode, type IntegerType, type RequantizeNode, type ValueId, type WindowNode } from './ir.ts';
 
 type Operation = FixedNode extends infer N ? N extends unknown ? Omit<N, 'name' | 'shape' | 'type' | 'origins' | 'code'> : never : never;
 
@@ -77,11 +77,22 @@ export const code = (d: Parts): FixedNode['code'] => ({ tensorName: d[1] as stri
 export const inputNode = (): Operation => ({ op: 'input' });
 export const gather = (d: Parts): Operation => ({ op: 'gather', args: (d[1] as Token[]).map(value), index: Int32Array.from(numbers(d[2])) });
 
-export const dot = (d: Parts): Operation =>
-  ({
-    op: 'dot', arg: value(d[1]), rows: count(d[3]), columns: count(d[5]), weights: Int32Array.from(numbers(d[7])),
-    ...(d[8] === null ? {} : { format: d[8] as string }), ...(d[9] === null ? {} : { lmul: d[9] as FloatFields }),
-  });
+export const window = (d: Parts): Operation => {
+  const [height, width, channels] = numbers(d[3]);
+  const pair = (part: unknown): [number, number] => numbers(part) as [number, number];
+  return {
+    op: 'window', arg: value(d[1]), height, width, channels, kernel: pair(d[5]), stride: pair(d[7]), dilation: pair(d[9]),
+    pad: numbers(d[11]) as [number, number, number, number], fill: Float64Array.from(numbers(d[13])), order: token(d[14]).text as WindowNode['order'],
+  };
+};
+
+export const groups = (d: Parts): number => count(d[1]);
+
+export const dot = (d: Parts): Operation => ({
+  op: 'dot', arg: value(d[1]), groups: d[2] === null ? 1 : d[2] as number, rows: count(d[4]), columns: count(d[6]), weights: Int32Array.from(numbers(d[8])),
+  ...(d[9] === null ? {} : { format: d[9] as string }), ...(d[10] === null ? {} : { lmul: d[10] as FloatFields }),
+});
+
 export const stored = (d: Parts): string => text([d[1]]);
 
 export const lmul = (d: Parts): FloatFields => ({
@@ -107,6 +118,9 @@ export const argument = (d: Parts): Operation => ({
   op: 'argument', kind: token((d[0] as Parts)[0]).text.slice('arg-'.length) as ArgumentNode['kind'], arg: value(d[1]), length: count(d[3]),
   tie: token(d[4]).text as ArgumentNode['tie'],
 });
+
+export const extreme = (d: Parts): Operation =>
+  ({ op: 'extreme', kind: token((d[0] as Parts)[0]).text as ExtremeNode['kind'], arg: value(d[1]), length: count(d[3]) });
 
 // ---- host expressions ----------------------------------------------------------------------------------------------------------------
 

@@ -27,14 +27,17 @@ signed  -> %number                                                        {% mak
 operation ->
     "input"                                                               {% make.inputNode %}
   | "gather" references %list                                             {% make.gather %}
-  | "dot" %reference "rows" %number "columns" %number "weights" %list stored:? lmul:?  {% make.dot %}
+  | "window" %reference "image" %list "kernel" %list "stride" %list "dilation" %list "pad" %list "fill" %list %word  {% make.window %}
+  | "dot" %reference groups:? "rows" %number "columns" %number "weights" %list stored:? lmul:?  {% make.dot %}
   | "threshold" %reference "channels" %number "steps" %number "levels" %list falling:?  {% make.threshold %}
   | "table" %reference "channels" %number "contents" %list                {% make.table %}
   | "requantize" %reference "channels" %number "multipliers" %list "offsets" %list "shift" %number %word %word:?  {% make.requantize %}
   | "add" references "coefficients" %list                                 {% make.add %}
   | "multiply" %reference %reference                                      {% make.multiply %}
   | ("arg-maximum" | "arg-minimum") %reference "of" %number %word         {% make.argument %}
+  | ("maximum" | "minimum") %reference "of" %number                       {% make.extreme %}
 
+groups     -> "groups" %number                                            {% make.groups %}
 stored     -> "format" %string                                            {% make.stored %}
 lmul       -> "lmul" %number %number signed %word                         {% make.lmul %}
 falling    -> "falling" %list                                             {% make.second %}

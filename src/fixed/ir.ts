@@ -56,10 +56,35 @@ export interface GatherNode extends Common {
   readonly index: Int32Array;
 }
 
-/** Each vector of `columns` elements (innermost) becomes `rows` elements: y[r] = sum over c of weights[r * columns + c] * x[c]. */
+/**
+ * Sliding window over images, channels innermost: the argument is [.., height, width, channels], the result [.., height', width',
+ * kernel height * kernel width * channels] with height' = floor((height + pads - reach) / stride) + 1, reach = (kernel - 1) * dilation
+ * + 1. The window of position (y, x) has its tap (ky, kx) at row y * stride + ky * dilation - pad top, columns alike. `pixel` order puts
+ * the taps outermost (ky, kx, c), `channel` order the channels (c, ky, kx). Places outside of the image hold `fill`, one integer for all
+ * channels or one for each; the type holds it too: padding a bipolar tensor with 0 gives int[-1..1].
+ */
+export interface WindowNode extends Common {
+  readonly op: 'window';
+  readonly arg: ValueId;
+  readonly height: number;
+  readonly width: number;
+  readonly channels: number;
+  readonly kernel: readonly [height: number, width: number];
+  readonly stride: readonly [down: number, right: number];
+  readonly dilation: readonly [down: number, right: number];
+  readonly pad: readonly [top: number, left: number, bottom: number, right: number];
+  readonly fill: Float64Array;
+  readonly order: 'pixel' | 'channel';
+}
+
+/**
+ * Each vector of `groups * columns` elements (innermost) becomes `groups * rows` elements, group by group: y[g * rows + r] = sum over c
+ * of weights[(g * rows + r) * columns + c] * x[g * columns + c]. A dense product has one group.
+ */
 export interface DotNode extends Common {
   readonly op: 'dot';
   readonly arg: ValueId;
+  readonly groups: number;
   readonly rows: number;
   readonly columns: number;
   readonly weights: Int32Array;
@@ -129,8 +154,17 @@ export interface ArgumentNode extends Common {
   readonly tie: 'first' | 'last';
 }
 
+/** Largest (smallest) of each `length` innermost elements. */
+export interface ExtremeNode extends Common {
+  readonly op: 'extreme';
+  readonly arg: ValueId;
+  readonly length: number;
+  readonly kind: 'maximum' | 'minimum';
+}
+
 export type FixedNode =
-  | InputNode | GatherNode | DotNode | ThresholdNode | TableNode | RequantizeNode | AddNode | MultiplyNode | ArgumentNode;
+  | InputNode | GatherNode | WindowNode | DotNode | ThresholdNode | TableNode | RequantizeNode | AddNode | MultiplyNode | ArgumentNode
+  | ExtremeNode;
 
 /** How the host makes the integers of an `input` node: the expression over the network's input gives them exactly. */
 export interface FixedInput {

@@ -17,7 +17,7 @@ export function printFixed(graph: FixedGraph, { complete = false }: PrintOptions
     : { list: (values) => writeList(values, true), extremes };
   graph.nodes.forEach((node, id) => {
     const code = !complete || node.code === undefined ? '' : ` code ${writeName(node.code.tensorName)} ${node.code.scale} ${node.code.offset}`;
-    lines.push(`  %${id} ${writeName(node.name)} : [${node.shape.join(',')}] ${printType(node.type)} = ${dispatch(OPERATORS, node, view)}${code}`);
+    lines.push(`  %${id} ${writeName(node.name)} : ${shape(node.shape)} ${printType(node.type)} = ${dispatch(OPERATORS, node, view)}${code}`);
     const origins = complete ? node.origins.map((origin) => JSON.stringify(origin)) : node.origins;
     if (origins.length > 0) lines.push(`      from ${origins.join(', ')}`);
   });
@@ -25,13 +25,17 @@ export function printFixed(graph: FixedGraph, { complete = false }: PrintOptions
   const by = (expression: Parameters<ExpressionPrinter['name']>[0]): string => (complete ? ` by ${expressions.name(expression)}` : '');
   const inputs = graph.inputs.map((input) => `  input %${input.value} encodes ${writeName(input.source)}${by(input.encoder)}`);
   const outputs = graph.outputs.map((output) =>
-    `  output %${output.value} decodes to ${writeName(output.target)} [${output.shape.join(',')}]${by(output.decoder)}`);
+    `  output %${output.value} decodes to ${writeName(output.target)} ${shape(output.shape)}${by(output.decoder)}`);
   return `${[...lines, ...expressions.lines, ...inputs, ...outputs].join('\n')}\n`;
 }
 
 /** `bipolar` or `int[low..high]`. */
 export function printType(type: IntegerType): string {
   return type.bipolar ? 'bipolar' : `int[${type.low}..${type.high}]`;
+}
+
+function shape(extents: readonly number[]): string {
+  return `[${extents.join(',')}]`;
 }
 
 interface View {
@@ -42,7 +46,9 @@ interface View {
 const OPERATORS: OpTable<FixedNode, string, [View]> = {
   input: () => 'input',
   gather: (node, { list }) => `gather ${node.args.map((arg) => `%${arg}`).join(' ')} ${list(node.index)}`,
-  dot: (node, view) => `dot %${node.arg} rows ${node.rows} columns ${node.columns} weights ${view.extremes(node.weights)}` +
+  window: (node, { list }) => `window %${node.arg} image [${node.height},${node.width},${node.channels}] kernel ${shape(node.kernel)} ` +
+    `stride ${shape(node.stride)} dilation ${shape(node.dilation)} pad ${shape(node.pad)} fill ${list(node.fill)} ${node.order}`,
+  dot: (node, view) => `dot %${node.arg}${node.groups === 1 ? '' : ` groups ${node.groups}`} rows ${node.rows} columns ${node.columns} weights ${view.extremes(node.weights)}` +
     (node.format === undefined ? '' : ` format ${JSON.stringify(node.format)}`) + (node.lmul === undefined ? '' : ` lmul ${printFields(node.lmul)}`),
   threshold: (node, view) => `threshold %${node.arg} channels ${node.channels} steps ${node.steps} levels ${view.extremes(node.levels)}` +
     (node.falling.some(Boolean) ? ` falling ${view.list(node.falling.map(Number))}` : ''),
@@ -52,6 +58,7 @@ const OPERATORS: OpTable<FixedNode, string, [View]> = {
   add: (node, { list }) => `add ${node.args.map((arg) => `%${arg}`).join(' ')} coefficients ${list(node.coefficients)}`,
   multiply: (node) => `multiply %${node.args[0]} %${node.args[1]}`,
   argument: (node) => `arg-${node.kind} %${node.arg} of ${node.length} ${node.tie}`,
+  extreme: (node) => `${node.kind} %${node.arg} of ${node.length}`,
 };
 
 /** Exponent bits, mantissa bits, bias, and what the largest codes mean. */

@@ -2,7 +2,7 @@ import type { FloatFields } from '../number/formats/float.ts';
 import { lmulProduct } from '../number/formats/lmul.ts';
 import { integerType, type IntegerType } from './ir.ts';
 
-/** The exact range of the sums of a dot node: over all rows, with each element of x free in its type. */
+/** The exact range of the sums of a dot node: over all rows (of all groups), with each element of x free in its type. */
 export function dotRange(weights: Int32Array, rows: number, columns: number, input: IntegerType, lmul?: FloatFields): IntegerType {
   // Both products rise (or fall) with the element.
   const product = lmul === undefined ? (x: number, weight: number) => x * weight : (x: number, weight: number) => lmulProduct(lmul, x, weight);

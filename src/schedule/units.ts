@@ -1,3 +1,4 @@
+import { userError } from '../base/diagnostic.ts';
 import { argumentsOf, type DotNode, type FixedGraph, type FixedNode, type RequantizeNode, type TableNode, type ThresholdNode, type ValueId } from '../fixed/ir.ts';
 
 /** An elementwise operator that follows a product in the same unit, or stands alone. */
@@ -41,6 +42,11 @@ export function unitsOf(graph: FixedGraph): Unit[] {
     if (isElementwise(node)) {
       units.push({ kind: 'elementwise', name: node.name, inputs, output: id, node });
     } else if (node.op === 'dot') {
+      if (node.groups !== 1) {
+        throw userError('no-hardware', 'a product in groups is not supported yet in hardware', {
+          origin: node.origins.join(', '), help: 'compute the network with --engine graph or --engine fixed',
+        });
+      }
       const next = readers.get(id) ?? [];
       const after = next.length === 1 && !outputs.has(id) ? graph.nodes[next[0]] : undefined;
       if (after !== undefined && isElementwise(after)) {

@@ -181,7 +181,7 @@ export class LoweringAlgebra implements Algebra<Expression> {
       throw this.error('too-wide', `the sums of ${this.layer!.name} need more than 53 bits`, 'use narrower inputs or weights');
     }
     const format = weights.coded === undefined ? {} : { format: weights.coded.format };
-    const value = this.place({ op: 'dot', arg, rows, columns, weights: found.weights, shape, type, ...format }, this.layer!.name);
+    const value = this.place({ op: 'dot', arg, groups: 1, rows, columns, weights: found.weights, shape, type, ...format }, this.layer!.name);
     const unscaled = this.map({ op: 'multiply' }, [this.variable(value), this.constant({ ...found.scale, shape: shape.slice(-1) })]);
     if (isZero(affine.offset)) return unscaled;
     const offset = this.reals.matmul(this.full(affine.offset, left.shape), weights);
@@ -203,7 +203,7 @@ export class LoweringAlgebra implements Algebra<Expression> {
     if (!(Math.max(-type.low, type.high) <= LARGEST_INTEGER)) {
       throw this.error('too-wide', `the sums of ${this.layer!.name} need more than 53 bits`, 'use a float format with fewer exponent bits');
     }
-    return this.variable(this.place({ op: 'dot', arg, rows, columns, weights: ordinals, lmul, shape, type }, this.layer!.name));
+    return this.variable(this.place({ op: 'dot', arg, groups: 1, rows, columns, weights: ordinals, lmul, shape, type }, this.layer!.name));
   }
 
   /** Integers beyond the bounds, brought into them modulo their number. */
