@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { UserError } from '../../src/base/diagnostic.ts';
 import { lowerNetwork } from '../../src/compiler/compile.ts';
-import type { FixedGraph } from '../../src/fixed/ir.ts';
+import { integerType, type FixedGraph } from '../../src/fixed/ir.ts';
 import { parseFixed } from '../../src/fixed/parser.ts';
 import { printFixed } from '../../src/fixed/printer.ts';
 import { loadNetwork } from '../../src/frontend/index.ts';
@@ -57,6 +57,49 @@ describe('a printed fixed-point graph', () => {
       })),
     };
     expect(parseFixed(whole(odd))).toEqual(odd);
+  });
+
+  it('keeps what only some nodes have', () => {
+    const common = { origins: [] };
+    const lmul = { exponentBits: 4, mantissaBits: 3, bias: 7, specials: 'fn' } as const;
+    const graph: FixedGraph = {
+      name: 'all', inputs: [], outputs: [], nodes: [
+        { ...common, op: 'input', name: 'x', shape: [1, 2, 2, 2], type: integerType(-7, 7) },
+        {
+          ...common, op: 'window', name: 'w', arg: 0, height: 2, width: 2, channels: 2, kernel: [2, 1], stride: [1, 1], dilation: [1, 1],
+          pad: [0, 0, 0, 0], fill: Float64Array.of(0, -3), order: 'channel', shape: [1, 1, 2, 4], type: integerType(-7, 7),
+        },
+        {
+          ...common, op: 'dot', name: 'd', arg: 1, groups: 2, rows: 1, columns: 2, weights: Int32Array.of(1, -2, 3, -4), format: 'fixed<4,4,rnd,sat>', lmul,
+          shape: [1, 1, 2, 2], type: integerType(-100, 100),
+        },
+        {
+          ...common, op: 'requantize', name: 'r', arg: 2, channels: 1, multipliers: [-3n], offsets: [2n ** 70n], shift: 3, rounding: 'half-even', overflow: 'wrap',
+          shape: [1, 1, 2, 2], type: integerType(-8, 7),
+        },
+        { ...common, op: 'extreme', name: 'e', arg: 3, length: 2, kind: 'minimum', shape: [1, 1, 2], type: integerType(-8, 7) },
+      ],
+    };
+    expect(parseFixed(whole(graph))).toEqual(graph);
+  });
+
+  it('keeps the expressions of the host', () => {
+    const variable: Expression = { op: 'variable', shape: [2], variable: { kind: 'input', name: 'a b' } };
+    const half: Expression = { op: 'constant', shape: [], tensor: { shape: [], values: Float64Array.of(0.1) } };
+    const steps = { boundaries: Float64Array.of(-1.5, 0.25), upper: [true, false], values: Float64Array.of(-2, 0, 3) };
+    const stairs: Expression = { op: 'map', shape: [2], operator: { op: 'staircase', steps }, args: [variable] };
+    const rounded: Expression = { op: 'map', shape: [2], operator: { op: 'round', mode: 'half-away' }, args: [stairs] };
+    const sum: Expression = { op: 'map', shape: [2], operator: { op: 'add' }, args: [rounded, half] };
+    const encoder: Expression = { op: 'gather', shape: [3], args: [sum, stairs], index: Int32Array.of(3, 0, 1) };
+    const graph: FixedGraph = {
+      name: 'host', nodes: [{ op: 'input', name: 'x', origins: [], shape: [3], type: integerType(-7, 7) }],
+      inputs: [{ value: 0, source: 'a b', encoder }],
+      outputs: [{ value: 0, target: 'y', shape: [3], decoder: { op: 'variable', shape: [3], variable: { kind: 'value', value: 0 } } }],
+    };
+    const again = parseFixed(whole(graph));
+    expect(again).toEqual(graph);
+    const { args } = again.inputs[0].encoder as Extract<Expression, { op: 'gather' }>;
+    expect(((args[0] as typeof sum & { args: Expression[] }).args[0] as typeof sum & { args: Expression[] }).args[0]).toBe(args[1]);
   });
 
   it('says where a line is wrong', () => {
