@@ -121,8 +121,9 @@ function explain(tokens: readonly Token[], { index, expected }: SyntaxProblem, r
     report.error({ start: end, end: end + 1 }, 'syntax', `the line ends where ${wanted} is expected`);
     return;
   }
+  if (index === 1 && start.type === 'keyword' && token.text === '=' && start.text !== 'next') return reserved(start, report);
   if (token.type === 'keyword' && (expected.includes('a name') || expected.includes('a value'))) {
-    report.error(placeOf(token), 'keyword', `${token.text} is a word of the language and cannot be a name`, `call it ${token.text}_1, say`);
+    reserved(token, report);
     return;
   }
   // A line that begins with a word followed by a name: a mistyped keyword.
@@ -138,6 +139,10 @@ function explain(tokens: readonly Token[], { index, expected }: SyntaxProblem, r
       : /^[<>]/.test(token.text) ? 'comparisons do not go on: put one in parentheses'
         : token.type === 'word' || token.type === 'number' ? 'is an operator or a comma missing?' : undefined;
   report.error(placeOf(token), 'syntax', `${shown(token)} stands where ${wanted} is expected`, help);
+}
+
+function reserved(token: Token, report: ErrorReport): void {
+  report.error(placeOf(token), 'keyword', `${token.text} is a word of the language and cannot be a name`, `call it ${token.text}_1, say`);
 }
 
 function shown({ type, text }: Token): string {

@@ -178,7 +178,8 @@ export class GraphBuilder {
     throw new GivenUp();
   }
 
-  private meaningOf({ kind, inputs, place, attributes = {}, places }: Layer, draft: Draft): readonly Traced[] {
+  private meaningOf(layer: Layer, draft: Draft): readonly Traced[] {
+    const { kind, inputs, place, attributes = {}, places } = layer;
     const asked = new Set<string>();
     const read = new Set<number>();
     const watched = new Proxy(attributes, { get: (all, key) => { asked.add(String(key)); return all[key as string]; } });
@@ -188,7 +189,7 @@ export class GraphBuilder {
     const node: GraphNode = { ...draft, name: draft.outputs[0], attributes: watched };
     const name = snakeCase(kind.operator);
     this.algebra.origin = draft.origin;
-    const results = this.explained(place, kind, () => kind.meaning(node, args, this.algebra));
+    const results = this.explained(layer, () => kind.meaning(node, args, this.algebra));
     const vain = Object.keys(attributes).find((key) => !asked.has(key));
     if (vain !== undefined) {
       const near = nearest(vain, asked);
@@ -203,18 +204,18 @@ export class GraphBuilder {
   }
 
   /** Errors of a layer, told at the place where it is called. */
-  private explained<T>(place: Place, kind: LayerKind, compute: () => T): T {
+  private explained<T>({ place, kind, inputs }: Layer, compute: () => T): T {
+    const batched = inputs.some((value) => value?.batched === true);
     try {
       return compute();
     } catch (error) {
       const told = asUserError(error);
       if (told === undefined) throw error;
-      const { source } = this.report;
       const way = `${snakeCase(kind.operator)}: ${kind.summary}`;
-      for (const diagnostic of told.diagnostics) {
-        // A file that others export is not at fault here.
-        const help = diagnostic.help === undefined || /export/.test(diagnostic.help) ? way : diagnostic.help;
-        this.report.add(place, { ...diagnostic, help, origin: source.origin(place), excerpt: source.excerpt(place) });
+      for (const { code, message, help } of told.diagnostics) {
+        // Layers know the batch dimension, and tensors by names that nobody gave; a file that others export is not at fault here.
+        const batch = batched && /\[1[,\]]/.test(message) ? ' (the 1 in front is the batch)' : '';
+        this.report.error(place, code, message.replace(/ \(\0\d+\)/g, '') + batch, help === undefined || /export/.test(help) ? way : help);
       }
       throw new GivenUp();
     }

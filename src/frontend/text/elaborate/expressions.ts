@@ -62,7 +62,7 @@ const EXPRESSIONS: OpTable<Expression, Value, [Context]> = {
   index: (node, context) => indexed(node, context),
   quantize: ({ arg, to, at }, context) => {
     const [x, scale] = elaborateAll([arg, scaleOf(to)], context);
-    return quantized(x, to.format, scale, at, context.builder);
+    return quantized(x, to.format, scale, { whole: at, scale: to.scale?.at }, context.builder);
   },
 };
 
@@ -94,16 +94,19 @@ function named({ name, at }: NameExpression, { builder, scope }: Context): Value
   if (layerCalled(name) !== undefined && scope.declaration(name) === undefined) {
     return builder.fail(at, 'unknown-name', `${name} is a layer, not a tensor`, `call it: ${name}(x)`);
   }
+  // What is meant is used, so that one mistake is not told twice.
+  const near = nearName(name, scope.names());
   const later = scope.declaration(name);
   if (later !== undefined && !scope.isKnown(name)) {
     if (later.start > at.end) {
+      scope.expect(name);
       return builder.fail(at, 'unknown-name', `${name} is used before it is given`, `move line ${builder.lineOf(later)} up, or make it a state`);
     }
     return builder.fail(at, 'unknown-name', `${name} is made of itself`, `make it a state to read its previous value: state ${name} : [1] = 0, next ${name} = …`);
   }
   // What failed before is not told again.
   if (later !== undefined) throw new GivenUp();
-  const near = nearName(name, scope.names());
+  if (near !== undefined) scope.read(near);
   return builder.fail(at, 'unknown-name', `no tensor is called ${name}`, near === undefined ? 'declare it with input, const, state or NAME = VALUE' : `did you mean ${near}?`);
 }
 

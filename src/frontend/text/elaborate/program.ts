@@ -197,7 +197,7 @@ class Elaboration {
   }
 
   private quantize(value: Value, to: Quantization, at: Place): Value {
-    return quantized(value, to.format, elaborate(scaleOf(to), this.context), at, this.builder);
+    return quantized(value, to.format, elaborate(scaleOf(to), this.context), { whole: at, scale: to.scale?.at }, this.builder);
   }
 
   /** Reports a format that does not exist, so that the rest of the statement can be looked at too. */
@@ -228,7 +228,7 @@ class Elaboration {
     } catch {
       this.builder.fail(to.scale!.at, 'shapes', `scales of ${showShape(product)} for ${showShape(numbers.shape)}`, 'scales are one number, or broadcast to the tensor');
     }
-    return quantized(constant, to.format, scale, at, this.builder, codes === true);
+    return quantized(constant, to.format, scale, { whole: at, scale: to.scale?.at }, this.builder, codes === true);
   }
 
   /** The numbers of a file, or of an expression of constants. */

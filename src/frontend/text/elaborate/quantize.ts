@@ -18,16 +18,17 @@ export function formatNamed(format: Format, builder: GraphBuilder): NumberFormat
 }
 
 /**
- * scale * (what the codes of the format mean): of the numbers `x`, rounded to the format, or, with `codes`, of the codes `x`.
+ * scale * (what the codes of the format mean): of the numbers `x`, rounded to the format, or, with `codes`, of the codes `x`. `at` says
+ * where it is written.
  * @throws GivenUp
  */
-export function quantized(x: Value, format: Format, scale: Value, place: Place, builder: GraphBuilder, codes = false): Value {
+export function quantized(x: Value, format: Format, scale: Value, at: { readonly whole: Place; readonly scale?: Place }, builder: GraphBuilder, codes = false): Value {
   const named = formatNamed(format, builder);
   const factor = literalOf(scale);
-  if (factor === undefined) builder.fail(place, 'not-constant', 'the scale depends on the input', 'scales are constants');
+  if (factor === undefined) builder.fail(at.scale ?? at.whole, 'not-constant', 'the scale depends on the input', 'scales are constants');
   const bad = factor.values.find((value) => !(value > 0 && value < Infinity));
-  if (bad !== undefined) builder.fail(place, 'scale', `a scale of ${bad}`, 'scales are above 0');
+  if (bad !== undefined) builder.fail(at.scale ?? at.whole, 'scale', `a scale of ${bad}`, 'scales are above 0');
   const kind = findLayer(codes ? 'Decode' : 'Format')!;
-  const [value] = builder.add({ kind, inputs: [x, scale], attributes: { format: named.text }, place });
+  const [value] = builder.add({ kind, inputs: [x, scale], attributes: { format: named.text }, place: at.whole });
   return { ...value, coded: { format: named.text, scale } };
 }

@@ -11,6 +11,7 @@ interface Entry {
 /** The names of a program: all that it declares anywhere, and those that are known so far. */
 export class Scope {
   private readonly known = new Map<string, Entry>();
+  private readonly expected = new Set<string>();
 
   /**
    * @param declared place of the first declaration of every name
@@ -22,7 +23,7 @@ export class Scope {
   }
 
   define(name: string, at: Place, value: Value | undefined): void {
-    this.known.set(name, { at, value, read: false });
+    this.known.set(name, { at, value, read: this.expected.has(name) });
   }
 
   isKnown(name: string): boolean {
@@ -34,6 +35,11 @@ export class Scope {
     const entry = this.known.get(name);
     if (entry !== undefined) entry.read = true;
     return entry?.value;
+  }
+
+  /** Says that a name is read before it is known. */
+  expect(name: string): void {
+    this.expected.add(name);
   }
 
   names(): IterableIterator<string> {
