@@ -18,11 +18,11 @@ const ELEMENTWISE = new Set([
 
 /** A call with one result. */
 export function callLayer(call: CallExpression, context: Context): Value {
-  return callWithResults(call, 1, context)[0];
+  return callWithResults(call, [''], context)[0];
 }
 
-/** A call that gives so many tensors. @throws GivenUp */
-export function callWithResults(call: CallExpression, outputs: number, context: Context): Value[] {
+/** A call that gives a tensor for each of the names, where it is not `_`. @throws GivenUp */
+export function callWithResults(call: CallExpression, outputs: readonly string[], context: Context): Value[] {
   const { layer: { text: name, at }, args } = call;
   const { builder, scope } = context;
   if (name === SUGAR[0]) return [dense(call, context)];
@@ -123,9 +123,11 @@ function dense(call: CallExpression, context: Context): Value {
   return values.length === 2 ? sum : elementwise('Add', [sum, values[2]], call.at, context);
 }
 
-/** The value of an expression that gives several tensors. @throws GivenUp */
-export function elaborateSeveral(value: Expression, outputs: number, context: Context): Value[] {
-  if (outputs === 1) return [elaborate(value, context)];
-  if (value.op !== 'call') return context.builder.fail(value.at, 'several', `one tensor for ${outputs} names`, 'only layers such as split give several tensors');
-  return callWithResults(value, outputs, context);
+/** The value of an expression that gives a tensor for each name. @throws GivenUp */
+export function elaborateSeveral(value: Expression, names: readonly string[], context: Context): Value[] {
+  if (names.length === 1) return [elaborate(value, context)];
+  if (value.op !== 'call') return context.builder.fail(value.at, 'several', `one tensor for ${names.length} names`, 'only layers such as split give several tensors');
+  const values = callWithResults(value, names, context);
+  if (values.length < names.length) context.builder.fail(value.at, 'several', `${value.layer.text} gives one tensor for ${names.length} names`, 'give it one name');
+  return values;
 }

@@ -99,7 +99,6 @@ function named({ name, at }: NameExpression, { builder, scope }: Context): Value
   const later = scope.declaration(name);
   if (later !== undefined && !scope.isKnown(name)) {
     if (later.start > at.end) {
-      scope.expect(name);
       return builder.fail(at, 'unknown-name', `${name} is used before it is given`, `move line ${builder.lineOf(later)} up, or make it a state`);
     }
     return builder.fail(at, 'unknown-name', `${name} is made of itself`, `make it a state to read its previous value: state ${name} : [1] = 0, next ${name} = …`);

@@ -72,3 +72,8 @@ export function isProduct(operator: string): boolean {
 export function isQuantizer(operator: string): boolean {
   return /Quant|^Format$|^Decode$|^Trunc$|^MultiThreshold$/.test(operator);
 }
+
+/** The shortest name of a layer. */
+export function layerName(operator: string): string {
+  return Object.entries(ALIASES).find(([, aliased]) => aliased === operator)?.[0] ?? snakeCase(operator);
+}

@@ -5,6 +5,7 @@ import { broadcastShape } from '../../../graph/broadcast.ts';
 import type { Graph, GraphInput, GraphState, Wishes } from '../../../graph/ir.ts';
 import { sizeOf, type RealTensor } from '../../../graph/tensor.ts';
 import { findLayer } from '../../../layers/index.ts';
+import { namesRead } from '../ast.ts';
 import type { ConstStatement, Expression, Fold, Quantization, Shape, StateStatement, Statement, Word } from '../ast.ts';
 import type { ParsedProgram } from '../parse.ts';
 import { printExpression } from '../print.ts';
@@ -22,7 +23,7 @@ function declaredBy(statement: Statement): readonly Word[] {
   switch (statement.op) {
     case 'input': case 'const': case 'state': return [statement.name];
     case 'output': return statement.value === undefined ? [] : [statement.name];
-    case 'assign': return statement.names;
+    case 'assign': return statement.names.filter(({ text }) => text !== '_');
     case 'comment': case 'network': case 'setting': case 'next': return [];
   }
 }
@@ -94,6 +95,8 @@ class Elaboration {
     } catch (error) {
       if (!(error instanceof GivenUp)) throw error;
       this.builder.abandon();
+      // What it would have read is not called unused besides.
+      for (const name of namesRead(statement)) this.scope.expect(name);
       for (const { text, at } of declaredBy(statement)) if (!this.scope.isKnown(text)) this.scope.define(text, at, undefined);
     }
   }
@@ -158,7 +161,7 @@ class Elaboration {
       this.outputs.push({ name: name.text, at: name.at });
     },
     assign: ({ names, value, fold }) => {
-      const results = elaborateSeveral(value, names.length, this.context);
+      const results = elaborateSeveral(value, names.map((name) => name.text), this.context);
       this.define(names, this.end(results, names, fold));
     },
   };
@@ -178,7 +181,7 @@ class Elaboration {
   }
 
   private define(names: readonly Word[], values: readonly Value[]): void {
-    names.forEach(({ text, at }, i) => { if (!this.scope.isKnown(text)) this.scope.define(text, at, values[i]); });
+    names.forEach(({ text, at }, i) => { if (text !== '_' && !this.scope.isKnown(text)) this.scope.define(text, at, values[i]); });
   }
 
   private graphShape(shape: Shape): readonly number[] {
@@ -267,14 +270,13 @@ class Elaboration {
     if (shapeOf(value).join() !== shapeOf(state).join()) {
       this.builder.fail(expression.at, 'shapes', `the next ${name.text} is ${showShape(shapeOf(value))}, the state is ${showShape(shapeOf(state))}`, 'a state keeps its shape');
     }
-    const placed = this.builder.isFresh(value) ? value : this.identity(value, expression.at);
-    if (to === undefined) return placed;
-    if (expression.op !== 'quantize') return this.quantize(placed, to, expression.at);
+    if (to === undefined) return value;
+    if (expression.op !== 'quantize') return this.quantize(value, to, expression.at);
     const scale = (quantization: Quantization): string => printExpression(scaleOf(quantization));
     if (formatNamed(expression.to.format, this.builder).text !== formatNamed(to.format, this.builder).text || scale(expression.to) !== scale(to)) {
       this.builder.fail(expression.to.format.at, 'format', `the state ${name.text} is ${to.format.text}${to.scale === undefined ? '' : ` * ${scale(to)}`}`, 'a state and what it becomes have one format');
     }
-    return placed;
+    return value;
   }
 
   /** What only the whole program shows. */
