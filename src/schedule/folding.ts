@@ -1,74 +1,46 @@
 import { userError } from '../base/diagnostic.ts';
 import { nearest } from '../base/suggest.ts';
 import { bitsOf, type FixedGraph } from '../fixed/ir.ts';
-import { sizeOf } from '../graph/tensor.ts';
-import type { MatrixUnit, Unit } from './units.ts';
-
-/** How much of a unit's work is done in one clock cycle. */
-export interface Fold {
-  /** Result elements: rows computed at a time (processing elements). */
-  readonly pe: number;
-  /** Operand elements: columns taken a clock cycle. */
-  readonly simd: number;
-}
+import { foldsOf, groupPlan, planOf, type Fold } from './plan.ts';
+import type { Unit } from './units.ts';
 
 export type Folding = ReadonlyMap<string, Fold>;
-
-/** Clock cycles that a unit needs for one vector. */
-export function cyclesOf(unit: Unit, fold: Fold, graph: FixedGraph): number {
-  if (unit.kind === 'matrix') return (unit.dot.rows / fold.pe) * (unit.dot.columns / fold.simd);
-  return Math.max(sizeOf(graph.nodes[unit.output].shape) / fold.pe, ...unit.inputs.map((arg) => sizeOf(graph.nodes[arg].shape) / fold.simd));
-}
 
 /** One-bit products a clock cycle that a network gets where nobody says how it is folded. */
 const PRODUCTS_A_CYCLE = 4096;
 
 /**
  * A balanced folding: the smallest interval whose products, weighted by the bits of their factors, stay within a fixed budget a
- * cycle; each unit then takes the fewest products that meet that interval.
+ * cycle; each unit then takes the cheapest fold that meets that interval.
  */
 export function defaultFolding(units: readonly Unit[], graph: FixedGraph): Folding {
-  const matrices = units.filter((unit) => unit.kind === 'matrix');
-  const candidates = [...new Set(matrices.flatMap((unit) => choices(unit, graph).map((choice) => choice.cycles)))].sort((a, b) => a - b);
+  const options = units.map((unit) => choicesOf(unit, graph));
+  const candidates = [...new Set(options.flatMap((choices) => choices.map((choice) => choice.cycles)))].sort((a, b) => a - b);
+  const slowest = Math.max(...options.map((choices) => Math.min(...choices.map((choice) => choice.cycles))));
   for (const interval of candidates) {
-    const chosen = matrices.map((unit) => cheapest(unit, graph, interval));
-    if (chosen.some((choice) => choice === undefined)) continue;
-    if (chosen.reduce((sum, choice) => sum + choice!.cost, 0) > PRODUCTS_A_CYCLE && interval !== candidates[candidates.length - 1]) continue;
-    const folding = new Map(matrices.map((unit, i) => [unit.name, chosen[i]!.fold]));
-    return withElementwise(folding, units, graph, interval);
+    if (interval < slowest) continue;
+    const chosen = options.map((choices) => cheapest(choices, interval));
+    const cost = chosen.reduce((sum, choice) => sum + choice.cost, 0);
+    if (cost > PRODUCTS_A_CYCLE && interval !== candidates[candidates.length - 1]) continue;
+    return new Map(units.map((unit, i) => [unit.name, chosen[i].fold]));
   }
-  return withElementwise(new Map(), units, graph, 1);
+  return new Map();
 }
 
 interface Choice { readonly fold: Fold; readonly cycles: number; readonly cost: number }
 
-function choices(unit: MatrixUnit, graph: FixedGraph): Choice[] {
-  const { rows, columns, weights } = unit.dot;
-  const weightBits = weights.reduce((bits, weight) => Math.max(bits, Math.abs(weight)), 1).toString(2).length;
-  const product = bitsOf(graph.nodes[unit.inputs[0]].type) * weightBits;
-  return divisors(rows).flatMap((pe) => divisors(columns).map((simd) => ({
-    fold: { pe, simd }, cycles: (rows / pe) * (columns / simd), cost: pe * simd * product + 8 * pe,
-  })));
+function choicesOf(unit: Unit, graph: FixedGraph): Choice[] {
+  const costOf = (fold: Fold): number => {
+    if (unit.kind !== 'matrix') return fold.pe;
+    const weightBits = unit.dot.weights.reduce((bits, weight) => Math.max(bits, Math.abs(weight)), 1).toString(2).length;
+    const { lanes } = groupPlan(unit, fold, graph);
+    return (fold.pe * fold.simd * bitsOf(graph.nodes[unit.inputs[0]].type) * weightBits) / lanes + 8 * fold.pe;
+  };
+  return foldsOf(unit, graph).map((fold) => ({ fold, cycles: planOf(unit, fold, graph).cycles, cost: costOf(fold) }));
 }
 
-function cheapest(unit: MatrixUnit, graph: FixedGraph, interval: number): Choice | undefined {
-  return choices(unit, graph).filter((choice) => choice.cycles <= interval).sort((a, b) => a.cost - b.cost || a.fold.pe - b.fold.pe)[0];
-}
-
-/** Elementwise and vector units pass what their neighbours bring: enough elements a beat for the interval. */
-function withElementwise(folding: Map<string, Fold>, units: readonly Unit[], graph: FixedGraph, interval: number): Folding {
-  for (const unit of units) {
-    if (unit.kind === 'matrix') continue;
-    const fit = (size: number): number => divisors(size).find((lanes) => size / lanes <= interval)!;
-    const output = fit(sizeOf(graph.nodes[unit.output].shape));
-    const input = unit.kind === 'elementwise' ? output : fit(sizeOf(graph.nodes[unit.inputs[0]].shape));
-    folding.set(unit.name, { pe: output, simd: input });
-  }
-  return folding;
-}
-
-export function divisors(value: number): number[] {
-  return Array.from({ length: value }, (_, i) => i + 1).filter((divisor) => value % divisor === 0);
+function cheapest(choices: readonly Choice[], interval: number): Choice {
+  return choices.filter((choice) => choice.cycles <= interval).sort((a, b) => a.cost - b.cost || a.fold.pe - b.fold.pe)[0];
 }
 
 /**
@@ -101,17 +73,25 @@ export function readFolding(text: string, fileName: string, units: readonly Unit
   for (const [name, value] of entries) {
     const unit = units.find((each) => each.name === name)!;
     const before = base.get(name)!;
-    const { PE = before.pe, SIMD = before.simd } = value as { PE?: number; SIMD?: number };
-    const [rows, columns] = unit.kind === 'matrix' ? [unit.dot.rows, unit.dot.columns]
-      : [sizeOf(graph.nodes[unit.output].shape), sizeOf(graph.nodes[unit.inputs[0]].shape)];
-    for (const [factor, size, what] of [[PE, rows, 'PE'], [SIMD, columns, 'SIMD']] as const) {
-      if (!Number.isInteger(factor) || factor < 1 || size % factor !== 0) {
-        fail(`"${name}": ${what} ${factor} does not divide ${size}`, `use one of ${divisors(size).join(', ')}`);
-      }
-    }
-    folding.set(name, { pe: PE, simd: SIMD });
+    const { PE, SIMD } = value as { PE?: number; SIMD?: number };
+    folding.set(name, closest(foldsOf(unit, graph), before, PE, SIMD, (message, help) => fail(`"${name}": ${message}`, help)));
   }
   return folding;
+}
+
+/** The legal fold with the factors that are given; those that are not stay as they were where that is possible. */
+function closest(
+  folds: readonly Fold[], before: Fold, pe: number | undefined, simd: number | undefined, fail: (message: string, help: string) => never,
+): Fold {
+  const check = (what: string, given: number | undefined, legal: readonly number[]): void => {
+    if (given === undefined || legal.includes(given)) return;
+    const sorted = [...new Set(legal)].sort((a, b) => a - b);
+    fail(`${what} ${given} does not divide ${sorted[sorted.length - 1]}`, `use one of ${sorted.join(', ')}`);
+  };
+  check('PE', pe, folds.map((fold) => fold.pe));
+  check('SIMD', simd, folds.filter((fold) => pe === undefined || fold.pe === pe).map((fold) => fold.simd));
+  const fitting = folds.filter((fold) => (pe ?? fold.pe) === fold.pe && (simd ?? fold.simd) === fold.simd);
+  return fitting.find((fold) => fold.pe === (pe ?? before.pe) && fold.simd === (simd ?? before.simd)) ?? fitting[0];
 }
 
 /** The folding in the form that {@link readFolding} reads. */
