@@ -1,7 +1,10 @@
 import { UniqueNames } from '../../../src/base/names.ts';
 import { bitsOf, type FixedGraph, type ValueId } from '../../../src/fixed/ir.ts';
 import { sizeOf } from '../../../src/graph/tensor.ts';
+import type { FifoDepths } from '../../../src/schedule/fifos.ts';
 import type { Folding } from '../../../src/schedule/folding.ts';
+import { fifoName } from '../../../src/schedule/folding-file.ts';
+import type { Network } from '../../../src/schedule/performance.ts';
 import { planOf, type Fold } from '../../../src/schedule/plan.ts';
 import type { Timing } from '../../../src/schedule/timing.ts';
 import { unitsOf, type Unit } from '../../../src/schedule/units.ts';
@@ -20,6 +23,8 @@ export interface StreamingOptions {
   readonly folding: Folding;
   readonly timing: Timing;
   readonly weightMemory?: MemoryStyle;
+  /** Decides how deep the FIFOs are; `widths` are the bits of their beats. A whole frame, within limits, where absent. */
+  readonly sizeFifos?: (network: Network, widths: ReadonlyMap<string, number>) => FifoDepths;
 }
 
 /** A dataflow pipeline: one unit a layer, FIFOs between them, AXI4-Stream at the border. */
@@ -55,6 +60,8 @@ class Assembly {
     this.graph.inputs.forEach(({ value }, i) => this.input(value, i));
     for (const unit of this.units) this.unit(unit);
     this.graph.outputs.forEach(({ value }, i) => this.output(value, i));
+    const { network, fifoWidths } = this.plumbing;
+    this.plumbing.resizeFifos(this.options.sizeFifos?.(network, fifoWidths) ?? new Map());
     this.design.add(this.top.finish());
     return {
       graph: this.graph, style: 'streaming', design: this.design.finish(), inputs: this.inputs, outputs: this.outputs,
@@ -95,7 +102,7 @@ class Assembly {
   private unit(unit: Unit): void {
     const { timing, weightMemory } = this.options;
     const plan = planOf(unit, this.fold(unit), this.graph);
-    const args = unit.inputs.map((value, i) => this.buffered(this.take(value), value, plan.inputs[i], `${unit.name}_in${i || ''}`));
+    const args = unit.inputs.map((value, i) => this.buffered(this.take(value), value, plan.inputs[i], unit.name, i));
     const stream = constructUnit(unit, this.fold(unit), args, {
       graph: this.graph, plumbing: this.plumbing, names: this.names, timing, ...(weightMemory === undefined ? {} : { weightMemory }),
       built: ({ module }) => this.layers.push({ module: module.name, summary: module.comment[0] }),
@@ -125,11 +132,12 @@ class Assembly {
    * As many elements in a beat as the reader wants, and a FIFO: behind a widening, before a narrowing, so that it takes and gives the
    * wider beats and the reader never waits for a conversion while it takes beats one after another.
    */
-  private buffered(stream: Stream, value: ValueId, elements: number, name: string): Stream {
+  private buffered(stream: Stream, value: ValueId, elements: number, unit: string, input: number): Stream {
+    const { plumbing } = this;
     const size = sizeOf(this.graph.nodes[value].shape);
     const queue = (before: Stream): Stream =>
-      this.plumbing.fifo(before, Math.min(LARGEST_FIFO, Math.max(2, size / before.elements)), `${name}_fifo`);
-    const { plumbing } = this;
+      plumbing.fifo(before, Math.min(LARGEST_FIFO, Math.max(2, size / before.elements)), fifoName(unit, input));
+    const name = `${unit}_in${input || ''}`;
     return elements > stream.elements ? queue(plumbing.converted(stream, elements, name)) : plumbing.converted(queue(stream), elements, name);
   }
 

@@ -23,6 +23,8 @@ export class Plumbing {
   private readonly stages: Stage[] = [];
   private readonly inputs: number[][] = [];
   private readonly names: string[] = [];
+  /** Bits of a beat of each FIFO, by name. */
+  readonly fifoWidths = new Map<string, number>();
 
   constructor(readonly top: ModuleBuilder, private readonly design: DesignBuilder) {}
 
@@ -40,22 +42,40 @@ export class Plumbing {
   through(
     module: Module, inputs: readonly Stream[], name: string, stage: Stage, result: Pick<Stream, 'type' | 'elements'>, comment?: string,
   ): Stream {
-    const added = this.design.add(module);
+    return this.connect(this.design.add(module), inputs, name, stage, result, comment);
+  }
+
+  private connect(
+    module: Module, inputs: readonly Stream[], name: string, stage: Stage, result: Pick<Stream, 'type' | 'elements'>, comment?: string,
+  ): Stream {
     const ready = this.top.wire(1, { name: `${name}_ready` });
     const ports: Record<string, Signal> = { out_ready: ready.signal };
     inputs.forEach((input, i) => {
       ports[`${inputPrefix(i)}_valid`] = input.valid;
       ports[`${inputPrefix(i)}_data`] = input.data;
     });
-    const outputs = this.top.instance(name, added, ports, comment);
+    const outputs = this.top.instance(name, module, ports, comment);
     inputs.forEach((input, i) => input.ready.connect(outputs[`${inputPrefix(i)}_ready`]));
     const number = this.stage(name, stage, inputs.map((input) => input.stage));
     return { ...result, valid: outputs.out_valid, data: outputs.out_data, ready, stage: number };
   }
 
+  /** A FIFO; {@link resizeFifos} gives it its final depth and its module. */
   fifo(stream: Stream, depth: number, name: string): Stream {
-    const module = streamFifo.model({ WIDTH: this.top.width(stream.data), DEPTH: depth });
-    return this.through(module, [stream], name, { kind: 'fifo', depth }, stream);
+    const width = this.top.width(stream.data);
+    this.fifoWidths.set(name, width);
+    return this.connect(streamFifo.model({ WIDTH: width, DEPTH: depth }), [stream], name, { kind: 'fifo', depth }, stream);
+  }
+
+  /** Gives every FIFO the depth that is named, or leaves it as it was. */
+  resizeFifos(depths: ReadonlyMap<string, number>): void {
+    this.stages.forEach((stage, i) => {
+      if (stage.kind !== 'fifo') return;
+      const name = this.names[i];
+      const depth = depths.get(name) ?? stage.depth;
+      this.stages[i] = { kind: 'fifo', depth };
+      this.top.replaceInstance(name, this.design.add(streamFifo.model({ WIDTH: this.fifoWidths.get(name)!, DEPTH: depth })));
+    });
   }
 
   /** The same elements, `elements` a beat. */
