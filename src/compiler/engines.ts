@@ -84,7 +84,9 @@ function resultOf(graph: FixedGraph, values: ReadonlyMap<ValueId, Integers>): Sa
   const codes = new Map<string, Float64Array>();
   for (const [value, integers] of values) {
     const { code } = graph.nodes[value];
-    if (code !== undefined) codes.set(code.tensorName, integers.map((v) => code.scale * v + code.offset));
+    if (code === undefined) continue;
+    const inOrder = code.order === undefined ? integers : Float64Array.from(code.order, (element) => integers[element]);
+    codes.set(code.tensorName, inOrder.map((v) => code.scale * v + code.offset));
   }
   return { outputs: graph.outputs.map((output) => decodeOutput(output, values.get(output.value)!)), codes };
 }
