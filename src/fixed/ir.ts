@@ -1,5 +1,6 @@
 import type { Expression } from '../graph/expression.ts';
 import type { Windows } from '../graph/windows.ts';
+import type { FloatFields } from '../number/formats/float.ts';
 
 /**
  * The fixed-point IR: integer tensors with exact ranges, no real number anywhere. A graph is a list of nodes; each gives one tensor
@@ -41,11 +42,19 @@ interface Common {
   readonly type: IntegerType;
   /** Where it comes from: `model.onnx › MatMul_3`; all of them where several became one. */
   readonly origins: readonly string[];
-  /**
-   * Present where the elements are a quantizer's codes: code = scale * element + offset, recorded under the file's tensor name. Code i of
-   * the file's tensor is of element `order[i]`; without `order` they are in the same order.
-   */
-  readonly code?: { readonly tensorName: string; readonly scale: number; readonly offset: number; readonly order?: Int32Array };
+  /** Present where the elements are codes of quantizers: of several where quantizing again changed nothing. */
+  readonly codes?: readonly QuantizerCodes[];
+}
+
+/**
+ * A quantizer's codes, recorded under the file's tensor name: scale * element + offset. Code i of the file's tensor is of element
+ * `order[i]`; without `order` they are in the same order.
+ */
+export interface QuantizerCodes {
+  readonly tensorName: string;
+  readonly scale: number;
+  readonly offset: number;
+  readonly order?: Int32Array;
 }
 
 /** A tensor that the host sends; see `FixedGraph.inputs` for how it is encoded. */
@@ -86,6 +95,13 @@ export interface DotNode extends Common {
   readonly rows: number;
   readonly columns: number;
   readonly weights: Int32Array;
+  /** Text of the number format that the weights' author chose (`shift<3>`): how they are stored; what is computed does not depend on it. */
+  readonly format?: string;
+  /**
+   * Present: elements and weights are ordinals of this floating-point format, and their products L-Mul's, in units of the format:
+   * see src/number/formats/lmul.ts.
+   */
+  readonly lmul?: FloatFields;
 }
 
 /**
@@ -113,6 +129,7 @@ export interface TableNode extends Common {
 /**
  * The one operator that rounds and saturates: clamp(round((x * multiplier + offset) / 2^shift)) to the type's range, parameters by
  * channel = i mod `channels`. `floor` rounds down (rounding to nearest is in the offset); `half-even` rounds to nearest, ties to even.
+ * With overflow `wrap`, results beyond the range are brought into it modulo its size instead.
  */
 export interface RequantizeNode extends Common {
   readonly op: 'requantize';
@@ -122,6 +139,7 @@ export interface RequantizeNode extends Common {
   readonly offsets: readonly bigint[];
   readonly shift: number;
   readonly rounding: 'floor' | 'half-even';
+  readonly overflow?: 'wrap';
 }
 
 /** Elementwise: sum of coefficient times argument; arguments have the node's shape. */

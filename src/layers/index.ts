@@ -10,6 +10,7 @@ import { convLayer } from './conv.ts';
 import { convTransposeLayer } from './conv-transpose.ts';
 import { depthToSpaceLayers } from './depth-to-space.ts';
 import { dropoutLayer } from './dropout.ts';
+import { formatLayers } from './format.ts';
 import { gatherLayer } from './gather.ts';
 import { geluLayer } from './gelu.ts';
 import { gemmLayer } from './gemm.ts';
@@ -45,6 +46,7 @@ export const LAYERS: readonly LayerKind[] = [
   padLayer,
   ...resizeLayers,
   ...depthToSpaceLayers,
+  ...formatLayers,
   matmulLayer,
   gemmLayer,
   batchNormalizationLayer,

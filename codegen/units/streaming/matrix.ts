@@ -8,7 +8,7 @@ import { rebase } from '../elementwise/rebase.ts';
 import { storedElementwise, storedLatency } from '../elementwise/stored.ts';
 import { element, type Bus, type Wire } from '../integer.ts';
 import { memory } from '../memory.ts';
-import { encodingOf } from '../weights/index.ts';
+import { storedWeights } from '../weights/index.ts';
 import { counter, delayedFlag, outputHandshake } from './control.ts';
 
 /** A module with `in_*` and `out_*` handshakes, and what a schedule must know of it. */
@@ -29,11 +29,11 @@ export function streamingMatrix(
   const { pe, simd } = fold;
   const groups = dot.rows / pe;
   const beats = dot.columns / simd;
-  const encoding = encodingOf(dot.weights);
-  const bits = encoding.bits(dot.weights);
+  const stored = storedWeights(dot);
+  const { bits } = stored;
 
   const builder = new ModuleBuilder(moduleName, [
-    `${unit.name}: ${dot.rows} x ${dot.columns} matrix-vector product, ${encoding.name} weights${unit.after ? `, then ${unit.after.op}` : ''}`,
+    `${unit.name}: ${dot.rows} x ${dot.columns} matrix-vector product, ${stored.name} weights${unit.after ? `, then ${unit.after.op}` : ''}`,
     `${pe} rows and ${simd} columns a clock cycle; ${groups * beats} cycles a vector`,
     ...dot.origins, ...(unit.after?.origins ?? []),
   ]);
@@ -55,24 +55,24 @@ export function streamingMatrix(
 
   // Cycle 1: elements and weights meet.
   const bus: Bus = { signal: builder.register(simd * bitsOf(input), { next: columns, enable, name: 'elements' }), count: simd, type: input };
-  const codes = memory(builder, address, weightWords(dot, fold, (weight) => encoding.encode(weight, bits), bits), pe * simd * bits,
+  const codes = memory(builder, address, weightWords(dot, fold, stored.encode, bits), pe * simd * bits,
     { enable, style, name: 'weights', comment: `${pe} x ${simd} weights of ${bits} bits a word` });
   const xs = Array.from({ length: simd }, (_, i) => element(builder, bus, i));
-  const productLatency = encoding.latency(simd, input, bits, timing);
+  const productLatency = stored.latency(simd, input, timing);
   const context = { builder, timing, enable };
   const partials = Array.from({ length: pe }, (_, row) =>
-    encoding.dot(xs, builder.slice(codes, row * simd * bits, simd * bits), bits, context));
+    stored.dot(xs, builder.slice(codes, row * simd * bits, simd * bits), context));
 
   // Then the beats are added up, and the elementwise operator follows.
-  const scale = encoding.scale(input);
-  const type = scale === 1 ? dot.type : encoding.range(dot.columns, input, bits);
+  const scale = stored.scale(input);
+  const type = scale === 1 ? dot.type : stored.range(dot.columns, input);
   const first = builder.delay(beat.isFirst, 1 + productLatency, enable);
   const valid = delayedFlag(builder, go.signal, 1 + productLatency, enable, 'product_valid');
   const sums = partials.map((partial, row) => accumulated(builder, partial, first, valid, enable, beats, type, row));
   const sumCycle = 1 + productLatency + (beats > 1 ? 1 : 0);
 
   const offsets = Array.from({ length: dot.rows }, (_, row) =>
-    encoding.offset(dot.weights.subarray(row * dot.columns, (row + 1) * dot.columns), input));
+    stored.offset(dot.weights.subarray(row * dot.columns, (row + 1) * dot.columns), input));
   const after = rebase(unit.after, dot, { scale, offsets, type });
   const turn = builder.delay(group.value, sumCycle - 1, enable);
   const results = sums.map((sum, lane) => (after === undefined ? sum.signal

@@ -1,18 +1,20 @@
 import { userError } from '../../base/diagnostic.ts';
 import { BIPOLAR, integerType, type FixedNode, type ValueId } from '../../fixed/ir.ts';
-import type { Algebra } from '../../graph/algebra.ts';
+import type { Algebra, Bounds } from '../../graph/algebra.ts';
 import { variableOf, type Expression } from '../../graph/expression.ts';
 import type { RealTensor } from '../../graph/tensor.ts';
 import { rowStrides, stridedIndex } from '../../graph/strides.ts';
 import type { Windows } from '../../graph/windows.ts';
+import type { FloatFields } from '../../number/formats/float.ts';
 import type { ScalarOperator } from '../../number/scalar.ts';
 import { LoweringContext, type Unplaced } from './context.ts';
 import { gathered, joined } from './joins.ts';
 import { chained, ordered, scalarTensor } from './operands.ts';
 import { possibleValues } from './possible-values.ts';
-import { convolution, matrixProduct, sumOfLast } from './products.ts';
+import { exceeds, isIdentity, within, wrapping } from './overflow.ts';
+import { convolution, matrixProduct, ordinalProduct, sumOfLast } from './products.ts';
 import { quantizerOf } from './quantizer.ts';
-import { expressionOf, identityIndex, liftedMap, viewOf } from './view.ts';
+import { expressionOf, liftedMap, viewOf } from './view.ts';
 import { extremeOfLast, padded, pooled } from './windows.ts';
 
 /**
@@ -49,9 +51,10 @@ export class LoweringAlgebra implements Algebra<Expression> {
     return view === undefined ? whole : expressionOf(view);
   }
 
-  matmul(left: Expression, right: Expression): Expression {
+  matmul(left: Expression, right: Expression, lmul?: FloatFields): Expression {
     const [a, b] = [this.literal(left), this.literal(right)];
-    if (a !== undefined && b !== undefined) return this.constant(this.context.reals.matmul(a, b));
+    if (a !== undefined && b !== undefined) return this.constant(this.context.reals.matmul(a, b, lmul));
+    if (lmul !== undefined) return ordinalProduct(this.context, left, b, lmul);
     if (b !== undefined) return matrixProduct(this.context, left, b);
     if (a !== undefined && left.shape.length === 2 && right.shape.length <= 2) {
       // (A x)^T = x^T A^T
@@ -98,24 +101,37 @@ export class LoweringAlgebra implements Algebra<Expression> {
     ));
   }
 
-  integer(codes: Expression, bounds: { low: number; high: number }, tensorName: string): Expression {
+  integer(codes: Expression, bounds: Bounds, tensorName: string, overflow?: 'wrap'): Expression {
     const constant = this.literal(codes);
-    if (constant !== undefined) return this.constant(this.context.reals.integer(constant, bounds, tensorName));
+    if (constant !== undefined) return this.constant(this.context.reals.integer(constant, bounds, tensorName, overflow));
     const variable = variableOf(codes)!;
-    if (variable.kind === 'input') return this.encodeOnHost(codes, variable.name, bounds, tensorName);
+    if (variable.kind === 'input') return this.encodeOnHost(overflow === 'wrap' ? this.wrapped(codes, bounds) : codes, variable.name, bounds, tensorName);
     const { nodes, layer } = this.context;
     if (nodes[variable.value].op === 'input' && codes.op === 'variable') return codes;
 
     const { value: arg, chains, index } = chained(this.context, codes);
     const { type, shape } = nodes[arg];
-    const quantizer = quantizerOf(chains, type, layer.origin);
+    const order = index === undefined ? {} : { order: index };
+    if (isIdentity(chains, type) && within(type, bounds)) {
+      this.context.note(arg, { tensorName, scale: 1, offset: 0, ...order });
+      return this.read(arg, codes.shape, index);
+    }
+    let quantizer = quantizerOf(chains, type, layer.origin);
+    const wraps = overflow === 'wrap' && exceeds(quantizer, bounds) ? wrapping(quantizer, bounds) : quantizer;
+    if (wraps !== undefined) quantizer = wraps;
     const { scale, offset } = quantizer.code;
-    const value = this.context.place({
-      ...quantizer.node, arg, shape, type: quantizer.type, code: { tensorName, scale, offset, ...(index === undefined ? {} : { order: index }) },
-    } as Unplaced<FixedNode>);
-    const own = this.scaled(this.context.variable(value), scale, offset);
-    return index === undefined && shape.join() === codes.shape.join() ? own
-      : this.gather([own], codes.shape, index ?? identityIndex(codes.shape.reduce((a, b) => a * b, 1)));
+    const value = this.context.place({ ...quantizer.node, arg, shape, type: quantizer.type } as Unplaced<FixedNode>);
+    const result = this.scaled(this.read(value, codes.shape, index), scale, offset);
+    // Few steps that wrap: a table of the steps.
+    if (wraps === undefined) return this.integer(this.wrapped(result, bounds), bounds, tensorName);
+    this.context.note(value, { tensorName, scale, offset, ...order });
+    return result;
+  }
+
+  coded(integers: Expression, grid: Expression, format: string): Expression {
+    const [constant, factor] = [this.literal(integers), this.literal(grid)];
+    if (constant !== undefined && factor !== undefined) return this.constant(this.context.reals.coded(constant, factor, format));
+    return this.map({ op: 'multiply' }, [integers, grid]);
   }
 
   /** The value that the host reads for an output of the network. */
@@ -127,12 +143,12 @@ export class LoweringAlgebra implements Algebra<Expression> {
     });
   }
 
-  private encodeOnHost(codes: Expression, source: string, bounds: { low: number; high: number }, tensorName: string): Expression {
+  private encodeOnHost(codes: Expression, source: string, bounds: Bounds, tensorName: string): Expression {
     const values = possibleValues(codes);
     const two = values?.size === 2 ? [...values].sort((a, b) => a - b) : undefined;
     const [scale, offset] = two === undefined ? [1, 0] : [(two[1] - two[0]) / 2, (two[1] + two[0]) / 2];
     const type = two === undefined ? integerType(bounds.low, bounds.high) : BIPOLAR;
-    const value = this.context.place({ op: 'input', shape: codes.shape, type, code: { tensorName, scale, offset } }, source);
+    const value = this.context.place({ op: 'input', shape: codes.shape, type, codes: [{ tensorName, scale, offset }] }, source);
     this.context.inputs.push({ value, source, encoder: this.scaled(codes, 1 / scale, -offset / scale) });
     return this.scaled(this.context.variable(value), scale, offset);
   }
@@ -142,6 +158,20 @@ export class LoweringAlgebra implements Algebra<Expression> {
     const activations = args.filter((arg) => arg.op !== 'constant');
     return activations.length > 1 && activations.every((arg) => viewOf(arg) !== undefined)
       && liftedMap(operator, activations, this.context.reals) === undefined;
+  }
+
+  /** Integers beyond the bounds, brought into them modulo their number. */
+  private wrapped(codes: Expression, { low, high }: Bounds): Expression {
+    const number = (value: number): Expression => this.constant(scalarTensor(value));
+    const span = number(high - low + 1);
+    const turns = this.map({ op: 'divide' }, [this.map({ op: 'subtract' }, [codes, number(low)]), span]);
+    return this.map({ op: 'subtract' }, [codes, this.map({ op: 'multiply' }, [span, this.map({ op: 'round', mode: 'floor' }, [turns])])]);
+  }
+
+  /** The elements of a value that an index chooses. */
+  private read(value: ValueId, shape: readonly number[], index: Int32Array | undefined): Expression {
+    const whole = this.context.variable(value, index === undefined ? shape : undefined);
+    return index === undefined ? whole : this.gather([whole], shape, index);
   }
 
   private literals(args: readonly Expression[]): readonly RealTensor[] | undefined {

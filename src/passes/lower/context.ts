@@ -1,6 +1,6 @@
 import { userError } from '../../base/diagnostic.ts';
 import { UniqueNames } from '../../base/names.ts';
-import type { FixedInput, FixedNode, ValueId } from '../../fixed/ir.ts';
+import type { FixedInput, FixedNode, QuantizerCodes, ValueId } from '../../fixed/ir.ts';
 import type { Expression } from '../../graph/expression.ts';
 import type { GraphNode } from '../../graph/ir.ts';
 import { reals } from '../../graph/reals.ts';
@@ -33,6 +33,12 @@ export class LoweringContext {
   /** Adds a node; it is named after the layer where no name is given. */
   place(node: Unplaced<FixedNode>, name = this.layer.name): ValueId {
     return this.nodes.push({ ...node, name: this.names.take(name), origins: [this.layer.origin] } as FixedNode) - 1;
+  }
+
+  /** Says that a value's elements are a quantizer's codes. */
+  note(value: ValueId, codes: QuantizerCodes): void {
+    const node = this.nodes[value];
+    this.nodes[value] = { ...node, codes: [...(node.codes ?? []), codes] };
   }
 
   variable(value: ValueId, shape: readonly number[] = this.nodes[value].shape): Expression {

@@ -1,4 +1,5 @@
 import type { Algebra } from '../../graph/algebra.ts';
+import { operandIndex } from '../../graph/broadcast.ts';
 import type { RealTensor } from '../../graph/tensor.ts';
 import { commonDivisor, LARGEST_WEIGHT } from './grid.ts';
 
@@ -9,6 +10,27 @@ export interface RealWeights {
   readonly columns: number;
   /** Shape [groups * rows, columns]. */
   readonly tensor: RealTensor;
+  /** Text of the number format that the author put them into. */
+  readonly format?: string;
+  /** In the number format: integers, and the grid of each row; absent where a row has several grids. */
+  readonly coded?: { readonly integers: Int32Array; readonly grid: RealTensor };
+}
+
+/** Constant weights as the rows of a product: element i of those is element `index[i]` of the tensor. */
+export function arrangedWeights(
+  weights: RealTensor, index: Int32Array, size: { readonly groups: number; readonly rows: number; readonly columns: number },
+  reals: Algebra<RealTensor>,
+): RealWeights {
+  const rows = size.groups * size.rows;
+  const tensor = reals.gather([{ ...weights, coded: undefined }], [rows, size.columns], index);
+  if (weights.coded === undefined) return { ...size, tensor };
+  const { format, integers, grid } = weights.coded;
+  const places = grid.values.length === 1 ? undefined : operandIndex(grid.shape, weights.shape);
+  const firsts = Int32Array.from({ length: rows }, (_, row) => places?.[index[row * size.columns]] ?? 0);
+  const fits = index.every((from, i) => Math.abs(integers[from]) <= LARGEST_WEIGHT
+    && (places === undefined || grid.values[places[from]] === grid.values[firsts[Math.floor(i / size.columns)]]));
+  if (!fits) return { ...size, tensor, format };
+  return { ...size, tensor, format, coded: { integers: Int32Array.from(index, (from) => integers[from]), grid: reals.gather([grid], [rows], firsts) } };
 }
 
 /**
@@ -23,6 +45,10 @@ export function dotWeights(
   const exact = elementScale.errors === undefined;
   const uniform = elementScale.values.length === 1 || (exact && elementScale.values.every((value) => value === elementScale.values[0]));
   // A common scale moves to the rows' scales, whatever real number it is; different ones go into the weights.
+  if (uniform && weights.coded !== undefined) {
+    const common = reals.gather([elementScale], [], Int32Array.of(0));
+    return { weights: weights.coded.integers, scale: reals.map({ op: 'multiply' }, [weights.coded.grid, common]) };
+  }
   const real = uniform ? tensor : scaledByElement(elementScale, weights, reals);
   if (real.errors !== undefined && real.errors.some((error) => error !== 0)) return undefined;
 

@@ -1,15 +1,16 @@
 import { Rational } from '../../base/rational.ts';
 import { BIPOLAR, integerType, type ValueId } from '../../fixed/ir.ts';
 import { broadcastShape, operandIndex } from '../../graph/broadcast.ts';
+import { rationalTensor } from '../../graph/elements.ts';
 import type { Expression } from '../../graph/expression.ts';
 import { sizeOf, type RealTensor } from '../../graph/tensor.ts';
 import type { ScalarOperator } from '../../number/scalar.ts';
 import { isNumber, type LoweringContext } from './context.ts';
 import { commonDivisorOfRationals } from './grid.ts';
 import {
-  arrangedOperand, checkWidth, gridOf, nativeOperand, onGrid, rationalsOf, scalarOf, scalarTensor, type Operand,
+  arrangedOperand, checkWidth, gridOf, nativeOperand, onGrid, rationalsOf, scalarTensor, type Operand,
 } from './operands.ts';
-import { compressed, composed, identityIndex, inverse, sameIndex } from './view.ts';
+import { composed, compressed, identityIndex, inverse, sameIndex, simplified } from './view.ts';
 
 /** Operands with their elements in one order, and the order in which the result is to be read. */
 interface Aligned {
@@ -70,7 +71,7 @@ function uniform(context: LoweringContext, operand: Operand): Operand {
   if (operand.scale.values.length === 1) return operand;
   const grid = commonDivisorOfRationals(rationalsOf(context, operand.scale));
   const value = onGrid(context, { ...operand, offset: scalarTensor(0) }, grid);
-  return { value, scale: scalarOf(grid), offset: operand.offset };
+  return { value, scale: rationalTensor(grid), offset: operand.offset };
 }
 
 function sum(context: LoweringContext, given: readonly Operand[], signs: readonly number[], shape: readonly number[]): Expression {
@@ -85,14 +86,14 @@ function sum(context: LoweringContext, given: readonly Operand[], signs: readonl
   checkWidth(context, type.low, type.high, 'the scales of the two activations have no useful common grid');
   const value = context.place({ op: 'add', args: operands.map((operand) => operand.value), coefficients, shape, type });
   const offset = context.reals.map({ op: signs[1] < 0 ? 'subtract' : 'add' }, operands.map((operand) => operand.offset));
-  return context.affine(context.variable(value), scalarOf(grid), offset);
+  return context.affine(context.variable(value), rationalTensor(grid), offset);
 }
 
 /** The same operand with its integers shifted (and on a finer grid if need be), so that 0 stands for 0. */
 function centered(context: LoweringContext, operand: Operand): Operand {
   if (isNumber(operand.offset, 0)) return operand;
   const grid = gridOf(context, [operand]);
-  return { value: onGrid(context, operand, grid), scale: scalarOf(grid), offset: scalarTensor(0) };
+  return { value: onGrid(context, operand, grid), scale: rationalTensor(grid), offset: scalarTensor(0) };
 }
 
 function productOfActivations(context: LoweringContext, given: readonly Operand[], shape: readonly number[]): Expression {
@@ -113,7 +114,7 @@ function extreme(context: LoweringContext, kind: 'maximum' | 'minimum', operands
   const index = Int32Array.from({ length: 2 * size }, (_, i) => (i % 2) * size + Math.floor(i / 2));
   const arg = context.place({ op: 'gather', args, index, shape: [...shape, 2], type: holdingAll(context, args) }, `${context.layer.name}_pairs`);
   const value = context.place({ op: 'extreme', arg, length: 2, kind, shape, type: context.nodes[arg].type });
-  return context.affine(context.variable(value), scalarOf(grid), scalarTensor(0));
+  return context.affine(context.variable(value), rationalTensor(grid), scalarTensor(0));
 }
 
 function holdingAll(context: LoweringContext, values: readonly ValueId[]): typeof BIPOLAR {
@@ -123,35 +124,40 @@ function holdingAll(context: LoweringContext, values: readonly ValueId[]): typeo
 }
 
 /**
- * A concatenation of different activations: their integers side by side, each element with its own scale and offset. The value keeps
- * the layout of the first: images that have their channels innermost keep them there.
+ * A concatenation of different activations: their integers side by side, each element with its own scale and offset. All keep the
+ * layout of the first: images that have their channels innermost are joined pixel by pixel.
  */
 export function gathered(context: LoweringContext, args: readonly Expression[], shape: readonly number[], index: Int32Array): Expression {
-  const parts = args.map((arg) => {
+  const given = args.map((arg) => {
     if (arg.op === 'constant') {
       throw context.error('constant-part', 'a constant is concatenated with activations', 'add it as a bias of the next layer instead');
     }
-    return { ...nativeOperand(context, arg), size: sizeOf(arg.shape) };
+    return nativeOperand(context, arg);
+  });
+  const layout = layoutOf(given[0].index ?? identityIndex(sizeOf(args[0].shape)), args[0].shape, shape);
+  const parts = given.map(({ index: own, ...operand }, i) => {
+    const part = args[i].shape;
+    if (part.length !== layout.length) return { operand: arrangedOperand(context, operand, own, part), places: identityIndex(sizeOf(part)) };
+    const order = transposition(part, layout);
+    const arranged = arrangedOperand(context, operand, simplified(composed(own, order), sizeOf(context.nodes[operand.value].shape)), layout.map((axis) => part[axis]));
+    return { operand: arranged, places: inverse(order, order.length)! };
   });
   const starts: number[] = [];
   let total = 0;
-  const places = new Int32Array(parts.reduce((sum, part) => sum + part.size, 0));
-  let at = 0;
+  const places = new Int32Array(parts.reduce((sum, part) => sum + part.places.length, 0));
   for (const part of parts) {
     starts.push(total);
-    for (let i = 0; i < part.size; i++) places[at++] = total + (part.index === undefined ? i : part.index[i]);
-    total += sizeOf(context.nodes[part.value].shape);
+    for (let i = 0; i < part.places.length; i++) places[total + i] = total + part.places[i];
+    total += part.places.length;
   }
-  const chosen = composed(places, index)!;
-  const layout = layoutOf(chosen, shape);
   const native = layout.map((axis) => shape[axis]);
   // Element i of the value is element order[i] of the result.
   const order = transposition(shape, layout);
-  const own = composed(chosen, order)!;
-  const values = parts.map((part) => part.value);
+  const own = composed(composed(places, index), order)!;
+  const values = parts.map(({ operand }) => operand.value);
   const value = context.place({ op: 'gather', args: values, index: own, shape: native, type: holdingAll(context, values) });
   const pick = (key: 'scale' | 'offset'): RealTensor => {
-    const tensors = parts.map((part) => part[key]);
+    const tensors = parts.map(({ operand }) => operand[key]);
     const firsts: number[] = [];
     let size = 0;
     for (const { values: numbers } of tensors) {
@@ -170,11 +176,13 @@ export function gathered(context: LoweringContext, args: readonly Expression[], 
   return { op: 'gather', args: [result], shape, index: inverse(order, sizeOf(shape))! };
 }
 
-/** The axes of the result from the one whose neighbours lie farthest apart in memory to the one whose lie closest. */
-function layoutOf(chosen: Int32Array, shape: readonly number[]): number[] {
-  const strides = shape.map((_, axis) => sizeOf(shape.slice(axis + 1)));
-  const distance = shape.map((extent, axis) => (extent > 1 ? Math.abs(chosen[strides[axis]] - chosen[0]) : Infinity));
+/** The axes of the result in the order of memory of its first part: those whose neighbours lie far apart before those whose lie close. */
+function layoutOf(index: Int32Array, part: readonly number[], shape: readonly number[]): number[] {
   const axes = shape.map((_, axis) => axis);
+  if (part.length !== shape.length) return axes;
+  const strides = part.map((_, axis) => sizeOf(part.slice(axis + 1)));
+  // From first to last, since neighbours may be the same element.
+  const distance = part.map((extent, axis) => (extent > 1 ? Math.abs(index[strides[axis] * (extent - 1)] - index[0]) / (extent - 1) : 0));
   const long = axes.filter((axis) => shape[axis] > 1).sort((a, b) => distance[b] - distance[a] || a - b);
   // Axes of extent 1 stay where they are.
   return axes.map((axis) => (shape[axis] > 1 ? long.shift()! : axis));

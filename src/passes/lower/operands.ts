@@ -1,5 +1,6 @@
 import { Rational } from '../../base/rational.ts';
 import { integerType, type ValueId } from '../../fixed/ir.ts';
+import { rationalTensor } from '../../graph/elements.ts';
 import { variableOf, type Expression } from '../../graph/expression.ts';
 import { sizeOf, type RealTensor } from '../../graph/tensor.ts';
 import { affineOf } from './affine.ts';
@@ -131,12 +132,13 @@ function tabulated(context: LoweringContext, tensor: Expression): Expression {
   if (high - low >= 2 ** 16) throw context.error('not-quantized', `${where} has a wide integer`, help);
   const values = chains.flatMap((chain) => Array.from({ length: high - low + 1 }, (_, i) => chain.rationalAt(low + i)));
   if (values.some((value) => value === undefined)) throw context.error('not-quantized', `${where} has irrational values`, help);
-  const grid = commonDivisorOfRationals(values as Rational[]);
-  const contents = Float64Array.from(values as Rational[], (value) => (value.numerator === 0n ? 0 : Number(Rational.divide(value, grid).numerator)));
+  const divisor = commonDivisorOfRationals(values as Rational[]);
+  const grid = Rational.sign(divisor) === 0 ? Rational.ONE : divisor;
+  const contents = Float64Array.from(values as Rational[], (value) => Number(Rational.divide(value, grid).numerator));
   const type = integerType(Math.min(...contents), Math.max(...contents));
   if (Math.max(-type.low, type.high) > 2 ** 31) throw context.error('not-quantized', `${where} has values on no useful grid`, help);
   const value = context.place({ op: 'table', arg, channels: chains.length, contents, shape, type });
-  const own = context.affine(context.variable(value), scalarOf(grid), scalarTensor(0));
+  const own = context.affine(context.variable(value), rationalTensor(grid), scalarTensor(0));
   return index === undefined && shape.join() === tensor.shape.join() ? own
     : { op: 'gather', args: [own], shape: tensor.shape, index: index ?? identityIndex(sizeOf(shape)) };
 }
@@ -175,7 +177,8 @@ export function onGrid(context: LoweringContext, operand: Operand, grid: Rationa
 
 /** The coarsest grid that holds all elements of the operands. */
 export function gridOf(context: LoweringContext, operands: readonly Operand[]): Rational {
-  return commonDivisorOfRationals(operands.flatMap(({ scale, offset }) => [...rationalsOf(context, scale), ...rationalsOf(context, offset)]));
+  const divisor = commonDivisorOfRationals(operands.flatMap(({ scale, offset }) => [...rationalsOf(context, scale), ...rationalsOf(context, offset)]));
+  return Rational.sign(divisor) === 0 ? Rational.ONE : divisor;
 }
 
 /** @throws UserError where integers of that range are not exact in doubles */
@@ -197,14 +200,4 @@ export function ordered(context: LoweringContext, tensor: Expression): { readonl
 
 export function scalarTensor(value: number): RealTensor {
   return { shape: [], values: Float64Array.of(value) };
-}
-
-/** A rational as a tensor that is exact whatever its denominator. */
-export function scalarOf(value: Rational): RealTensor {
-  const nearest = Rational.toDouble(value);
-  if (Rational.compare(Rational.fromDouble(nearest), value) === 0) return scalarTensor(nearest);
-  return {
-    shape: [], values: Float64Array.of(nearest), errors: Float64Array.of(Math.abs(nearest) * 2 ** -52),
-    exact: () => ({ low: value, high: value }),
-  };
 }

@@ -2,9 +2,10 @@ import { dotRange } from '../../fixed/ranges.ts';
 import type { Expression } from '../../graph/expression.ts';
 import { sizeOf, type RealTensor } from '../../graph/tensor.ts';
 import type { Windows } from '../../graph/windows.ts';
+import type { FloatFields } from '../../number/formats/float.ts';
 import { isNumber, type LoweringContext } from './context.ts';
-import { dotWeights, type RealWeights } from './dot.ts';
-import { checkWidth, nativeOperand, operandOf, arrangedOperand, type Operand } from './operands.ts';
+import { arrangedWeights, dotWeights, type RealWeights } from './dot.ts';
+import { arrangedOperand, checkWidth, LARGEST_INTEGER, nativeOperand, operandOf, type Operand } from './operands.ts';
 import { inverse } from './view.ts';
 import { windowed } from './windows.ts';
 
@@ -17,11 +18,11 @@ export function matrixProduct(context: LoweringContext, left: Expression, right:
   // One vector that has all elements: its weights are rearranged, not its elements.
   const single = columns === sizeOf(left.shape) ? inverse(index, sizeOf(context.nodes[native.value].shape)) : undefined;
   const operand = single !== undefined ? native : arrangedOperand(context, native, index, left.shape);
-  const tensor = context.reals.gather([right], [rows, columns], Int32Array.from({ length: rows * columns }, (_, i) => {
-    const column = i % columns;
-    return (single === undefined ? column : single[column]) * rows + Math.floor(i / columns);
-  }));
-  return product(context, operand, { groups: 1, rows, columns, tensor }, shape);
+  const places = new Int32Array(rows * columns);
+  for (let row = 0, i = 0; row < rows; row++) {
+    for (let column = 0; column < columns; column++) places[i++] = (single === undefined ? column : single[column]) * rows + row;
+  }
+  return product(context, operand, arrangedWeights(right, places, { groups: 1, rows, columns }, context.reals), shape);
 }
 
 /** Convolution of images [images, height, width, channels] by constant weights [groups * rows, kernel height, kernel width, depth]. */
@@ -33,10 +34,10 @@ export function convolution(context: LoweringContext, images: Expression, weight
   const { operand, shape } = windowed(context, operandOf(context, images), images.shape, windows, order);
   const columns = taps * depth;
   // Channel order has the taps of a channel together.
-  const tensor = context.reals.gather([weights], [results, columns], Int32Array.from({ length: results * columns }, (_, i) => {
+  const places = Int32Array.from({ length: results * columns }, (_, i) => {
     const [row, column] = [Math.floor(i / columns), i % columns];
     return order === 'pixel' ? i : row * columns + (column % taps) * depth + Math.floor(column / taps);
-  }));
+  });
   const perChannel = (each: RealTensor): RealTensor => {
     if (each.values.length === 1) return each;
     const period = each.values.length;
@@ -44,7 +45,25 @@ export function convolution(context: LoweringContext, images: Expression, weight
       (order === 'pixel' ? i % channels : Math.floor(i / taps)) % period));
   };
   return product(context, { value: operand.value, scale: perChannel(operand.scale), offset: perChannel(operand.offset) },
-    { groups, rows: results / groups, columns, tensor }, [...shape, results]);
+    arrangedWeights(weights, places, { groups, rows: results / groups, columns }, context.reals), [...shape, results]);
+}
+
+/** A product of ordinals by L-Mul; its result is in units of the format. */
+export function ordinalProduct(context: LoweringContext, left: Expression, right: RealTensor | undefined, lmul: FloatFields): Expression {
+  if (right === undefined || right.shape.length > 2) {
+    throw context.error('two-activations', 'an L-Mul product without a constant matrix on the right', 'only products with constant weights can be compiled');
+  }
+  const { value: arg, scale, offset } = operandOf(context, left);
+  if (!isNumber(offset, 0) || !isNumber(scale, 1)) throw new Error('ordinals have no scale');
+  const [columns, rows] = [right.shape[0], right.shape[1] ?? 1];
+  const weights = Int32Array.from({ length: rows * columns }, (_, i) => right.values[(i % columns) * rows + Math.floor(i / columns)]);
+  const type = dotRange(weights, rows, columns, context.nodes[arg].type, lmul);
+  if (!(Math.max(-type.low, type.high) <= LARGEST_INTEGER)) {
+    throw context.error('too-wide', `the sums of ${context.layer.name} need more than 53 bits`, 'use a float format with fewer exponent bits');
+  }
+  return context.variable(context.place({
+    op: 'dot', arg, groups: 1, rows, columns, weights, lmul, shape: [...left.shape.slice(0, -1), ...right.shape.slice(1)], type,
+  }));
 }
 
 /** Sum over the last axis. */
@@ -65,7 +84,8 @@ function product(context: LoweringContext, operand: Operand, weights: RealWeight
   }
   const type = dotRange(found.weights, groups * rows, columns, context.nodes[arg].type);
   checkWidth(context, type.low, type.high, 'its sums');
-  const value = context.place({ op: 'dot', arg, groups, rows, columns, weights: found.weights, shape, type });
+  const format = weights.format === undefined ? {} : { format: weights.format };
+  const value = context.place({ op: 'dot', arg, groups, rows, columns, weights: found.weights, shape, type, ...format });
   const last = groups * rows === 1 ? [] : [groups * rows];
   return context.affine(context.variable(value), { ...found.scale, shape: last }, offsetsOf(context, operand, weights, last, shape));
 }

@@ -29,7 +29,7 @@ export function identityIndex(size: number): Int32Array {
 }
 
 /** The index, or undefined where it is all of `size` elements in order. */
-function simplified(index: Int32Array | undefined, size: number): Int32Array | undefined {
+export function simplified(index: Int32Array | undefined, size: number): Int32Array | undefined {
   if (index === undefined || index.length !== size || index === identities.get(size)) return index?.length === size ? undefined : index;
   for (let i = 0; i < size; i++) if (index[i] !== i) return index;
   return undefined;

@@ -1,9 +1,10 @@
 import { Rational } from '../../base/rational.ts';
 import { integerType, type IntegerType, type ValueId } from '../../fixed/ir.ts';
+import { rationalTensor } from '../../graph/elements.ts';
 import type { Expression } from '../../graph/expression.ts';
 import type { RealTensor } from '../../graph/tensor.ts';
 import { windowPositions, type Windows } from '../../graph/windows.ts';
-import { chained, gridOf, onGrid, operandOf, overVariable, rationalsOf, scalarOf, scalarTensor, settled, type Operand } from './operands.ts';
+import { chained, gridOf, onGrid, operandOf, overVariable, rationalsOf, scalarTensor, settled, type Operand } from './operands.ts';
 import type { LoweringContext } from './context.ts';
 import { viewOf } from './view.ts';
 
@@ -48,11 +49,11 @@ function withNumber(context: LoweringContext, operand: Operand, real: Rational, 
     const fill = codesOf(context, operand, real);
     if (fill !== undefined) return { operand, fill };
   }
-  const number: Operand = { ...operand, scale: scalarOf(real), offset: scalarTensor(0) };
+  const number: Operand = { ...operand, scale: rationalTensor(real), offset: scalarTensor(0) };
   const grid = gridOf(context, [operand, number]);
   const value = onGrid(context, operand, grid);
   return {
-    operand: { value, scale: scalarOf(grid), offset: scalarTensor(0) },
+    operand: { value, scale: rationalTensor(grid), offset: scalarTensor(0) },
     fill: Float64Array.of(real.numerator === 0n ? 0 : Number(Rational.divide(real, grid).numerator)),
   };
 }
@@ -103,7 +104,7 @@ export function pooled(context: LoweringContext, kind: 'maximum' | 'minimum', gi
   }
   const grid = gridOf(context, [operand]);
   const value = placePool(context, kind, onGrid(context, operand, grid), images.shape, windows);
-  return context.affine(context.variable(value), scalarOf(grid), scalarTensor(0));
+  return context.affine(context.variable(value), rationalTensor(grid), scalarTensor(0));
 }
 
 function opposite(kind: 'maximum' | 'minimum'): 'maximum' | 'minimum' {
@@ -128,7 +129,7 @@ export function extremeOfLast(context: LoweringContext, kind: 'maximum' | 'minim
   const single = operand.scale.values.length === 1 && operand.offset.values.length === 1 && operand.scale.errors === undefined;
   const grid = single ? undefined : gridOf(context, [operand]);
   const arg = grid === undefined ? operand.value : onGrid(context, operand, grid);
-  const [scale, offset]: [RealTensor, RealTensor] = grid === undefined ? [operand.scale, operand.offset] : [scalarOf(grid), scalarTensor(0)];
+  const [scale, offset]: [RealTensor, RealTensor] = grid === undefined ? [operand.scale, operand.offset] : [rationalTensor(grid), scalarTensor(0)];
   const length = tensor.shape[tensor.shape.length - 1];
   const shape = tensor.shape.slice(0, -1);
   const value = context.place({
