@@ -1,4 +1,3 @@
-import { userError } from '../../src/base/diagnostic.ts';
 import { dispatch, type OpTable } from '../../src/base/table.ts';
 import { bitsOf, integerType, isSigned, type ArgumentNode, type IntegerType } from '../../src/fixed/ir.ts';
 import type { Timing } from '../../src/schedule/timing.ts';
@@ -33,8 +32,6 @@ const LATENCIES: OpTable<VectorNode, number, [readonly IntegerType[], Timing]> =
   add: (node, _args, timing) => timing.sum(digits(node.coefficients), bitsOf(node.type)),
   multiply: (_node, args, timing) => timing.multiply(bitsOf(args[0]), bitsOf(args[1])),
   argument: (node) => Math.max(1, Math.ceil(Math.log2(node.length))),
-  window: notYet,
-  extreme: notYet,
 };
 
 /** Each gives the node's elements in `bitsOf(node.type)` bits. */
@@ -66,17 +63,7 @@ const OPERATORS: OpTable<VectorNode, Signal[], [readonly Bus[], Context]> = {
     const { length } = node;
     return Array.from({ length: sizeOf(node.shape) }, (_, vector) => tournament(node, bus, vector * length, length, context));
   },
-
-  window: notYet,
-  extreme: notYet,
 };
-
-/** @throws UserError */
-function notYet(node: VectorNode): never {
-  throw userError('no-hardware', `${node.op} is not supported yet in hardware`, {
-    origin: node.origins.join(', '), help: 'compute the network with --engine graph or --engine fixed',
-  });
-}
 
 /** The coefficient's ones: as many addends. */
 function digits(coefficients: readonly number[]): number {

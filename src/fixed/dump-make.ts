@@ -4,9 +4,12 @@ import type { FloatFields } from '../number/formats/float.ts';
 import { SCALAR_ARITY, type ScalarOperator } from '../number/scalar.ts';
 import type { Expression } from '../graph/expression.ts';
 import { readTensor } from './expression-dump.ts';
-import { BIPOLAR, integerType, type ArgumentNode, type ExtremeNode, type FixedNode, type IntegerType, type RequantizeNode, type ValueId, type WindowNode } from './ir.ts';
+import {
+  BIPOLAR, integerType, type ArgumentNode, type ExtremeNode, type FixedNode, type IntegerType, type QuantizerCodes, type RequantizeNode,
+  type ValueId, type WindowNode,
+} from './ir.ts';
 
-type Operation = FixedNode extends infer N ? N extends unknown ? Omit<N, 'name' | 'shape' | 'type' | 'origins' | 'code'> : never : never;
+type Operation = FixedNode extends infer N ? N extends unknown ? Omit<N, 'name' | 'shape' | 'type' | 'origins' | 'codes'> : never : never;
 
 /** Gives the parts of expressions by the words that name them. */
 export type FindPart = (name: Token) => Expression;
@@ -16,7 +19,7 @@ export type Line =
   | { readonly kind: 'graph'; readonly name: string }
   | {
     readonly kind: 'node'; readonly id: Token; readonly name: string; readonly shape: number[]; readonly type: IntegerType;
-    readonly operation: Operation; readonly code?: FixedNode['code'];
+    readonly operation: Operation; readonly codes?: readonly QuantizerCodes[];
   }
   | { readonly kind: 'origins'; readonly origins: readonly string[] }
   | { readonly kind: 'part'; readonly name: Token; readonly make: (find: FindPart) => Expression | undefined }
@@ -46,7 +49,7 @@ export const graph = (d: Parts): Line => ({ kind: 'graph', name: d[2] as string 
 
 export const node = (d: Parts): Line => ({
   kind: 'node', id: token(d[0]), name: d[1] as string, shape: numbers(d[3]), type: d[4] as IntegerType, operation: d[6] as Operation,
-  ...(d[7] === null ? {} : { code: d[7] as FixedNode['code'] }),
+  ...((d[7] as QuantizerCodes[]).length === 0 ? {} : { codes: d[7] as QuantizerCodes[] }),
 });
 
 export const origins = (d: Parts): Line => ({ kind: 'origins', origins: d[1] as string[] });
@@ -70,7 +73,9 @@ export const range = (d: Parts): IntegerType => {
   return integerType(low, high);
 };
 
-export const code = (d: Parts): FixedNode['code'] => ({ tensorName: d[1] as string, scale: d[2] as number, offset: d[3] as number });
+export const code = (d: Parts): QuantizerCodes => ({
+  tensorName: d[1] as string, scale: d[2] as number, offset: d[3] as number, ...(d[4] === null ? {} : { order: Int32Array.from(numbers(d[4])) }),
+});
 
 // ---- operations, in the order of the IR ----------------------------------------------------------------------------------------------
 

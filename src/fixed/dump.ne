@@ -8,7 +8,7 @@ import * as make from './dump-make.ts';
 %}
 
 line -> "fixed" "graph" name                                              {% make.graph %}
-      | %reference name ":" %list type "=" operation code:?               {% make.node %}
+      | %reference name ":" %list type "=" operation code:*               {% make.node %}
       | "from" origins                                                    {% make.origins %}
       | %word ":" %list "=" expression                                    {% make.part %}
       | "input" %reference "encodes" name "by" %word                      {% make.input %}
@@ -20,7 +20,7 @@ origins -> %string                                                        {% mak
          | origins "," %string                                            {% make.furtherText %}
 type    -> "bipolar"                                                      {% make.bipolar %}
          | "int" %list                                                    {% make.range %}
-code    -> "code" name signed signed                                      {% make.code %}
+code    -> "code" name signed signed %list:?                              {% make.code %}
 signed  -> %number                                                        {% make.number %}
          | "-" %number                                                    {% make.number %}
 

@@ -56,7 +56,7 @@ function graphOf(report: ErrorReport): FixedGraph {
         break;
       case 'node':
         if (line.id.text !== `%${nodes.length}`) report.error(placeOfToken(line.id), 'number', `${line.id.text} stands where %${nodes.length} is expected`, 'values are numbered from %0 on');
-        nodes.push({ ...line.operation, name: line.name, shape: line.shape, type: line.type, origins: [], ...(line.code === undefined ? {} : { code: line.code }) } as FixedNode);
+        nodes.push({ ...line.operation, name: line.name, shape: line.shape, type: line.type, origins: [], ...(line.codes === undefined ? {} : { codes: line.codes }) } as FixedNode);
         break;
       case 'origins':
         if (nodes.length === 0) report.error(place, 'origin', 'an origin of nothing', 'it follows the line of its value');

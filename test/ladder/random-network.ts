@@ -13,7 +13,7 @@ export const OPERATORS: readonly Exclude<Kind, 'input'>[] = [
 ];
 
 /** A small generator of deterministic choices from one seed: fast-check shrinks the seed and the list of operators, not each weight. */
-class Choices {
+export class Choices {
   constructor(private state: number) {}
 
   /** A whole number from `low` to `high`. */
@@ -57,7 +57,7 @@ export function buildNetwork(seed: number, operators: readonly Exclude<Kind, 'in
   return { graph, samples };
 }
 
-function anyOf(type: IntegerType, choices: Choices): number {
+export function anyOf(type: IntegerType, choices: Choices): number {
   return type.bipolar ? choices.one([-1, 1]) : choices.one([type.low, type.high, choices.whole(type.low, type.high), choices.whole(type.low, type.high)]);
 }
 

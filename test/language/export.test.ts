@@ -31,7 +31,7 @@ function outputs(graph: Graph, seed: number): number[][] {
 /** The integers without names. */
 function hardware(graph: Graph, inputType?: string): unknown {
   const { nodes } = lowerNetwork(graph, { inputType }).fixed;
-  return nodes.map(({ name: _name, origins: _origins, code: _code, ...rest }) => rest);
+  return nodes.map(({ name: _name, origins: _origins, codes: _codes, ...rest }) => rest);
 }
 
 function expectSame(graph: Graph, inputType?: string): void {
