@@ -8,7 +8,7 @@ import { parseFixed } from '../../src/fixed/parser.ts';
 import { printFixed } from '../../src/fixed/printer.ts';
 import { loadNetwork } from '../../src/frontend/index.ts';
 import type { Expression } from '../../src/graph/expression.ts';
-import { DENSE_CASES, describeCorpus, modelPath } from '../corpus.ts';
+import { CONVOLUTIONAL_CASES, DENSE_CASES, describeCorpus, modelPath } from '../corpus.ts';
 import { Dice, mutated } from '../language/mutations.ts';
 import { buildNetwork, OPERATORS, randomNetwork } from '../ladder/random-network.ts';
 
@@ -131,7 +131,9 @@ describe('a printed fixed-point graph', () => {
 });
 
 describeCorpus('printed networks of others', () => {
-  for (const corpusCase of DENSE_CASES) {
+  const some = /tfc_1w2a|jettagging|bnn_fc|cybsec|_16$|_32$|qkeras_mnist/;
+  const long = process.env.BITLOOM_TEST_FULL !== undefined;
+  for (const corpusCase of [...DENSE_CASES, ...CONVOLUTIONAL_CASES].filter(({ id }) => long || some.test(id))) {
     it(`${corpusCase.id} is read back to an equal one`, async () => {
       const { fixed } = lowerNetwork(await loadNetwork(modelPath(corpusCase)), { inputType: corpusCase.inputType });
       expect(comparable(parseFixed(whole(fixed)))).toEqual(comparable(fixed));

@@ -8,7 +8,7 @@ import { evaluate, prepareGraph } from '../../src/graph/evaluator.ts';
 import type { Graph } from '../../src/graph/ir.ts';
 import { sizeOf } from '../../src/graph/tensor.ts';
 import { findLayer } from '../../src/layers/index.ts';
-import { DENSE_CASES, describeCorpus, modelPath } from '../corpus.ts';
+import { CONVOLUTIONAL_CASES, DENSE_CASES, describeCorpus, modelPath } from '../corpus.ts';
 import { Dice } from './mutations.ts';
 import { DOCUMENTED, noFiles } from './programs.ts';
 
@@ -60,7 +60,9 @@ describe('networks as programs', () => {
 });
 
 describeCorpus('networks of others as programs', () => {
-  for (const corpusCase of DENSE_CASES) {
+  const some = /tfc_1w2a|jettagging|bnn_fc|cybsec|_16$|_32$|qkeras_mnist/;
+  const long = process.env.BITLOOM_TEST_FULL !== undefined;
+  for (const corpusCase of [...DENSE_CASES, ...CONVOLUTIONAL_CASES].filter(({ id }) => long || some.test(id))) {
     it(`${corpusCase.id} computes the same`, async () => expectSame(await loadNetwork(modelPath(corpusCase)), corpusCase.inputType));
   }
 });

@@ -4,7 +4,7 @@ import { importBloom } from '../../src/frontend/text/import.ts';
 import { Dice, mutated } from './mutations.ts';
 import { DOCUMENTED, noFiles } from './programs.ts';
 
-const RUNS = process.env.BITLOOM_TEST_FULL === undefined ? 4000 : 100_000;
+const RUNS = process.env.BITLOOM_TEST_FULL === undefined ? 3000 : 100_000;
 /** A program that is worse than this hangs. */
 const LONGEST_MS = 1000;
 

@@ -8,6 +8,8 @@ import { isQuantizer, versionFor } from './elaborate/layer-names.ts';
 export interface NodeUse {
   /** Attributes that its layer reads. */
   readonly attributes: Readonly<Record<string, Attribute>>;
+  /** Tensors that its layer reads; '' for one that it does not. */
+  readonly inputs: readonly string[];
   /** Operator set, where it is not the one that calls are of and the layer asks for it. */
   readonly version: number | undefined;
   /** Its results where all of them are known numbers: it needs no statement then. */
@@ -32,7 +34,11 @@ export function traceUse(graph: Graph): Map<GraphNode, NodeUse> {
     const attributes = new Proxy(node.attributes, { get: (all, key) => { asked.add(String(key)); return all[key as string]; } });
     const watched = { ...node, attributes, get version() { askedVersion = true; return node.version; } };
     algebra.origin = node.origin;
-    const results = kind.meaning(watched, node.inputs.map((name) => (name === '' ? undefined : tensors.get(name))), algebra);
+    const wanted = new Set<string>();
+    const inputs = new Proxy(node.inputs.map((name) => (name === '' ? undefined : tensors.get(name))), {
+      get: (all, key) => { wanted.add(String(key)); return all[key as unknown as number]; },
+    });
+    const results = kind.meaning(watched, inputs, algebra);
     const literals = new Map<string, RealTensor>();
     node.outputs.forEach((name, i) => {
       const traced = results[i];
@@ -45,7 +51,7 @@ export function traceUse(graph: Graph): Map<GraphNode, NodeUse> {
     const read = Object.fromEntries(Object.entries(node.attributes).filter(([name]) => asked.has(name)));
     const former = /^(Add|Sub|Mul|Div|Pow|Equal|Less|Greater|And|Or|Xor)$/.test(node.kind) && !FORMER_ATTRIBUTES.some((name) => name in node.attributes);
     uses.set(node, {
-      attributes: read, literals: all ? literals : new Map(),
+      attributes: read, inputs: node.inputs.map((name, i) => (wanted.has(`${i}`) ? name : '')), literals: all ? literals : new Map(),
       version: askedVersion && !former && node.version !== versionFor(kind) ? node.version : undefined,
     });
   }

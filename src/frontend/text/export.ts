@@ -44,7 +44,7 @@ class Exporter {
     for (const { literals } of this.use.values()) for (const [name, tensor] of literals) this.constants.set(name, tensor);
     const states = graph.states ?? [];
     const remaining = graph.nodes.filter((node) => this.use.get(node)!.literals.size === 0);
-    this.read = new Set([...remaining.flatMap((node) => node.inputs), ...graph.outputs, ...states.map((state) => state.next)]);
+    this.read = new Set([...remaining.flatMap((node) => this.use.get(node)!.inputs), ...graph.outputs, ...states.map((state) => state.next)]);
   }
 
   run(): BloomFiles {
@@ -82,8 +82,8 @@ class Exporter {
   }
 
   private addNode(node: GraphNode): void {
-    const { attributes, version } = this.use.get(node)!;
-    const inputs = trimmed(node.inputs).map((name): Argument => ({ value: name === '' ? variable('_') : this.tensor(name) }));
+    const { inputs: read, attributes, version } = this.use.get(node)!;
+    const inputs = trimmed(read).map((name): Argument => ({ value: name === '' ? variable('_') : this.tensor(name) }));
     const settings = [...Object.entries(attributes), ...(version === undefined ? [] : [['version', version] as const])]
       .map(([name, value]): Argument => ({ name: word(name), value: attribute(value) }));
     const outputs = trimmed(node.outputs).map((name) => (name === '' ? word('_') : this.word(name)));
