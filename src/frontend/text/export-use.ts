@@ -25,7 +25,8 @@ export function traceUse(graph: Graph): Map<GraphNode, NodeUse> {
   const tensors = new Map<string, Traced>();
   for (const [name, tensor] of graph.constants) tensors.set(name, algebra.constant(tensor));
   for (const { name, shape } of [...graph.inputs, ...graph.states ?? []]) tensors.set(name, algebra.input(shape));
-  const plain = new Set(['', ...graph.constants.keys()]);
+  // Numbers in a format stay what they are: layers that read them are not computed away.
+  const kept = new Set<string>();
   const uses = new Map<GraphNode, NodeUse>();
   for (const node of graph.nodes) {
     const kind = findLayer(node.kind)!;
@@ -46,10 +47,10 @@ export function traceUse(graph: Graph): Map<GraphNode, NodeUse> {
       tensors.set(name, traced);
       if ('tensor' in traced && traced.tensor.errors === undefined && !isQuantizer(node.kind)) literals.set(name, traced.tensor);
     });
-    const all = node.inputs.every((name) => plain.has(name)) && literals.size === node.outputs.filter((name) => name !== '').length;
-    if (all) for (const name of literals.keys()) plain.add(name);
+    const all = !node.inputs.some((name) => kept.has(name)) && literals.size === node.outputs.filter((name) => name !== '').length;
+    node.outputs.forEach((name, i) => { if (!all && results[i] !== undefined && 'tensor' in results[i]) kept.add(name); });
     const read = Object.fromEntries(Object.entries(node.attributes).filter(([name]) => asked.has(name)));
-    const former = /^(Add|Sub|Mul|Div|Pow|Equal|Less|Greater|And|Or|Xor)$/.test(node.kind) && !FORMER_ATTRIBUTES.some((name) => name in node.attributes);
+    const former = /^(Add|Sub|Mul|Div|Pow|Equal|Less|LessOrEqual|Greater|GreaterOrEqual|And|Or|Xor)$/.test(node.kind) && !FORMER_ATTRIBUTES.some((name) => name in node.attributes);
     uses.set(node, {
       attributes: read, inputs: node.inputs.map((name, i) => (wanted.has(`${i}`) ? name : '')), literals: all ? literals : new Map(),
       version: askedVersion && !former && node.version !== versionFor(kind) ? node.version : undefined,

@@ -112,7 +112,7 @@ export class GraphBuilder {
     }
     const known = results.map((traced) => ('tensor' in traced ? traced.tensor : undefined));
     // Numbers in a format stay what they are: layers that read them are not computed away.
-    const plain = inputs.every((value) => value === undefined || ('tensor' in value.traced && !this.computed.has(value.tensor)));
+    const plain = !inputs.some((value) => value !== undefined && 'tensor' in value.traced && this.computed.has(value.tensor));
     if (plain && known.every((tensor) => tensor !== undefined && tensor.errors === undefined) && !isQuantizer(kind.operator)) {
       return known.map((tensor) => this.constant(tensor!, snakeCase(kind.operator)));
     }
