@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from 'commander';
 import { formatDiagnostic, UserError } from '../base/diagnostic.ts';
+import { withExcerpt } from './excerpt.ts';
 import { addCompileCommand } from './compile.ts';
 import { addConvertCommand } from './convert.ts';
 import { addFmtCommand } from './fmt.ts';
@@ -23,14 +24,14 @@ async function main(args: readonly string[]): Promise<void> {
   try {
     await program.parseAsync(args as string[], { from: 'user' });
   } catch (error) {
-    process.exitCode = exitCodeOf(error);
+    process.exitCode = exitCodeOf(error, args);
   }
 }
 
-function exitCodeOf(error: unknown): number {
+function exitCodeOf(error: unknown, args: readonly string[]): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
   if (error instanceof UserError) {
-    for (const diagnostic of error.diagnostics) console.error(formatDiagnostic(diagnostic));
+    for (const diagnostic of error.diagnostics) console.error(formatDiagnostic(withExcerpt(diagnostic, args)));
     return 1;
   }
   const { message } = error as Error;

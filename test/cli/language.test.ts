@@ -23,6 +23,10 @@ function file(name: string, contents: string | Uint8Array): string {
   return name;
 }
 
+async function bloomOnly(text: string): Promise<{ err: string }> {
+  return bitloom('compile', file('refused.bloom', text), '-o', 'refused');
+}
+
 const UGLY = 'network  n\ninput x:[2] int8\nconst W:ternary="w.npy" # weights\noutput y=dense(x,W)\n';
 const NEAT = 'network n\ninput x : [2] int8\nconst W : ternary = "w.npy"  # weights\noutput y = dense(x, W)\n';
 
@@ -43,6 +47,11 @@ describe('bitloom', () => {
       + 'error[unknown-layer]: bad.bloom:3:12: no layer is called rleu\n  3 | output y = rleu(x)\n    |            ^^^^\n  help: did you mean relu?\n');
     expect(out).toBe('');
     expect(code).toBe(1);
+  });
+
+  it('shows the line of what the compiler refuses', async () => {
+    const { err } = await bloomOnly('input x : [2]\nconst W = [[1], [2]]\noutput y = x @ W\n');
+    expect(err).toMatch(/^error\[input-not-quantized\]: refused\.bloom:3:12: .*\n  3 \| output y = x @ W\n    \|            \^\n  help: /);
   });
 
   it('takes the wishes of the network where no flag is given', async () => {

@@ -24,6 +24,10 @@ export class SourceText {
     return { line: low + 1, column: offset - this.starts[low] + 1 };
   }
 
+  offset(line: number, column: number): number {
+    return (this.starts[line - 1] ?? this.text.length) + column - 1;
+  }
+
   /** `digits.bloom:12:5`, as compilers write it. */
   origin(place: Place): string {
     const { line, column } = this.locate(Math.min(place.start, this.text.length));
