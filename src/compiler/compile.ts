@@ -21,10 +21,15 @@ import { unrolledAccelerator } from '../../codegen/units/unrolled/accelerator.ts
 export const STYLES = ['streaming', 'unrolled'] as const;
 export type Style = (typeof STYLES)[number];
 
+/** What is made where neither the user nor the network's author says otherwise. */
+export const DEFAULT_STYLE: Style = 'streaming';
+export const DEFAULT_TARGET = 'xc7';
+
+/** Style, target, clock and folding that are left out are the network's wishes, where it has some. */
 export interface CompileOptions {
-  readonly style: Style;
+  readonly style?: Style;
   /** Name of a row of `TARGETS`. */
-  readonly target: string;
+  readonly target?: string;
   /** Clock period aimed for, in nanoseconds; the target's own where absent. */
   readonly clock?: number;
   /** Type of the network's inputs, where the file has no quantizer on them: see `parseNumberType`. */
@@ -64,24 +69,28 @@ export function lowerNetwork(network: Graph, options: Pick<CompileOptions, 'inpu
 }
 
 /** Compiles a network to hardware in the RTL IR. */
-export function compileNetwork(network: Graph, options: CompileOptions): CompiledNetwork {
-  const target = findTarget(options.target);
+export function compileNetwork(network: Graph, options: CompileOptions = {}): CompiledNetwork {
+  const { wishes } = network;
+  const targetName = options.target ?? wishes?.target ?? DEFAULT_TARGET;
+  const target = findTarget(targetName);
   if (target === undefined) {
-    throw userError('target', `no target is called ${options.target}`, { help: `use one of ${TARGETS.map((each) => each.name).join(', ')}` });
+    throw userError('target', `no target is called ${targetName}`, { help: `use one of ${TARGETS.map((each) => each.name).join(', ')}` });
   }
-  const clock = options.clock ?? target.defaultClock;
+  const clock = options.clock ?? wishes?.clock ?? target.defaultClock;
   const timing = new Timing(target, clock);
   const lowered = lowerNetwork(network, options);
-  if (options.style === 'unrolled') {
+  if ((options.style ?? wishes?.style ?? DEFAULT_STYLE) === 'unrolled') {
     return { ...lowered, target, clock, accelerator: unrolledAccelerator(lowered.fixed, timing) };
   }
   const units = unitsOf(lowered.fixed);
   const automatic = defaultFolding(units, lowered.fixed);
-  const chosen = options.folding === undefined ? { folding: automatic, fifos: new Map<string, number>() }
-    : readFolding(options.folding, units, lowered.fixed, automatic);
+  const wished = wishes?.folding === undefined ? undefined : { text: JSON.stringify(wishes.folding), fileName: network.name };
+  const given = options.folding ?? wished;
+  const chosen = given === undefined ? { folding: automatic, fifos: new Map<string, number>() }
+    : readFolding(given, units, lowered.fixed, automatic);
   let fifos: FifoDepths = new Map();
   const size = (model: Network, widths: ReadonlyMap<string, number>): FifoDepths => {
-    fifos = sizedFifos(model, widths, chosen.fifos, options.folding?.fileName);
+    fifos = sizedFifos(model, widths, chosen.fifos, given?.fileName);
     return fifos;
   };
   const accelerator = streamingAccelerator(lowered.fixed, { folding: chosen.folding, timing, sizeFifos: size });

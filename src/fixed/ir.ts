@@ -18,7 +18,8 @@ export interface IntegerType {
 export const BIPOLAR: IntegerType = { low: -1, high: 1, bipolar: true };
 
 export function integerType(low: number, high: number): IntegerType {
-  return { low, high, bipolar: false };
+  // Integers have one zero; doubles that are their products have two.
+  return { low: low + 0, high: high + 0, bipolar: false };
 }
 
 /** Bits of storage: two's complement if `low` is negative, unsigned otherwise; bipolar takes one bit. At least 1. */
