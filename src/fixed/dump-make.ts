@@ -19,7 +19,7 @@ export type Line =
   | { readonly kind: 'graph'; readonly name: string }
   | {
     readonly kind: 'node'; readonly id: Token; readonly name: string; readonly shape: number[]; readonly type: IntegerType;
-    readonly operation: Operation; readonly codes?: readonly QuantizerCodes[];
+    readonly operation: Operation; readonly codes?: FixedNode['codes'];
   }
   | { readonly kind: 'origins'; readonly origins: readonly string[] }
   | { readonly kind: 'part'; readonly name: Token; readonly make: (find: FindPart) => Expression | undefined }
@@ -49,7 +49,7 @@ export const graph = (d: Parts): Line => ({ kind: 'graph', name: d[2] as string 
 
 export const node = (d: Parts): Line => ({
   kind: 'node', id: token(d[0]), name: d[1] as string, shape: numbers(d[3]), type: d[4] as IntegerType, operation: d[6] as Operation,
-  ...((d[7] as QuantizerCodes[]).length === 0 ? {} : { codes: d[7] as QuantizerCodes[] }),
+  ...((d[7] as unknown[]).length === 0 ? {} : { codes: d[7] as QuantizerCodes[] }),
 });
 
 export const origins = (d: Parts): Line => ({ kind: 'origins', origins: d[1] as string[] });

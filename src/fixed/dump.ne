@@ -20,7 +20,8 @@ origins -> %string                                                        {% mak
          | origins "," %string                                            {% make.furtherText %}
 type    -> "bipolar"                                                      {% make.bipolar %}
          | "int" %list                                                    {% make.range %}
-code    -> "code" name signed signed %list:?                              {% make.code %}
+code    -> "code" name signed signed order:?                               {% make.code %}
+order   -> "order" %list                                                  {% make.second %}
 signed  -> %number                                                        {% make.number %}
          | "-" %number                                                    {% make.number %}
 

@@ -2,7 +2,7 @@ import { dispatch, type OpTable } from '../base/table.ts';
 import { writeList, writeName } from '../base/text/dump.ts';
 import type { FloatFields } from '../number/formats/float.ts';
 import { ExpressionPrinter } from './expression-dump.ts';
-import type { FixedGraph, FixedNode, IntegerType, QuantizerCodes } from './ir.ts';
+import type { FixedGraph, FixedNode, IntegerType } from './ir.ts';
 
 export interface PrintOptions {
   /** Every number, and how the host encodes and decodes: what `parseFixed` reads. Otherwise long lists are told by their extremes. */
@@ -16,8 +16,9 @@ export function printFixed(graph: FixedGraph, { complete = false }: PrintOptions
     ? { list: (values) => writeList(values, false), extremes: (values) => writeList(values, false) }
     : { list: (values) => writeList(values, true), extremes };
   graph.nodes.forEach((node, id) => {
-    const codes = complete ? (node.codes ?? []).map(printCodes).join('') : '';
-    lines.push(`  %${id} ${writeName(node.name)} : ${shape(node.shape)} ${printType(node.type)} = ${dispatch(OPERATORS, node, view)}${codes}`);
+    const code = (complete ? node.codes ?? [] : []).map(({ tensorName, scale, offset, order }) =>
+      ` code ${writeName(tensorName)} ${scale} ${offset}${order === undefined ? '' : ` order ${view.list(order)}`}`).join('');
+    lines.push(`  %${id} ${writeName(node.name)} : ${shape(node.shape)} ${printType(node.type)} = ${dispatch(OPERATORS, node, view)}${code}`);
     const origins = complete ? node.origins.map((origin) => JSON.stringify(origin)) : node.origins;
     if (origins.length > 0) lines.push(`      from ${origins.join(', ')}`);
   });
@@ -27,10 +28,6 @@ export function printFixed(graph: FixedGraph, { complete = false }: PrintOptions
   const outputs = graph.outputs.map((output) =>
     `  output %${output.value} decodes to ${writeName(output.target)} ${shape(output.shape)}${by(output.decoder)}`);
   return `${[...lines, ...expressions.lines, ...inputs, ...outputs].join('\n')}\n`;
-}
-
-function printCodes({ tensorName, scale, offset, order }: QuantizerCodes): string {
-  return ` code ${writeName(tensorName)} ${scale} ${offset}${order === undefined ? '' : ` ${writeList(order, false)}`}`;
 }
 
 /** `bipolar` or `int[low..high]`. */
