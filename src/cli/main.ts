@@ -18,7 +18,10 @@ async function main(args: readonly string[]): Promise<void> {
     .showHelpAfterError('(bitloom --help lists the commands)')
     .configureHelp({ sortSubcommands: false })
     .exitOverride();
-  for (const add of [addCompileCommand, addRunCommand, addVerifyCommand, addSynthCommand, addInspectCommand, addReportCommand, addFmtCommand, addConvertCommand]) add(program);
+  const commands = [
+    addCompileCommand, addRunCommand, addVerifyCommand, addSynthCommand, addInspectCommand, addReportCommand, addFmtCommand, addConvertCommand,
+  ];
+  for (const add of commands) add(program);
   // Subcommands are created before they inherit the override.
   for (const command of program.commands) command.exitOverride();
   try {

@@ -26,7 +26,8 @@ it('every layer can be called', () => {
 
 it('docs/language.md lists every format and every layer', () => {
   const text = readFileSync(path, 'utf8');
-  const wanted = text.replace(/<!-- (formats|layers) -->\n[\s\S]*?<!-- end -->/g, (_, section: string) => `<!-- ${section} -->\n${SECTIONS[section]}\n<!-- end -->`);
+  const wanted = text.replace(/<!-- (formats|layers) -->\n[\s\S]*?<!-- end -->/g, (_, section: string) =>
+    `<!-- ${section} -->\n${SECTIONS[section]}\n<!-- end -->`);
   if (process.env.UPDATE_GOLDEN !== undefined) writeFileSync(path, wanted);
   expect(wanted.match(/<!-- end -->/g)).toHaveLength(2);
   expect(readFileSync(path, 'utf8')).toBe(wanted);

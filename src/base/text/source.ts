@@ -46,6 +46,8 @@ export class SourceText {
     const before = shown.slice(0, column - 1 - cut).length;
     const carets = Math.max(1, Math.min(place.end - start, shown.length - before));
     const tail = cut + WIDEST < whole.length ? '…' : '';
-    return `${head}${shown}${tail}\n${' '.repeat(head.indexOf('|'))}|${' '.repeat(head.length - head.indexOf('|') - 1 + before)}${'^'.repeat(carets)}`;
+    const margin = head.indexOf('|');
+    const below = `${' '.repeat(margin)}|${' '.repeat(head.length - margin - 1 + before)}${'^'.repeat(carets)}`;
+    return `${head}${shown}${tail}\n${below}`;
   }
 }

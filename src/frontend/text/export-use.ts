@@ -50,7 +50,8 @@ export function traceUse(graph: Graph): Map<GraphNode, NodeUse> {
     const all = !node.inputs.some((name) => kept.has(name)) && literals.size === node.outputs.filter((name) => name !== '').length;
     node.outputs.forEach((name, i) => { if (!all && results[i] !== undefined && 'tensor' in results[i]) kept.add(name); });
     const read = Object.fromEntries(Object.entries(node.attributes).filter(([name]) => asked.has(name)));
-    const former = /^(Add|Sub|Mul|Div|Pow|Equal|Less|LessOrEqual|Greater|GreaterOrEqual|And|Or|Xor)$/.test(node.kind) && !FORMER_ATTRIBUTES.some((name) => name in node.attributes);
+    const former = /^(Add|Sub|Mul|Div|Pow|Equal|Less|LessOrEqual|Greater|GreaterOrEqual|And|Or|Xor)$/.test(node.kind)
+      && !FORMER_ATTRIBUTES.some((name) => name in node.attributes);
     uses.set(node, {
       attributes: read, inputs: node.inputs.map((name, i) => (wanted.has(`${i}`) ? name : '')), literals: all ? literals : new Map(),
       version: askedVersion && !former && node.version !== versionFor(kind) ? node.version : undefined,

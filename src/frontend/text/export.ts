@@ -79,7 +79,8 @@ class Exporter {
     });
     for (const { name, shape, initial } of graph.states ?? []) {
       const same = initial.values.every((value) => value === initial.values[0]);
-      this.add({ op: 'state', name: this.word(name), shape: shapeOf(shape), value: same ? number(initial.values[0]) : this.value(initial, `${name}_initial`), at: nowhere });
+      const value = same ? number(initial.values[0]) : this.value(initial, `${name}_initial`);
+      this.add({ op: 'state', name: this.word(name), shape: shapeOf(shape), value, at: nowhere });
     }
     const done = new Set(graph.inputs.map(({ name }) => this.inputQuantizer(name)));
     for (const node of graph.nodes) if (this.use.get(node)!.literals.size === 0 && !done.has(node)) this.addNode(node);

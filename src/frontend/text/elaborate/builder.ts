@@ -1,7 +1,7 @@
 import { UserError, userError } from '../../../base/diagnostic.ts';
 import type { ErrorReport } from '../../../base/text/report.ts';
 import type { Place } from '../../../base/text/source.ts';
-import { nearest } from '../../../base/suggest.ts';
+import { meant, nearest } from '../../../base/suggest.ts';
 import type { Attribute, GraphNode } from '../../../graph/ir.ts';
 import { sizeOf, type RealTensor } from '../../../graph/tensor.ts';
 import { TracingAlgebra, type Traced } from '../../../graph/tracing.ts';
@@ -107,7 +107,8 @@ export class GraphBuilder {
     const results = this.meaningOf(layer, draft);
     for (const traced of results) {
       if (batched && traced.shape[0] !== 1) {
-        this.fail(place, 'batch', `${snakeCase(kind.operator)} gives ${showShape(traced.shape)}, in which samples are mixed`, 'a sample has no batch dimension: check shapes and axes');
+        this.fail(place, 'batch', `${snakeCase(kind.operator)} gives ${showShape(traced.shape)}, in which samples are mixed`,
+          'a sample has no batch dimension: check shapes and axes');
       }
     }
     const known = results.map((traced) => ('tensor' in traced ? traced.tensor : undefined));
@@ -207,7 +208,8 @@ export class GraphBuilder {
     if (vain !== undefined) {
       const near = nearest(vain, asked);
       const known = [...asked].sort().join(', ');
-      this.fail(places?.[vain] ?? place, 'attribute', `${name} does nothing with ${vain}`, near === undefined ? (known === '' ? 'remove it' : `it knows ${known}`) : `did you mean ${near}?`);
+      this.fail(places?.[vain] ?? place, 'attribute', `${name} does nothing with ${vain}`,
+        meant(near, known === '' ? 'remove it' : `it knows ${known}`));
     }
     const extra = inputs.findIndex((value, i) => value !== undefined && !read.has(i));
     if (extra >= 0) this.fail(place, 'argument', `${name} does nothing with its argument number ${extra + 1}`, `${name}: ${kind.summary}`);

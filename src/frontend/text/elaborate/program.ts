@@ -133,10 +133,12 @@ class Elaboration {
       if (entry === undefined) {
         const known = [...this.states.keys()];
         if (this.scope.isKnown(name.text) && this.scope.declaration(name.text) !== undefined && known.length === 0) throw new GivenUp();
-        return this.builder.fail(name.at, 'state', `${name.text} is no state`, known.length === 0 ? `declare it: state ${name.text} : [32] fixed<8,1> = 0` : `the states are ${known.join(', ')}`);
+        return this.builder.fail(name.at, 'state', `${name.text} is no state`,
+          known.length === 0 ? `declare it: state ${name.text} : [32] fixed<8,1> = 0` : `the states are ${known.join(', ')}`);
       }
       if (entry.next !== undefined) {
-        return this.builder.fail(name.at, 'duplicate', `the next ${name.text} is given twice, first in line ${this.builder.lineOf(entry.next.at)}`, 'remove one of them');
+        return this.builder.fail(name.at, 'duplicate',
+          `the next ${name.text} is given twice, first in line ${this.builder.lineOf(entry.next.at)}`, 'remove one of them');
       }
       entry.next = { tensor: '', at };
       const result = this.nextValue(entry, value);
@@ -195,7 +197,8 @@ class Elaboration {
       if (!Number.isInteger(extent) || extent < 1) this.builder.fail(at, 'shape', `an extent of ${text}`, 'extents are whole numbers from 1 on');
       return extent;
     });
-    if (sizeOf(extents) > LARGEST_TENSOR) this.builder.fail(shape.at, 'too-large', `a tensor of ${showShape(extents)}`, `a tensor may have ${LARGEST_TENSOR} elements`);
+    if (sizeOf(extents) > LARGEST_TENSOR) this.builder.fail(shape.at, 'too-large', `a tensor of ${showShape(extents)}`,
+      `a tensor may have ${LARGEST_TENSOR} elements`);
     return extents;
   }
 
@@ -229,7 +232,8 @@ class Elaboration {
     try {
       if (broadcastShape([numbers.shape, product]).join() !== numbers.shape.join()) throw new Error();
     } catch {
-      this.builder.fail(to.scale!.at, 'shapes', `scales of ${showShape(product)} for ${showShape(numbers.shape)}`, 'scales are one number, or broadcast to the tensor');
+      this.builder.fail(to.scale!.at, 'shapes', `scales of ${showShape(product)} for ${showShape(numbers.shape)}`,
+        'scales are one number, or broadcast to the tensor');
     }
     return quantized(constant, to.format, scale, { whole: at, scale: to.scale?.at }, this.builder, codes === true);
   }
@@ -247,7 +251,9 @@ class Elaboration {
   private filled(tensor: RealTensor, shape: Shape | undefined, at: Place): RealTensor {
     if (shape === undefined) return tensor;
     const extents = this.extents(shape);
-    if (tensor.shape.length === 0 && tensor.errors === undefined) return { shape: extents, values: new Float64Array(sizeOf(extents)).fill(tensor.values[0]) };
+    if (tensor.shape.length === 0 && tensor.errors === undefined) {
+      return { shape: extents, values: new Float64Array(sizeOf(extents)).fill(tensor.values[0]) };
+    }
     if (tensor.shape.join() !== extents.join()) {
       this.builder.fail(at, 'shapes', `this is ${showShape(tensor.shape)}, the declared shape is ${showShape(extents)}`, 'correct one of them');
     }
@@ -259,7 +265,9 @@ class Elaboration {
     const exact = literalOf(this.quantize(this.builder.constant(initial, 'initial'), to, at));
     const wrong = exact === undefined ? -1 : initial.values.findIndex((value, i) => value !== exact.values[i]);
     if (wrong >= 0) {
-      this.builder.fail(valueAt, 'initial', `${initial.values[wrong]} is no number of ${to.format.text}${to.scale === undefined ? '' : ` * ${printExpression(to.scale)}`}`, `the nearest is ${exact!.values[wrong]}`);
+      this.builder.fail(valueAt, 'initial',
+        `${initial.values[wrong]} is no number of ${to.format.text}${to.scale === undefined ? '' : ` * ${printExpression(to.scale)}`}`,
+        `the nearest is ${exact!.values[wrong]}`);
     }
   }
 
@@ -268,13 +276,16 @@ class Elaboration {
     const { name, to } = statement;
     const value = elaborate(expression, this.context);
     if (shapeOf(value).join() !== shapeOf(state).join()) {
-      this.builder.fail(expression.at, 'shapes', `the next ${name.text} is ${showShape(shapeOf(value))}, the state is ${showShape(shapeOf(state))}`, 'a state keeps its shape');
+      this.builder.fail(expression.at, 'shapes',
+        `the next ${name.text} is ${showShape(shapeOf(value))}, the state is ${showShape(shapeOf(state))}`, 'a state keeps its shape');
     }
     if (to === undefined) return value;
     if (expression.op !== 'quantize') return this.quantize(value, to, expression.at);
     const scale = (quantization: Quantization): string => printExpression(scaleOf(quantization));
     if (formatNamed(expression.to.format, this.builder).text !== formatNamed(to.format, this.builder).text || scale(expression.to) !== scale(to)) {
-      this.builder.fail(expression.to.format.at, 'format', `the state ${name.text} is ${to.format.text}${to.scale === undefined ? '' : ` * ${scale(to)}`}`, 'a state and what it becomes have one format');
+      this.builder.fail(expression.to.format.at, 'format',
+        `the state ${name.text} is ${to.format.text}${to.scale === undefined ? '' : ` * ${scale(to)}`}`,
+        'a state and what it becomes have one format');
     }
     return value;
   }
