@@ -53,7 +53,7 @@ describe('a printed fixed-point graph', () => {
     const { graph } = buildNetwork(5, ['threshold', 'dot']);
     const odd: FixedGraph = {
       ...graph, name: 'a graph', nodes: graph.nodes.map((node, i) => ({
-        ...node, name: `node ${i} "quoted"`, origins: ['a.onnx › B_1', 'c, "d"'], code: { tensorName: '/x/y\n', scale: 2 ** -30 / 3, offset: -1e-7 },
+        ...node, name: `node ${i} "quoted"`, origins: ['a.onnx › B_1', 'c, "d"'], codes: [{ tensorName: '/x/y\n', scale: 2 ** -30 / 3, offset: -1e-7 }, { tensorName: 'z', scale: 1, offset: 0, order: Int32Array.of(1, 0) }],
       })),
     };
     expect(parseFixed(whole(odd))).toEqual(odd);
