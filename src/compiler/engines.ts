@@ -1,5 +1,5 @@
 import { userError } from '../base/diagnostic.ts';
-import { evaluateFixed, type Integers } from '../fixed/evaluator.ts';
+import { evaluateFixed, type Integers, type Memory } from '../fixed/evaluator.ts';
 import type { FixedGraph, ValueId } from '../fixed/ir.ts';
 import { evaluate, prepareGraph, type PreparedGraph } from '../graph/evaluator.ts';
 import { sizeOf, type RealTensor } from '../graph/tensor.ts';
@@ -52,8 +52,10 @@ export interface SimulationResult {
 }
 
 
+/** Runs samples one after another: what a network's states become is kept from one to the next. */
 export class GraphEngine {
   private readonly prepared: PreparedGraph;
+  private readonly memory = new Map<string, RealTensor>();
 
   constructor(private readonly network: LoweredNetwork) {
     this.prepared = prepareGraph(network.graph, findLayer);
@@ -67,16 +69,18 @@ export class GraphEngine {
   run(sample: Sample): SampleResult {
     const codes = new Map<string, Float64Array>();
     const inputs = new Map(this.network.graph.inputs.map((input) => [input.name, { shape: input.shape, values: sample.get(input.name)! }]));
-    const results = evaluate(this.prepared, inputs, (name, tensor) => codes.set(name, tensor.values));
+    const results = evaluate(this.prepared, inputs, (name, tensor) => codes.set(name, tensor.values), this.memory);
     return { outputs: this.network.graph.outputs.map((name) => results.get(name)!), codes };
   }
 }
 
 export class FixedEngine {
+  private readonly memory: Memory = new Map();
+
   constructor(private readonly graph: FixedGraph) {}
 
   run(sample: Sample): SampleResult {
-    const values = evaluateFixed(this.graph, encodeSample(this.graph, sample));
+    const values = evaluateFixed(this.graph, encodeSample(this.graph, sample), this.memory);
     return resultOf(this.graph, new Map(values.map((integers, value) => [value, integers])));
   }
 }

@@ -1,6 +1,7 @@
 import { listParts } from '../base/text/dump.ts';
 import { stringValue, type Token } from '../base/text/lexer.ts';
 import type { FloatFields } from '../number/formats/float.ts';
+import type { RoundingMode } from '../number/rounding.ts';
 import { SCALAR_ARITY, type ScalarOperator } from '../number/scalar.ts';
 import type { Expression } from '../graph/expression.ts';
 import { readTensor } from './expression-dump.ts';
@@ -90,6 +91,17 @@ export const window = (d: Parts): Operation => {
     pad: numbers(d[11]) as [number, number, number, number], fill: Float64Array.from(numbers(d[13])), order: token(d[14]).text as WindowNode['order'],
   };
 };
+
+export const big = (d: Parts): bigint => BigInt(d.map((part) => token(part).text).join(''));
+
+export const divide = (d: Parts): Operation => ({
+  op: 'divide', args: [value(d[1]), value(d[2])], numerator: d[4] as bigint, offset: d[6] as bigint, denominator: d[8] as bigint,
+  rounding: token(d[9]).text as RoundingMode,
+});
+
+export const squareRoot = (d: Parts): Operation => ({ op: 'square-root', arg: value(d[1]) });
+
+export const state = (d: Parts): Operation => ({ op: 'state', initial: Float64Array.from(numbers(d[2])), next: value(d[4]) });
 
 export const groups = (d: Parts): number => count(d[1]);
 

@@ -1,7 +1,10 @@
+import { squareRootFloor } from '../base/bigint.ts';
+import { Rational } from '../base/rational.ts';
 import { dispatch, type OpTable } from '../base/table.ts';
 import { sizeOf } from '../graph/tensor.ts';
 import { lmulProduct } from '../number/formats/lmul.ts';
-import type { ArgumentNode, FixedGraph, FixedNode, RequantizeNode, ThresholdNode } from './ir.ts';
+import { roundRational } from '../number/rounding.ts';
+import type { ArgumentNode, DivideNode, FixedGraph, FixedNode, RequantizeNode, ThresholdNode, ValueId } from './ir.ts';
 import { windowsOf } from './window.ts';
 
 /** The integers of one value, row-major; doubles, all of them integers below 2^53. */
@@ -9,21 +12,28 @@ export type Integers = Float64Array;
 
 /**
  * Evaluates a fixed-point graph on one sample: `inputs` holds the integers of the `input` nodes by their index. Gives the integers of
- * every node. This is the meaning of the fixed-point IR: plain loops, operator by operator.
+ * every node, and keeps in `memory` what the next sample finds in the states. This is the meaning of the fixed-point IR: plain loops, operator by operator.
  */
-export function evaluateFixed(graph: FixedGraph, inputs: ReadonlyMap<number, Integers>): Integers[] {
+export function evaluateFixed(graph: FixedGraph, inputs: ReadonlyMap<number, Integers>, memory: Memory = new Map()): Integers[] {
   const values: Integers[] = [];
   graph.nodes.forEach((node, id) => {
-    values.push(dispatch(OPERATORS, node, { values, graph, id, inputs }));
+    values.push(dispatch(OPERATORS, node, { values, graph, id, inputs, memory }));
+  });
+  graph.nodes.forEach((node, id) => {
+    if (node.op === 'state') memory.set(id, values[node.next]);
   });
   return values;
 }
+
+/** What the states of a graph hold between two samples, by value; empty before the first one. */
+export type Memory = Map<ValueId, Integers>;
 
 interface State {
   readonly values: readonly Integers[];
   readonly graph: FixedGraph;
   readonly id: number;
   readonly inputs: ReadonlyMap<number, Integers>;
+  readonly memory: Memory;
 }
 
 const OPERATORS: OpTable<FixedNode, Integers, [State]> = {
@@ -85,6 +95,15 @@ const OPERATORS: OpTable<FixedNode, Integers, [State]> = {
 
   multiply: (node, { values }) => values[node.args[0]].map((x, i) => x * values[node.args[1]][i]),
 
+  divide: (node, { values }) => {
+    const divisors = values[node.args[1]];
+    return values[node.args[0]].map((n, i) => divided(node, n, divisors[i]));
+  },
+
+  'square-root': (node, { values }) => values[node.arg].map((x) => Number(squareRootFloor(BigInt(x)))),
+
+  state: (node, { id, memory }) => memory.get(id) ?? node.initial,
+
   argument: (node, { values }) => argument(node, values[node.arg]),
 
   extreme: (node, { values }) => {
@@ -145,6 +164,14 @@ export function requantize(node: RequantizeNode, x: number, channel: number, lar
   }
   if (rounded < BigInt(low)) return low;
   return rounded > BigInt(high) ? high : Number(rounded);
+}
+
+/** One element of a quotient. */
+function divided({ numerator, offset, denominator, rounding, type }: DivideNode, n: number, d: number): number {
+  const [over, under] = d === 0 ? [offset, denominator] : [numerator * BigInt(n) + offset * BigInt(d), denominator * BigInt(d)];
+  const rounded = roundRational(Rational.of(over, under), rounding);
+  if (rounded < BigInt(type.low)) return type.low;
+  return rounded > BigInt(type.high) ? type.high : Number(rounded);
 }
 
 function argument(node: ArgumentNode, x: Integers): Integers {

@@ -28,6 +28,7 @@ export class ExpressionPrinter {
     switch (expression.op) {
       case 'variable': {
         const { variable } = expression;
+        if (variable.kind === 'quotient') throw new Error('a quotient that no quantizer follows');
         return variable.kind === 'input' ? `variable input ${writeName(variable.name)}` : `variable %${variable.value}`;
       }
       case 'constant': return `constant ${writeTensor(expression.tensor)}`;

@@ -2,7 +2,7 @@ import { userError } from '../base/diagnostic.ts';
 import { DomainError } from '../number/ball.ts';
 import { UndecidedError } from '../number/enclosure.ts';
 import type { Algebra } from './algebra.ts';
-import type { Graph, GraphNode } from './ir.ts';
+import type { Graph, GraphNode, GraphState } from './ir.ts';
 import { reals, type RecordCodes } from './reals.ts';
 import { sizeOf, type RealTensor } from './tensor.ts';
 import { TracingAlgebra, type Step, type Traced } from './tracing.ts';
@@ -16,6 +16,7 @@ export interface LayerMeaning {
 export interface PreparedGraph {
   readonly inputs: readonly { readonly name: string; readonly shape: readonly number[]; readonly number: number }[];
   readonly outputs: readonly { readonly name: string; readonly traced: Traced }[];
+  readonly states: readonly { readonly state: GraphState; readonly number: number; readonly next: Traced }[];
   readonly constants: ReadonlyMap<RealTensor, number>;
   readonly steps: readonly Step[];
   /** Codes of the quantizers of constants, by tensor name: `evaluate` records those of activations only. */
@@ -38,6 +39,11 @@ export function prepareGraph(graph: Graph, registry: (kind: string) => LayerMean
     tensors.set(name, traced);
     return { name, shape, number: traced.number };
   });
+  const remembered = (graph.states ?? []).map((state) => {
+    const traced = algebra.input(state.shape);
+    tensors.set(state.name, traced);
+    return { state, number: traced.number };
+  });
   for (const node of graph.nodes) {
     const layer = registry(node.kind);
     if (layer === undefined) throw userError('unknown-layer', `no layer is called ${node.kind}`, { origin: node.origin });
@@ -47,16 +53,18 @@ export function prepareGraph(graph: Graph, registry: (kind: string) => LayerMean
     node.outputs.forEach((name, i) => name !== '' && tensors.set(name, results[i]));
   }
   const outputs = graph.outputs.map((name) => ({ name, traced: find(tensors, name, graph.name) }));
-  return { inputs, outputs, constants: algebra.constants, steps: algebra.steps, constantCodes: algebra.constantCodes };
+  const states = remembered.map(({ state, number }) => ({ state, number, next: find(tensors, state.next, graph.name) }));
+  return { inputs, outputs, states, constants: algebra.constants, steps: algebra.steps, constantCodes: algebra.constantCodes };
 }
 
 /**
  * The outputs of the network for one sample, by name. `record` is told the codes of every quantizer of activations.
+ * `memory` holds what the states are, by name; it is empty before the first sample and brought up to date.
  * @param inputs by name, row-major, of as many elements as the graph says; they are copied
  * @throws UserError where an input is missing or of another size, or a value of the network does not exist (division by zero)
  */
 export function evaluate(
-  prepared: PreparedGraph, inputs: ReadonlyMap<string, RealTensor>, record?: RecordCodes,
+  prepared: PreparedGraph, inputs: ReadonlyMap<string, RealTensor>, record?: RecordCodes, memory: Map<string, RealTensor> = new Map(),
 ): Map<string, RealTensor> {
   const algebra = reals(record);
   const values: RealTensor[] = [];
@@ -70,10 +78,13 @@ export function evaluate(
     if (!given.values.every(Number.isFinite)) throw userError('bad-input', `input ${name} holds a value that is not finite`);
     values[number] = { ...given, shape, values: given.values.slice() };
   }
+  for (const { state, number } of prepared.states) values[number] = memory.get(state.name) ?? { ...state.initial, shape: state.shape };
   for (const { origin, result, args, run } of prepared.steps) {
     values[result] = explained(origin, () => run(algebra, args.map((number) => values[number])));
   }
-  return new Map(prepared.outputs.map(({ name, traced }) => [name, 'tensor' in traced ? traced.tensor : values[traced.number]]));
+  const valueOf = (traced: Traced): RealTensor => ('tensor' in traced ? traced.tensor : values[traced.number]);
+  for (const { state, next } of prepared.states) memory.set(state.name, valueOf(next));
+  return new Map(prepared.outputs.map(({ name, traced }) => [name, valueOf(traced)]));
 }
 
 function find(tensors: ReadonlyMap<string, Traced>, name: string, origin: string): Traced {

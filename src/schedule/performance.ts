@@ -23,6 +23,8 @@ export type Stage =
   | { readonly kind: 'sequence'; readonly turns: readonly number[] }
   /** A ring of memory that is read by a program. */
   | { readonly kind: 'access'; readonly access: Access }
+  /** Gives `beats` beats of its own first, then those of its input, in the same cycle. */
+  | { readonly kind: 'prefix'; readonly beats: number }
   | { readonly kind: 'fork' };
 
 /** Stages by number; `inputs` are the stages whose output each reads, in port order. A fork's readers take its outputs in turn. */
@@ -40,6 +42,9 @@ export interface Performance {
   /** By stage: the most beats that a FIFO held, 0 for other stages. */
   readonly occupancy: readonly number[];
 }
+
+/** Kinds of stages whose readiness depends on their state alone. */
+const SETTLED: ReadonlySet<Stage['kind']> = new Set(['fifo', 'slice', 'access']);
 
 /**
  * Runs the network, stage after stage in their order, until `frames` frames have arrived in every sink.
@@ -65,10 +70,14 @@ export function predict(network: Network, frames: number, cycleLimit = 100_000_0
     }
     return startStage(stage, { inputs: inputChannels[i], outputs: readers[i], frames, record, done: () => { missing--; } });
   });
+  // Some stages know from their state alone what they accept: they come first, so that rings of stages end at one of them.
+  const settled = running.filter((_, i) => SETTLED.has(stages[i].kind));
+  const others = running.filter((_, i) => !SETTLED.has(stages[i].kind)).reverse();
   for (let cycle = 0; missing > 0; cycle++) {
     if (cycle > cycleLimit) throw new Error(`no end after ${cycleLimit} cycles`);
     for (const unit of running) unit.offer();
-    for (let i = running.length - 1; i >= 0; i--) running[i].accept();
+    for (const unit of settled) unit.accept();
+    for (const unit of others) unit.accept();
     let moved = false;
     for (const unit of running) if (unit.clock(cycle)) moved = true;
     if (!moved) throw new Deadlock(findDeadlock(network, inputChannels, running, cycle));

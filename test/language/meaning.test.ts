@@ -1,13 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { importBloom } from '../../src/frontend/text/import.ts';
 import { evaluate, prepareGraph } from '../../src/graph/evaluator.ts';
-import type { Graph } from '../../src/graph/ir.ts';
 import { findLayer } from '../../src/layers/index.ts';
-import { noFiles } from './programs.ts';
-
-function read(text: string): Graph {
-  return importBloom(new TextEncoder().encode(text), 'test.bloom', noFiles);
-}
+import { read } from './programs.ts';
 
 /** Shape (without batch) and numbers of the program's output y. */
 function run(text: string, x: readonly number[]): { shape: readonly number[]; values: number[] } {
@@ -137,6 +131,15 @@ describe('graphs', () => {
     expect(graph.wishes).toEqual({ style: 'unrolled', clock: 5, target: 'ecp5' });
     expect(graph.states).toEqual([{ name: 'h', shape: [1, 2], initial: { shape: [1, 2], values: Float64Array.of(0.5, -1) }, next: 'h_next' }]);
     expect(graph.nodes.at(-2)).toMatchObject({ kind: 'Format', name: 'h_next', outputs: ['h_next'] });
+  });
+
+  it('do not quantize twice what a state becomes', () => {
+    const formats = (line: string): number => read(`input x : [2] int4\nstate h : [2] fixed<8,4> * 0.5 = 0\n${line}\noutput y = h`)
+      .nodes.filter(({ kind }) => kind === 'Format').length;
+    expect(formats('next h = h + x')).toBe(2);
+    expect(formats('next h = h + x as fixed<8,4> * 0.5')).toBe(2);
+    expect(formats('m = h + x as fixed<8,4> * 1/2\nnext h = m')).toBe(2);
+    expect(formats('m = h + x as fixed<8,4>\nnext h = m')).toBe(3);
   });
 
   it('take scales and formats of L-Mul from its factors', () => {

@@ -93,6 +93,10 @@ function attributeOf(value: Expression, builder: GraphBuilder): Attribute {
     const positive = attributeOf(value.arg, builder);
     if (typeof positive === 'number') return -positive;
   }
+  if (value.op === 'binary' && (value.operator === '/' || value.operator === '*')) {
+    const [left, right] = [attributeOf(value.left, builder), attributeOf(value.right, builder)];
+    if (typeof left === 'number' && typeof right === 'number') return value.operator === '/' ? left / right : left * right;
+  }
   if (value.op === 'text') return value.value;
   if (value.op === 'tensor') {
     if (value.entries.length === 0) return [];
