@@ -19,7 +19,9 @@ export interface HardwareOptions {
 /** Adds the options that decide what hardware a network becomes. */
 export function withHardwareOptions(command: Command): Command {
   return withInputType(command)
-    .addOption(new Option('--style <style>', `streaming: folded units, weights in memories; unrolled: one inference a clock, weights in logic (default: the network's wish, or ${DEFAULT_STYLE})`)
+    .addOption(new Option('--style <style>',
+      'streaming: folded units, weights in memories; unrolled: one inference a clock, weights in logic '
+      + `(default: the network's wish, or ${DEFAULT_STYLE})`)
       .choices(STYLES))
     .addOption(new Option('--target <target>', `what the hardware is made for (default: the network's wish, or ${DEFAULT_TARGET})`)
       .choices(TARGETS.map((target) => target.name)))

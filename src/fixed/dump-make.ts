@@ -106,7 +106,8 @@ export const state = (d: Parts): Operation => ({ op: 'state', initial: Float64Ar
 export const groups = (d: Parts): number => count(d[1]);
 
 export const dot = (d: Parts): Operation => ({
-  op: 'dot', arg: value(d[1]), groups: d[2] === null ? 1 : d[2] as number, rows: count(d[4]), columns: count(d[6]), weights: Int32Array.from(numbers(d[8])),
+  op: 'dot', arg: value(d[1]), groups: d[2] === null ? 1 : d[2] as number, rows: count(d[4]), columns: count(d[6]),
+    weights: Int32Array.from(numbers(d[8])),
   ...(d[9] === null ? {} : { format: d[9] as string }), ...(d[10] === null ? {} : { lmul: d[10] as FloatFields }),
 });
 
@@ -165,7 +166,8 @@ export const map = (d: Parts): MakeExpression => (shape, find) => {
 };
 
 export const staircase = (d: Parts): MakeExpression => (shape, find) => {
-  const steps = { boundaries: Float64Array.from(numbers(d[3])), upper: numbers(d[5]).map((each) => each !== 0), values: Float64Array.from(numbers(d[7])) };
+  const steps = { boundaries: Float64Array.from(numbers(d[3])), upper: numbers(d[5]).map((each) => each !== 0),
+    values: Float64Array.from(numbers(d[7])) };
   return { op: 'map', shape, operator: { op: 'staircase', steps }, args: [find(token(d[1]))] };
 };
 

@@ -65,7 +65,10 @@ export function withBatch(call: AxisCall, builder: GraphBuilder): AxisCall {
     if (list !== undefined) inputs[1] = builder.list([leading, ...list], snakeCase(operator));
   }
   // Constants that are joined to samples get a batch dimension.
-  if (operator === 'Concat' && batched) return { ...call, attributes: joinedAxis(attributes, x, shape.length), inputs: inputs.map((value) => withBatchDimension(value, builder)) };
+  if (operator === 'Concat' && batched) {
+    const joined = inputs.map((value) => withBatchDimension(value, builder));
+    return { ...call, attributes: joinedAxis(attributes, x, shape.length), inputs: joined };
+  }
   return { ...call, inputs, attributes };
 }
 
@@ -98,6 +101,7 @@ function listOf({ kind, inputs, place }: AxisCall, index: number, builder: Graph
   const value = inputs[index];
   if (value === undefined) return undefined;
   const literal = literalOf(value);
-  if (literal === undefined) return builder.fail(place, 'not-constant', `argument number ${index + 1} of ${snakeCase(kind.operator)} is no constant`, 'write a list of numbers');
+  if (literal === undefined) return builder.fail(place, 'not-constant',
+    `argument number ${index + 1} of ${snakeCase(kind.operator)} is no constant`, 'write a list of numbers');
   return [...literal.values];
 }

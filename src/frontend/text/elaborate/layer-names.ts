@@ -30,18 +30,24 @@ const INPUTS: Readonly<Record<string, readonly string[]>> = {
   BatchNormalization: ['x', 'scale', 'bias', 'mean', 'variance'],
   BipolarQuant: ['x', 'scale'],
   Clip: ['x', 'min', 'max'],
+  Conv: ['x', 'weights', 'bias'],
+  ConvTranspose: ['x', 'weights', 'bias'],
+  DequantizeLinear: ['x', 'scale', 'zero_point'],
   Expand: ['x', 'shape'],
   Gather: ['x', 'indices'],
   Gemm: ['a', 'b', 'c'],
   IntQuant: ['x', 'scale', 'zero_point', 'bits'],
   MultiThreshold: ['x', 'thresholds'],
   PRelu: ['x', 'slope'],
+  Pad: ['x', 'pads', 'value', 'axes'],
   Quant: ['x', 'scale', 'zero_point', 'bits'],
+  QuantizeLinear: ['x', 'scale', 'zero_point'],
   ReduceMax: ['x', 'axes'],
   ReduceMean: ['x', 'axes'],
   ReduceMin: ['x', 'axes'],
   ReduceSum: ['x', 'axes'],
   Reshape: ['x', 'shape'],
+  Resize: ['x', '_', 'scales', 'sizes'],
   Slice: ['x', 'starts', 'ends', 'axes', 'steps'],
   Split: ['x', 'split'],
   Squeeze: ['x', 'axes'],
@@ -71,4 +77,9 @@ export function isProduct(operator: string): boolean {
 /** Layers that store codes: of constants too, which are not computed away. */
 export function isQuantizer(operator: string): boolean {
   return /Quant|^Format$|^Decode$|^Trunc$|^MultiThreshold$/.test(operator);
+}
+
+/** The shortest name of a layer. */
+export function layerName(operator: string): string {
+  return Object.entries(ALIASES).find(([, aliased]) => aliased === operator)?.[0] ?? snakeCase(operator);
 }

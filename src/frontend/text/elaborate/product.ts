@@ -20,7 +20,8 @@ export function lmulProduct(left: Value, right: Value, attributes: Readonly<Reco
   const format = attributes.format ?? left.coded?.format;
   if (format === undefined || (attributes.format === undefined && right.coded?.format !== format)) {
     const found = (value: Value): string => value.coded?.format ?? 'no format';
-    builder.fail(place, 'format', `lmul of ${found(left)} and ${found(right)}`, 'quantize both to one floating-point format: x as float<4,3>, const W : float<4,3> = …');
+    builder.fail(place, 'format', `lmul of ${found(left)} and ${found(right)}`,
+      'quantize both to one floating-point format: x as float<4,3>, const W : float<4,3> = …');
   }
   const scales = attributes.format === undefined ? [left.coded!.scale, right.coded!.scale] : [];
   return shaped(left, right, place, builder, (x, y) =>

@@ -22,7 +22,9 @@ export function formatNamed(format: Format, builder: GraphBuilder): NumberFormat
  * where it is written.
  * @throws GivenUp
  */
-export function quantized(x: Value, format: Format, scale: Value, at: { readonly whole: Place; readonly scale?: Place }, builder: GraphBuilder, codes = false): Value {
+export function quantized(
+  x: Value, format: Format, scale: Value, at: { readonly whole: Place; readonly scale?: Place }, builder: GraphBuilder, codes = false,
+): Value {
   const named = formatNamed(format, builder);
   const factor = literalOf(scale);
   if (factor === undefined) builder.fail(at.scale ?? at.whole, 'not-constant', 'the scale depends on the input', 'scales are constants');
