@@ -67,6 +67,10 @@ const OPERATORS: OpTable<FixedNode, void, [FixedGraph, Fail]> = {
   requantize: (node, graph, fail) => {
     sameSize(node, graph, fail);
     if (node.multipliers.length !== node.channels || node.offsets.length !== node.channels) fail('parameters do not fill the channels');
+    const span = node.type.high - node.type.low + 1;
+    if (node.overflow === 'wrap' && (span !== 2 ** Math.round(Math.log2(span)) || ![0, -span / 2].includes(node.type.low))) {
+      fail('a range that does not wrap by dropping bits');
+    }
   },
   add: (node, graph, fail) => {
     if (node.coefficients.length !== node.args.length) fail('one coefficient an argument is needed');

@@ -1,5 +1,6 @@
 import { dispatch, type OpTable } from '../base/table.ts';
 import { sizeOf } from '../graph/tensor.ts';
+import { lmulProduct } from '../number/formats/lmul.ts';
 import type { ArgumentNode, FixedGraph, FixedNode, RequantizeNode, ThresholdNode } from './ir.ts';
 import { windowsOf } from './window.ts';
 
@@ -43,6 +44,7 @@ const OPERATORS: OpTable<FixedNode, Integers, [State]> = {
   dot: (node, { values }) => {
     const { groups, rows, columns, weights } = node;
     const x = values[node.arg];
+    const { lmul } = node;
     const parts = x.length / columns;
     const result = new Float64Array(parts * rows);
     for (let part = 0; part < parts; part++) {
@@ -50,7 +52,8 @@ const OPERATORS: OpTable<FixedNode, Integers, [State]> = {
       let weight = (part % groups) * rows * columns;
       for (let row = 0; row < rows; row++) {
         let sum = 0;
-        for (let column = 0; column < columns; column++) sum += weights[weight++] * x[start + column];
+        if (lmul === undefined) for (let column = 0; column < columns; column++) sum += weights[weight++] * x[start + column];
+        else for (let column = 0; column < columns; column++) sum += lmulProduct(lmul, x[start + column], weights[weight++]);
         result[part * rows + row] = sum;
       }
     }
@@ -126,6 +129,7 @@ export function requantize(node: RequantizeNode, x: number, channel: number, lar
       const rest = scaled - rounded * unit;
       if (2 * rest > unit || (2 * rest === unit && rounded % 2 !== 0)) rounded++;
     }
+    if (node.overflow === 'wrap') return rounded - (high - low + 1) * Math.floor((rounded - low) / (high - low + 1));
     return Math.min(Math.max(rounded, low), high);
   }
   const scaled = BigInt(x) * multiplier + offset;
@@ -134,6 +138,10 @@ export function requantize(node: RequantizeNode, x: number, channel: number, lar
     const rest = 2n * (scaled - (rounded << BigInt(node.shift)));
     const unit = 1n << BigInt(node.shift);
     if (rest > unit || (rest === unit && (rounded & 1n) === 1n)) rounded++;
+  }
+  if (node.overflow === 'wrap') {
+    const span = BigInt(high) - BigInt(low) + 1n;
+    return Number((((rounded - BigInt(low)) % span) + span) % span) + low;
   }
   if (rounded < BigInt(low)) return low;
   return rounded > BigInt(high) ? high : Number(rounded);

@@ -1,4 +1,5 @@
 import type { Expression } from '../graph/expression.ts';
+import type { FloatFields } from '../number/formats/float.ts';
 
 /**
  * The fixed-point IR: integer tensors with exact ranges, no real number anywhere. A graph is a list of nodes; each gives one tensor
@@ -86,6 +87,13 @@ export interface DotNode extends Common {
   readonly rows: number;
   readonly columns: number;
   readonly weights: Int32Array;
+  /** Text of the number format that the weights' author chose (`shift<3>`): how they are stored; what is computed does not depend on it. */
+  readonly format?: string;
+  /**
+   * Present: elements and weights are ordinals of this floating-point format, and their products L-Mul's, in units of the format:
+   * see src/number/formats/lmul.ts.
+   */
+  readonly lmul?: FloatFields;
 }
 
 /**
@@ -113,6 +121,7 @@ export interface TableNode extends Common {
 /**
  * The one operator that rounds and saturates: clamp(round((x * multiplier + offset) / 2^shift)) to the type's range, parameters by
  * channel = i mod `channels`. `floor` rounds down (rounding to nearest is in the offset); `half-even` rounds to nearest, ties to even.
+ * With overflow `wrap`, results beyond the range are brought into it modulo its size instead.
  */
 export interface RequantizeNode extends Common {
   readonly op: 'requantize';
@@ -122,6 +131,7 @@ export interface RequantizeNode extends Common {
   readonly offsets: readonly bigint[];
   readonly shift: number;
   readonly rounding: 'floor' | 'half-even';
+  readonly overflow?: 'wrap';
 }
 
 /** Elementwise: sum of coefficient times argument; arguments have the node's shape. */

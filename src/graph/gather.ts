@@ -7,14 +7,17 @@ export function gatherReals(args: readonly RealTensor[], shape: readonly number[
   const values = new Float64Array(index.length);
   for (let i = 0; i < index.length; i++) values[i] = source.values[index[i]];
   const { errors: sourceErrors } = source;
-  if (sourceErrors === undefined) return { shape, values };
+  // One grid for all elements is the same for the gathered ones.
+  const coded = args.length === 1 && source.coded?.grid.values.length === 1
+    ? { coded: { ...source.coded, integers: Float64Array.from(index, (from) => source.coded!.integers[from]) } } : {};
+  if (sourceErrors === undefined) return { shape, values, ...coded };
   const errors = new Float64Array(index.length);
   let inexact = false;
   for (let i = 0; i < index.length; i++) {
     errors[i] = sourceErrors[index[i]];
     inexact ||= errors[i] !== 0;
   }
-  return inexact ? { shape, values, errors, exact: (i, precision) => source.exact!(index[i], precision) } : { shape, values };
+  return inexact ? { shape, values, errors, exact: (i, precision) => source.exact!(index[i], precision), ...coded } : { shape, values, ...coded };
 }
 
 function concatenated(args: readonly RealTensor[]): RealTensor {

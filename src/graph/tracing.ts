@@ -1,5 +1,6 @@
 import type { ScalarOperator } from '../number/scalar.ts';
-import type { Algebra } from './algebra.ts';
+import type { FloatFields } from '../number/formats/float.ts';
+import type { Algebra, Bounds } from './algebra.ts';
 import { broadcastShape } from './broadcast.ts';
 import { planProduct } from './products.ts';
 import { reals } from './reals.ts';
@@ -60,12 +61,12 @@ export class TracingAlgebra implements Algebra<Traced> {
   gather(args: readonly Traced[], shape: readonly number[], index: Int32Array): Traced {
     const reshape = args.length === 1 && index.length === sizeOf(args[0].shape) && index.every((from, i) => from === i);
     return this.step(args, () => shape, reshape
-      ? (_, [tensor]) => ({ ...tensor, shape })
+      ? (_, [{ coded, ...tensor }]) => ({ ...tensor, shape, ...(coded?.grid.values.length === 1 ? { coded } : {}) })
       : (algebra, tensors) => algebra.gather(tensors, shape, index));
   }
 
-  matmul(left: Traced, right: Traced): Traced {
-    return this.step([left, right], () => planProduct(left.shape, right.shape).shape, (algebra, [a, b]) => algebra.matmul(a, b));
+  matmul(left: Traced, right: Traced, lmul?: FloatFields): Traced {
+    return this.step([left, right], () => planProduct(left.shape, right.shape).shape, (algebra, [a, b]) => algebra.matmul(a, b, lmul));
   }
 
   reduce(kind: 'sum' | 'maximum' | 'minimum', tensor: Traced, axes: readonly number[]): Traced {
@@ -77,8 +78,12 @@ export class TracingAlgebra implements Algebra<Traced> {
     return this.step([tensor], shape, (algebra, [arg]) => algebra.argument(kind, arg, axis, tie));
   }
 
-  integer(codes: Traced, bounds: { readonly low: number; readonly high: number }, tensorName: string): Traced {
-    return this.step([codes], () => codes.shape, (algebra, [arg]) => algebra.integer(arg, bounds, tensorName));
+  integer(codes: Traced, bounds: Bounds, tensorName: string, overflow?: 'wrap'): Traced {
+    return this.step([codes], () => codes.shape, (algebra, [arg]) => algebra.integer(arg, bounds, tensorName, overflow));
+  }
+
+  coded(integers: Traced, grid: Traced, format: string): Traced {
+    return this.step([integers, grid], () => integers.shape, (algebra, [arg, factor]) => algebra.coded(arg, factor, format));
   }
 
   private step(args: readonly Traced[], shape: () => readonly number[], run: Step['run']): Traced {

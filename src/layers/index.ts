@@ -7,6 +7,7 @@ import { clipLayer } from './clip.ts';
 import { concatLayer } from './concat.ts';
 import { constantLayers } from './constants.ts';
 import { dropoutLayer } from './dropout.ts';
+import { formatLayers } from './format.ts';
 import { gatherLayer } from './gather.ts';
 import { geluLayer } from './gelu.ts';
 import { gemmLayer } from './gemm.ts';
@@ -29,6 +30,7 @@ export const LAYERS: readonly LayerKind[] = [
   ...quantLayers,
   truncLayer,
   multiThresholdLayer,
+  ...formatLayers,
   matmulLayer,
   gemmLayer,
   batchNormalizationLayer,

@@ -28,7 +28,7 @@ export const risingThresholds: FixedPass = {
 
 function negateRows(dot: DotNode, input: IntegerType, negated: (row: number) => boolean): DotNode {
   const weights = dot.weights.map((weight, i) => (negated(Math.floor(i / dot.columns)) ? -weight : weight));
-  return { ...dot, weights, type: dotRange(weights, dot.groups * dot.rows, dot.columns, input) };
+  return { ...dot, weights, type: dotRange(weights, dot.groups * dot.rows, dot.columns, input, dot.lmul) };
 }
 
 /** count(x >= level) of a falling channel is steps - count(-x >= 1 - level), in the opposite order of levels. */

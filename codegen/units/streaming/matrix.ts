@@ -8,7 +8,7 @@ import { rebase } from '../elementwise/rebase.ts';
 import { storedElementwise, storedLatency } from '../elementwise/stored.ts';
 import { element, type Bus, type Wire } from '../integer.ts';
 import { memory } from '../memory.ts';
-import { encodingOf } from '../weights/index.ts';
+import { storedWeights } from '../weights/index.ts';
 import { arrangementOf, type Arrangement } from './arrangement.ts';
 import { counter, delayedFlag, outputHandshake } from './control.ts';
 
@@ -33,13 +33,13 @@ export function streamingMatrix(
   const { lanes, blocks, beats } = plan;
   const laneRows = pe / lanes;
   const rounds = dot.rows / laneRows;
-  const encoding = encodingOf(dot.weights);
-  const bits = encoding.bits(dot.weights);
+  const stored = storedWeights(dot);
+  const { bits } = stored;
   const arrangement = arrangementOf(dot.groups, dot.columns, plan, simd, order);
 
   const builder = new ModuleBuilder(moduleName, [
     `${unit.name}: ${dot.groups === 1 ? '' : `${dot.groups} times `}${dot.rows} x ${dot.columns} matrix-vector product, ` +
-      `${encoding.name} weights${unit.after ? `, then ${unit.after.op}` : ''}`,
+      `${stored.name} weights${unit.after ? `, then ${unit.after.op}` : ''}`,
     `${pe} rows and ${simd} columns a clock cycle; ${blocks * rounds * beats} cycles a vector`,
     ...dot.origins, ...(unit.after?.origins ?? []),
   ]);
@@ -62,27 +62,27 @@ export function streamingMatrix(
 
   // Cycle 1: elements and weights meet.
   const bus: Bus = { signal: builder.register(simd * bitsOf(input), { next: columns, enable, name: 'elements' }), count: simd, type: input };
-  const words = weightWords(dot, plan, laneRows, arrangement, (weight) => encoding.encode(weight, bits), bits);
+  const words = weightWords(dot, plan, laneRows, arrangement, stored.encode, bits);
   const laneBits = (simd / lanes) * bits;
   const codes = memory(builder, address, words, pe * laneBits,
     { enable, style, name: 'weights', comment: `${pe} x ${simd / lanes} weights of ${bits} bits a word` });
-  const productLatency = encoding.latency(simd / lanes, input, bits, timing);
+  const productLatency = stored.latency(simd / lanes, input, timing);
   const context = { builder, timing, enable };
-  const partials = Array.from({ length: pe }, (_, row) => encoding.dot(
+  const partials = Array.from({ length: pe }, (_, row) => stored.dot(
     arrangement.places[Math.floor(row / laneRows)].map((place) => element(builder, bus, place)),
-    builder.slice(codes, row * laneBits, laneBits), bits, context,
+    builder.slice(codes, row * laneBits, laneBits), context,
   ));
 
   // Then the beats are added up, and the elementwise operator follows.
-  const scale = encoding.scale(input);
-  const type = scale === 1 ? dot.type : encoding.range(dot.columns, input, bits);
+  const scale = stored.scale(input);
+  const type = scale === 1 ? dot.type : stored.range(dot.columns, input);
   const first = builder.delay(beat.isFirst, 1 + productLatency, enable);
   const valid = delayedFlag(builder, go.signal, 1 + productLatency, enable, 'product_valid');
   const sums = partials.map((partial, row) => accumulated(builder, partial, first, valid, enable, beats, type, row));
   const sumCycle = 1 + productLatency + (beats > 1 ? 1 : 0);
 
   const offsets = Array.from({ length: dot.groups * dot.rows }, (_, row) =>
-    encoding.offset(dot.weights.subarray(row * dot.columns, (row + 1) * dot.columns), input));
+    stored.offset(dot.weights.subarray(row * dot.columns, (row + 1) * dot.columns), input));
   const after = rebase(unit.after, dot, { scale, offsets, type });
   const served = builder.delay(turn.value, sumCycle - 1, enable);
   const results = sums.map((sum, lane) => (after === undefined ? sum.signal

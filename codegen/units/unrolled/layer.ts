@@ -9,6 +9,8 @@ import { constantElementwise, constantLatency } from '../elementwise/constant.ts
 import { rebase, type Counting } from '../elementwise/rebase.ts';
 import { element, type Bus, type Wire } from '../integer.ts';
 import { inputPrefix } from '../streaming/vector.ts';
+import { storedWeights } from '../weights/index.ts';
+import type { ProductContext, StoredWeights } from '../weights/encoding.ts';
 import { vectorLatency, vectorOperator } from '../vector.ts';
 
 /** A layer as one pipeline: `in` (and `in1` …) to `out`, moving where `enable` is high; a new vector each clock cycle. */
@@ -62,15 +64,16 @@ function matrix(
   const { dot } = unit;
   if (unit.window !== undefined || dot.groups !== 1) throw onlyStreaming(unit);
   const { builder, timing, enable } = context;
+  const stored = dot.lmul === undefined ? undefined : storedWeights(dot);
   const counting = countingOf(dot, input.type);
   const resultWidth = bitsOf(counting.type);
   const bits = bitsOf(input.type);
-  const stages = timing.sum(longestRow(dot), resultWidth);
+  const stages = stored === undefined ? timing.sum(longestRow(dot), resultWidth) : stored.latency(dot.columns, input.type, timing);
   const vectors = input.count / dot.columns;
   const after = rebase(unit.after, dot, counting);
   const results: number[] = [];
   for (let vector = 0; vector < vectors; vector++) {
-    const products = builder.linear(
+    const products = stored !== undefined ? fieldProducts(dot, stored, input, vector, resultWidth, context) : builder.linear(
       builder.slice(input.signal, vector * dot.columns * bits, dot.columns * bits),
       { elementWidth: bits, signed: isSigned(input.type), columns: dot.columns, rows: dot.rows, resultWidth, matrix: dot.weights },
       { stages, enable }, { name: 'products', comment: `${dot.rows} sums of ${dot.columns} weighted elements` },
@@ -89,6 +92,18 @@ function matrix(
 
 function onlyStreaming(unit: Unit): Error {
   return userError('no-unrolled-windows', `${unit.name}: convolutions and pooling have no unrolled hardware`, { help: 'take --style streaming' });
+}
+
+/** All rows with constant codes in their own datapath, packed: products that are no multiples of the element. */
+function fieldProducts(dot: DotNode, stored: StoredWeights, input: Bus, vector: number, width: number, context: ProductContext): number {
+  const { builder } = context;
+  const xs = Array.from({ length: dot.columns }, (_, i) => element(builder, input, vector * dot.columns + i));
+  return builder.concat(Array.from({ length: dot.rows }, (_, row) => {
+    const weights = [...dot.weights.subarray(row * dot.columns, (row + 1) * dot.columns)];
+    const codes = builder.concat(weights.map((weight) => builder.constant(stored.encode(weight), stored.bits)));
+    const { signal, type } = stored.dot(xs, codes, context);
+    return builder.resize(signal, width, isSigned(type));
+  }), { name: 'products' });
 }
 
 /** A bipolar element b in {-1, +1} is 2u - 1 for its bit u: weighted bits are summed, and sum(w b) = 2 sum(w u) - sum(w). */

@@ -5,12 +5,14 @@ import {
   BIPOLAR, integerType, type FixedInput, type FixedNode, type ValueId,
 } from '../../fixed/ir.ts';
 import { dotRange } from '../../fixed/ranges.ts';
-import type { Algebra } from '../../graph/algebra.ts';
+import type { Algebra, Bounds } from '../../graph/algebra.ts';
 import { broadcastShape } from '../../graph/broadcast.ts';
 import { variableOf, type Expression } from '../../graph/expression.ts';
 import type { GraphNode } from '../../graph/ir.ts';
+import { rationalTensor } from '../../graph/elements.ts';
 import { reals } from '../../graph/reals.ts';
 import { sizeOf, type RealTensor } from '../../graph/tensor.ts';
+import type { FloatFields } from '../../number/formats/float.ts';
 import type { ScalarOperator } from '../../number/scalar.ts';
 import { affineOf, type Affine } from './affine.ts';
 import { chainsOf, type ScalarChain } from './chain.ts';
@@ -18,6 +20,7 @@ import { dotWeights } from './dot.ts';
 import { commonDivisorOfRationals, rationalElement } from './grid.ts';
 import { possibleValues } from './possible-values.ts';
 import { quantizerOf } from './quantizer.ts';
+import { exceeds, isIdentity, within, wrapping } from './overflow.ts';
 
 type Unplaced<Node> = Node extends unknown ? Omit<Node, 'name' | 'origins'> : never;
 
@@ -68,9 +71,10 @@ export class LoweringAlgebra implements Algebra<Expression> {
     return { op: 'gather', args, shape, index };
   }
 
-  matmul(left: Expression, right: Expression): Expression {
+  matmul(left: Expression, right: Expression, lmul?: FloatFields): Expression {
     const [a, b] = [this.literal(left), this.literal(right)];
-    if (a !== undefined && b !== undefined) return this.constant(this.reals.matmul(a, b));
+    if (a !== undefined && b !== undefined) return this.constant(this.reals.matmul(a, b, lmul));
+    if (lmul !== undefined) return this.lmulDot(left, b, lmul);
     if (b !== undefined) return this.dot(left, b);
     if (a !== undefined && left.shape.length === 2 && right.shape.length <= 2) {
       // (A x)^T = x^T A^T
@@ -105,22 +109,35 @@ export class LoweringAlgebra implements Algebra<Expression> {
     ));
   }
 
-  integer(codes: Expression, bounds: { low: number; high: number }, tensorName: string): Expression {
+  integer(codes: Expression, bounds: Bounds, tensorName: string, overflow?: 'wrap'): Expression {
     const constant = this.literal(codes);
-    if (constant !== undefined) return this.constant(this.reals.integer(constant, bounds, tensorName));
+    if (constant !== undefined) return this.constant(this.reals.integer(constant, bounds, tensorName, overflow));
     const variable = variableOf(codes)!;
-    if (variable.kind === 'input') return this.encodeOnHost(codes, variable.name, bounds, tensorName);
+    if (variable.kind === 'input') return this.encodeOnHost(overflow === 'wrap' ? this.wrapped(codes, bounds) : codes, variable.name, bounds, tensorName);
     if (this.nodes[variable.value].op === 'input' && codes.op === 'variable') return codes;
 
     const chains = chainsOf(codes);
     const arg = this.permuted(variable.value, chains.map((chain) => chain.source), codes.shape);
-    const quantizer = quantizerOf(shortestPeriod(chains), this.nodes[arg].type, this.layer!.origin);
+    const period = shortestPeriod(chains);
+    const { type } = this.nodes[arg];
+    if (isIdentity(period, type) && within(type, bounds)) return this.variable(arg);
+    let quantizer = quantizerOf(period, type, this.layer!.origin);
+    const wraps = overflow === 'wrap' && exceeds(quantizer, bounds) ? wrapping(quantizer, bounds) : quantizer;
+    if (wraps !== undefined) quantizer = wraps;
     const { scale, offset } = quantizer.code;
     const value = this.place(
       { ...quantizer.node, arg, shape: codes.shape, type: quantizer.type, code: { tensorName, scale, offset } } as Unplaced<FixedNode>,
       this.layer!.name,
     );
-    return this.scaled(this.variable(value), scale, offset);
+    const result = this.scaled(this.variable(value), scale, offset);
+    // Few steps that wrap: a table of the steps.
+    return wraps === undefined ? this.integer(this.wrapped(result, bounds), bounds, tensorName) : result;
+  }
+
+  coded(integers: Expression, grid: Expression, format: string): Expression {
+    const [constant, factor] = [this.literal(integers), this.literal(grid)];
+    if (constant !== undefined && factor !== undefined) return this.constant(this.reals.coded(constant, factor, format));
+    return this.map({ op: 'multiply' }, [integers, grid]);
   }
 
   /** The value that the host reads for an output of the network. */
@@ -163,11 +180,38 @@ export class LoweringAlgebra implements Algebra<Expression> {
     if (Math.max(-type.low, type.high) > LARGEST_INTEGER) {
       throw this.error('too-wide', `the sums of ${this.layer!.name} need more than 53 bits`, 'use narrower inputs or weights');
     }
-    const value = this.place({ op: 'dot', arg, groups: 1, rows, columns, weights: found.weights, shape, type }, this.layer!.name);
+    const format = weights.coded === undefined ? {} : { format: weights.coded.format };
+    const value = this.place({ op: 'dot', arg, groups: 1, rows, columns, weights: found.weights, shape, type, ...format }, this.layer!.name);
     const unscaled = this.map({ op: 'multiply' }, [this.variable(value), this.constant({ ...found.scale, shape: shape.slice(-1) })]);
     if (isZero(affine.offset)) return unscaled;
     const offset = this.reals.matmul(this.full(affine.offset, left.shape), weights);
     return this.map({ op: 'add' }, [unscaled, this.constant(offset)]);
+  }
+
+  /** A product of ordinals by L-Mul; its result is in units of the format. */
+  private lmulDot(left: Expression, weights: RealTensor | undefined, lmul: FloatFields): Expression {
+    if (weights === undefined || weights.shape.length > 2) {
+      throw this.error('two-activations', 'an L-Mul product without a constant matrix on the right', 'only products with constant weights can be compiled');
+    }
+    const { arg, affine } = this.affineValue(left);
+    if (!isZero(affine.offset) || affine.scale.values.some((scale) => scale !== 1)) throw new Error('ordinals have no scale');
+    const columns = left.shape[left.shape.length - 1];
+    const rows = weights.shape.length === 2 ? weights.shape[1] : 1;
+    const ordinals = Int32Array.from({ length: rows * columns }, (_, i) => weights.values[(i % columns) * rows + Math.floor(i / columns)]);
+    const shape = [...left.shape.slice(0, -1), ...(weights.shape.length === 2 ? [rows] : [])];
+    const type = dotRange(ordinals, rows, columns, this.nodes[arg].type, lmul);
+    if (!(Math.max(-type.low, type.high) <= LARGEST_INTEGER)) {
+      throw this.error('too-wide', `the sums of ${this.layer!.name} need more than 53 bits`, 'use a float format with fewer exponent bits');
+    }
+    return this.variable(this.place({ op: 'dot', arg, groups: 1, rows, columns, weights: ordinals, lmul, shape, type }, this.layer!.name));
+  }
+
+  /** Integers beyond the bounds, brought into them modulo their number. */
+  private wrapped(codes: Expression, { low, high }: Bounds): Expression {
+    const number = (value: number): Expression => this.constant(scalarTensor(value));
+    const span = number(high - low + 1);
+    const turns = this.map({ op: 'divide' }, [this.map({ op: 'subtract' }, [codes, number(low)]), span]);
+    return this.map({ op: 'subtract' }, [codes, this.map({ op: 'multiply' }, [span, this.map({ op: 'round', mode: 'floor' }, [turns])])]);
   }
 
   /** The scales of one vector; all vectors of the tensor must have the same ones. */
@@ -202,12 +246,13 @@ export class LoweringAlgebra implements Algebra<Expression> {
     const period = shortestPeriod(chains);
     const values = period.flatMap((chain) => Array.from({ length: high - low + 1 }, (_, i) => chain.rationalAt(low + i)));
     if (values.some((value) => value === undefined)) throw this.error('not-quantized', 'irrational values meet a product', help);
-    const grid = commonDivisorOfRationals(values as Rational[]);
+    const divisor = commonDivisorOfRationals(values as Rational[]);
+    const grid = Rational.sign(divisor) === 0 ? Rational.ONE : divisor;
     const contents = Float64Array.from(values as Rational[], (value) => Number(Rational.divide(value, grid).numerator));
     const type = integerType(Math.min(...contents), Math.max(...contents));
     if (Math.max(-type.low, type.high) > 2 ** 31) throw this.error('not-quantized', 'values on no useful grid meet a product', help);
     const value = this.place({ op: 'table', arg, channels: period.length, contents, shape: tensor.shape, type }, this.layer!.name);
-    return this.map({ op: 'multiply' }, [this.variable(value), this.constant(scalarOf(grid))]);
+    return this.map({ op: 'multiply' }, [this.variable(value), this.constant(rationalTensor(grid))]);
   }
 
   // ---- several activations ---------------------------------------------------------------------------------------------------
@@ -234,7 +279,7 @@ export class LoweringAlgebra implements Algebra<Expression> {
     }
     const value = this.place({ op: 'add', args: parts.map(({ arg }) => arg), coefficients, shape, type }, this.layer!.name);
     const offset = this.reals.map(operator, parts.map(({ affine }) => affine.offset));
-    const scaled = this.map({ op: 'multiply' }, [this.variable(value), this.constant(scalarOf(grid))]);
+    const scaled = this.map({ op: 'multiply' }, [this.variable(value), this.constant(rationalTensor(grid))]);
     return isZero(offset) ? scaled : this.map({ op: 'add' }, [scaled, this.constant(offset)]);
   }
 
@@ -374,14 +419,4 @@ function isZero(tensor: RealTensor): boolean {
 
 function scalarTensor(value: number): RealTensor {
   return { shape: [], values: Float64Array.of(value) };
-}
-
-/** A rational as a tensor that is exact whatever its denominator. */
-function scalarOf(value: Rational): RealTensor {
-  const nearest = Rational.toDouble(value);
-  if (Rational.compare(Rational.fromDouble(nearest), value) === 0) return scalarTensor(nearest);
-  return {
-    shape: [], values: Float64Array.of(nearest), errors: Float64Array.of(Math.abs(nearest) * 2 ** -52),
-    exact: () => ({ low: value, high: value }),
-  };
 }

@@ -5,6 +5,7 @@ import { applyBall, type Ball } from '../../number/ball.ts';
 import { applyExact, pointEnclosure, refine, type Enclosure } from '../../number/enclosure.ts';
 import { direction, type Direction } from '../../number/monotone.ts';
 import type { ScalarOperator } from '../../number/scalar.ts';
+import { identityOf } from '../../number/staircase.ts';
 import { Rational } from '../../base/rational.ts';
 
 /** One instruction of a chain; operands are positions of earlier instructions. */
@@ -152,8 +153,7 @@ function specialize(
       }
       case 'map': {
         const args = part.args.map((arg) => visit(arg, indexOf(arg.shape, part.shape)[at]));
-        const mode = part.operator.op === 'round' ? part.operator.mode : '';
-        return emit({ op: 'map', operator: part.operator, args }, `${part.operator.op}${mode}(${args.join()})`);
+        return emit({ op: 'map', operator: part.operator, args }, `${operatorKey(part.operator)}(${args.join()})`);
       }
       case 'gather': {
         let index = part.index[at];
@@ -168,6 +168,15 @@ function specialize(
   };
   visit(expression, element);
   return new ScalarChain(steps, source, keys.join(';'));
+}
+
+/** Equal for operators that are the same function. */
+function operatorKey(operator: ScalarOperator): string {
+  switch (operator.op) {
+    case 'round': return `round ${operator.mode}`;
+    case 'staircase': return `staircase ${identityOf(operator.steps)}`;
+    default: return operator.op;
+  }
 }
 
 function encodeEnclosure(enclosure: Enclosure): string {

@@ -14,6 +14,13 @@ export function dotWeights(
   const exact = elementScale.errors === undefined;
   const uniform = elementScale.values.length === 1 || (exact && elementScale.values.every((value) => value === elementScale.values[0]));
   // A common scale moves to the rows' scales, whatever real number it is; different ones go into the weights.
+  if (uniform && weights.coded !== undefined) {
+    const coded = codedWeights(weights, columns, rows, reals);
+    if (coded !== undefined) {
+      const common = reals.gather([elementScale], [], Int32Array.of(0));
+      return { weights: coded.integers, scale: reals.map({ op: 'multiply' }, [coded.grid, common]) };
+    }
+  }
   const real = uniform ? weights : scaledByElement(elementScale, weights, columns, rows, reals);
   if (real.errors !== undefined && real.errors.some((error) => error !== 0)) return undefined;
 
@@ -34,6 +41,19 @@ export function dotWeights(
   if (!uniform) return { weights: integers, scale: rowScale };
   const common = reals.gather([elementScale], [], Int32Array.of(0));
   return { weights: integers, scale: reals.map({ op: 'multiply' }, [rowScale, common]) };
+}
+
+/** The integers of weights in a number format and the grid of each row; undefined where they are too large or the grid is finer. */
+function codedWeights(
+  weights: RealTensor, columns: number, rows: number, reals: Algebra<RealTensor>,
+): { integers: Int32Array; grid: RealTensor } | undefined {
+  const { integers, grid } = weights.coded!;
+  const perRow = grid.values.length === rows && grid.shape[grid.shape.length - 1] === rows && weights.shape.length === 2;
+  if (grid.values.length !== 1 && !perRow) return undefined;
+  if (integers.some((integer) => Math.abs(integer) > LARGEST_WEIGHT)) return undefined;
+  const transposed = Int32Array.from({ length: rows * columns }, (_, i) => integers[(i % columns) * rows + Math.floor(i / columns)]);
+  const perRowIndex = Int32Array.from({ length: rows }, (_, row) => (grid.values.length === 1 ? 0 : row));
+  return { integers: transposed, grid: reals.gather([grid], [rows], perRowIndex) };
 }
 
 /** Row c of the weights times the scale of element c. */
