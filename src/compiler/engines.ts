@@ -85,8 +85,10 @@ export class FixedEngine {
 function resultOf(graph: FixedGraph, values: ReadonlyMap<ValueId, Integers>): SampleResult {
   const codes = new Map<string, Float64Array>();
   for (const [value, integers] of values) {
-    const { code } = graph.nodes[value];
-    if (code !== undefined) codes.set(code.tensorName, integers.map((v) => code.scale * v + code.offset));
+    for (const { tensorName, scale, offset, order } of graph.nodes[value].codes ?? []) {
+      const inOrder = order === undefined ? integers : Float64Array.from(order, (element) => integers[element]);
+      codes.set(tensorName, inOrder.map((v) => scale * v + offset));
+    }
   }
   return { outputs: graph.outputs.map((output) => decodeOutput(output, values.get(output.value)!)), codes };
 }

@@ -1,7 +1,7 @@
 import { dispatch, type OpTable } from '../base/table.ts';
 import { sizeOf } from '../graph/tensor.ts';
+import { windowPositions } from '../graph/windows.ts';
 import { argumentsOf, type FixedGraph, type FixedNode } from './ir.ts';
-import { windowPositions } from './window.ts';
 
 /** Checks what every pass must keep; a violation is a fault of the pass that is named, not of the user's network. */
 export function checkFixed(graph: FixedGraph, after: string): void {
@@ -35,7 +35,7 @@ const OPERATORS: OpTable<FixedNode, void, [FixedGraph, Fail]> = {
   window: (node, graph, fail) => {
     const { height, width, channels, kernel, fill, type, pad } = node;
     const arg = graph.nodes[node.arg];
-    const [down, right] = windowPositions(node);
+    const [down, right] = windowPositions(node, node);
     const images = sizeOf(arg.shape) / (height * width * channels);
     if (!Number.isInteger(images)) fail('images do not fill the argument');
     if (!(down > 0) || !(right > 0) || sizeOf(node.shape) !== images * down * right * kernel[0] * kernel[1] * channels) fail('shape does not fit');

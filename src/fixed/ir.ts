@@ -1,4 +1,5 @@
 import type { Expression } from '../graph/expression.ts';
+import type { Windows } from '../graph/windows.ts';
 import type { FloatFields } from '../number/formats/float.ts';
 
 /**
@@ -41,8 +42,19 @@ interface Common {
   readonly type: IntegerType;
   /** Where it comes from: `model.onnx › MatMul_3`; all of them where several became one. */
   readonly origins: readonly string[];
-  /** Present where the elements are a quantizer's codes: code = scale * element + offset, recorded under the file's tensor name. */
-  readonly code?: { readonly tensorName: string; readonly scale: number; readonly offset: number };
+  /** Present where the elements are codes of quantizers: of several where quantizing again changed nothing. */
+  readonly codes?: readonly QuantizerCodes[];
+}
+
+/**
+ * A quantizer's codes, recorded under the file's tensor name: scale * element + offset. Code i of the file's tensor is of element
+ * `order[i]`; without `order` they are in the same order.
+ */
+export interface QuantizerCodes {
+  readonly tensorName: string;
+  readonly scale: number;
+  readonly offset: number;
+  readonly order?: Int32Array;
 }
 
 /** A tensor that the host sends; see `FixedGraph.inputs` for how it is encoded. */
@@ -62,16 +74,12 @@ export interface GatherNode extends Common {
  * the taps outermost (ky, kx, c), `channel` order the channels (c, ky, kx). Places outside of the image hold `fill`, one integer for all
  * channels or one for each; the type holds it too: padding a bipolar tensor with 0 gives int[-1..1].
  */
-export interface WindowNode extends Common {
+export interface WindowNode extends Common, Windows {
   readonly op: 'window';
   readonly arg: ValueId;
   readonly height: number;
   readonly width: number;
   readonly channels: number;
-  readonly kernel: readonly [height: number, width: number];
-  readonly stride: readonly [down: number, right: number];
-  readonly dilation: readonly [down: number, right: number];
-  readonly pad: readonly [top: number, left: number, bottom: number, right: number];
   readonly fill: Float64Array;
   readonly order: 'pixel' | 'channel';
 }

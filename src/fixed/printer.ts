@@ -24,8 +24,7 @@ const OPERATORS: OpTable<FixedNode, string> = {
   window: (node) => `window %${node.arg} ${node.height}x${node.width}x${node.channels} kernel ${node.kernel.join('x')} stride ` +
     `${node.stride.join('x')} dilation ${node.dilation.join('x')} pad [${node.pad.join(', ')}] fill [${abbreviate(node.fill)}] ${node.order}`,
   dot: (node) => `dot %${node.arg} ${node.groups === 1 ? '' : `${node.groups} of `}${node.rows}x${node.columns} ` +
-    `weights ${extremes(node.weights)}` +
-    (node.format === undefined ? '' : ` ${node.format}`) + (node.lmul === undefined ? '' : ' lmul'),
+    `weights ${extremes(node.weights)}${node.format === undefined ? '' : ` ${node.format}`}${node.lmul === undefined ? '' : ' lmul'}`,
   threshold: (node) => `threshold %${node.arg} ${node.channels} x ${node.steps} levels ${extremes(node.levels)}` +
     (node.falling.some(Boolean) ? ` falling ${node.falling.filter(Boolean).length}` : ''),
   table: (node) => `table %${node.arg} ${node.channels} x ${node.contents.length / node.channels} entries`,

@@ -1,6 +1,7 @@
 import type { FloatFields } from '../number/formats/float.ts';
 import type { ScalarOperator } from '../number/scalar.ts';
 import type { RealTensor } from './tensor.ts';
+import type { Windows } from './windows.ts';
 
 /** Least and greatest code of a quantizer. */
 export interface Bounds {
@@ -35,6 +36,21 @@ export interface Algebra<T> {
    * their products L-Mul's, in units of the format.
    */
   matmul(left: T, right: T, lmul?: FloatFields): T;
+
+  /**
+   * Convolution of images [images, height, width, channels] by weights [groups * rows, kernel height, kernel width, channels /
+   * groups], as networks have it (nothing is mirrored): [images, height', width', groups * rows]. Places outside of the image are 0.
+   */
+  convolve(images: T, weights: T, windows: Windows, groups: number): T;
+
+  /**
+   * Largest (smallest) of each channel in each window of images [images, height, width, channels], places outside of the image left
+   * out: [images, height', width', channels]. Every window has a place inside.
+   */
+  pool(kind: 'maximum' | 'minimum', images: T, windows: Windows): T;
+
+  /** Images [images, height, width, channels] with rows and columns of `value` around them. */
+  pad(images: T, pad: Windows['pad'], value: number): T;
 
   /** Reduction over `axes` (sorted, not negative), which are removed from the shape. */
   reduce(kind: 'sum' | 'maximum' | 'minimum', tensor: T, axes: readonly number[]): T;

@@ -4,6 +4,8 @@ import type { Algebra, Bounds } from './algebra.ts';
 import { enclosureAt } from './elements.ts';
 import { mapReals } from './elementwise.ts';
 import { gatherReals } from './gather.ts';
+import { convolveReals } from './convolution.ts';
+import { padReals, poolReals } from './pooling.ts';
 import { multiplyReals } from './products.ts';
 import { argumentOfReals, reduceReals } from './reductions.ts';
 import type { RealTensor } from './tensor.ts';
@@ -24,6 +26,9 @@ export function reals(record?: RecordCodes): Algebra<RealTensor> {
     map: mapReals,
     gather: gatherReals,
     matmul: multiplyReals,
+    convolve: convolveReals,
+    pool: poolReals,
+    pad: padReals,
     reduce: reduceReals,
     argument: argumentOfReals,
     integer: (codes, bounds, tensorName, overflow) => {

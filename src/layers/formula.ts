@@ -8,7 +8,7 @@ import { sizeOf, type RealTensor } from '../graph/tensor.ts';
 import type { RoundingMode } from '../number/rounding.ts';
 import type { ScalarOperator } from '../number/scalar.ts';
 import type { LayerKind } from './kind.ts';
-import { rowStrides, stridedIndex } from './strides.ts';
+import { rowStrides, stridedIndex } from '../graph/strides.ts';
 
 type UnaryOperator =
   | 'negate' | 'absolute' | 'sign' | 'square-root' | 'exponential' | 'logarithm' | 'sigmoid' | 'tanh' | 'error-function';

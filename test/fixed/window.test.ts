@@ -4,13 +4,13 @@ import { checkFixed } from '../../src/fixed/checker.ts';
 import { evaluateFixed } from '../../src/fixed/evaluator.ts';
 import { BIPOLAR, integerType, type FixedGraph, type FixedNode, type WindowNode } from '../../src/fixed/ir.ts';
 import { printFixed } from '../../src/fixed/printer.ts';
-import { windowPositions } from '../../src/fixed/window.ts';
+import { windowPositions } from '../../src/graph/windows.ts';
 
 type Settings = Omit<WindowNode, 'op' | 'arg' | 'name' | 'origins' | 'shape' | 'type'>;
 
 function graphOf(settings: Settings, images: number, ...after: FixedNode[]): FixedGraph {
   const { height, width, channels, kernel } = settings;
-  const [down, right] = windowPositions(settings);
+  const [down, right] = windowPositions(settings, settings);
   return {
     name: 'test', inputs: [], outputs: [],
     nodes: [
@@ -35,7 +35,7 @@ const settings: fc.Arbitrary<Settings> = fc.record({
   stride: fc.tuple(fc.integer({ min: 1, max: 3 }), fc.integer({ min: 1, max: 3 })),
   dilation: fc.tuple(fc.integer({ min: 1, max: 2 }), fc.integer({ min: 1, max: 2 })),
   pad: fc.tuple(fc.nat(2), fc.nat(2), fc.nat(2), fc.nat(2)), order: fc.constantFrom('pixel', 'channel'),
-}).filter((each) => windowPositions({ ...each }).every((count) => count > 0))
+}).filter((each) => windowPositions(each, each).every((count) => count > 0))
   .map((each) => ({ ...each, fill: Float64Array.from({ length: each.channels }, (_, c) => 100 + c) }));
 
 describe('window', () => {
@@ -44,7 +44,7 @@ describe('window', () => {
       const { height, width, channels, kernel, stride, dilation, pad, fill, order } = given;
       const x = Float64Array.from({ length: images * height * width * channels }, (_, i) => i);
       const result = run(graphOf(given, images), x);
-      const [down, right] = windowPositions(given);
+      const [down, right] = windowPositions(given, given);
       const expected: number[] = [];
       for (let image = 0; image < images; image++) {
         for (let position = 0; position < down * right; position++) {

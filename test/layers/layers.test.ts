@@ -5,12 +5,14 @@ import type { RealTensor } from '../../src/graph/tensor.ts';
 import { findLayer, LAYERS } from '../../src/layers/index.ts';
 import type { Cases, LayerCase } from './case.ts';
 import { elementwiseCases } from './cases/elementwise.ts';
+import { imageCases } from './cases/images.ts';
+import { integerCases } from './cases/integers.ts';
 import { linearCases } from './cases/linear.ts';
 import { quantizerCases } from './cases/quantizers.ts';
 import { reductionCases } from './cases/reductions.ts';
 import { shapeCases } from './cases/shapes.ts';
 
-const CASES: Cases = { ...quantizerCases, ...linearCases, ...elementwiseCases, ...shapeCases, ...reductionCases };
+const CASES: Cases = { ...quantizerCases, ...linearCases, ...imageCases, ...integerCases, ...elementwiseCases, ...shapeCases, ...reductionCases };
 
 /** Layers whose first input must be known at compile time. */
 const LITERAL_FIRST = new Set(['ConstantOfShape']);

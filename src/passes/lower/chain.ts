@@ -103,6 +103,14 @@ function agree(left: Direction, right: Direction): Direction {
   return left === 'constant' ? right : 'unknown';
 }
 
+/** The first chains that all others repeat. */
+export function shortestPeriod(chains: readonly ScalarChain[]): readonly ScalarChain[] {
+  for (let period = 1; period < chains.length; period++) {
+    if (chains.length % period === 0 && chains.every((chain, i) => chain.key === chains[i % period].key)) return chains.slice(0, period);
+  }
+  return chains;
+}
+
 /** The chain of each element of an expression with one variable; equal functions are one object (the same `key`). */
 export function chainsOf(expression: Expression): ScalarChain[] {
   const size = sizeOf(expression.shape);
