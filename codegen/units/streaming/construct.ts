@@ -15,7 +15,7 @@ import { streamingMatrix, type StreamingUnit } from './matrix.ts';
 import { ramStyle } from './memory-cost.ts';
 import type { Plumbing, Stream } from './plumbing.ts';
 import { streamingReduce } from './reduce.ts';
-import { accessOf, windowAccessOf } from './rings.ts';
+import { accessOf, windowAccessOf } from '../../../src/schedule/rings.ts';
 import { streamingSequence } from './sequence.ts';
 import { streamingVector } from './vector.ts';
 

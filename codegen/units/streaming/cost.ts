@@ -1,5 +1,5 @@
 import { localGather } from '../../../src/fixed/gathers.ts';
-import { bitsOf, integerType, type FixedGraph, type IntegerType } from '../../../src/fixed/ir.ts';
+import { bitsOf, integerType, type DotNode, type FixedGraph, type IntegerType } from '../../../src/fixed/ir.ts';
 import { addResources, NOTHING, type Resources } from '../../../src/schedule/devices.ts';
 import { groupPlan, planOf, type Fold, type GroupPlan } from '../../../src/schedule/plan.ts';
 import type { Target } from '../../../src/schedule/targets.ts';
@@ -7,9 +7,10 @@ import type { Timing } from '../../../src/schedule/timing.ts';
 import type { ElementwiseNode, MatrixUnit, ReduceUnit, Unit } from '../../../src/schedule/units.ts';
 import type { Access } from '../../../src/schedule/access.ts';
 import { productRange } from '../integer.ts';
+import type { StoredWeights } from '../weights/encoding.ts';
 import { storedWeights } from '../weights/index.ts';
 import { ramCost, ramStyle, romCost } from './memory-cost.ts';
-import { accessOf, windowAccessOf } from './rings.ts';
+import { accessOf, windowAccessOf } from '../../../src/schedule/rings.ts';
 
 /** What the cost of units is reckoned for. */
 export interface CostContext {
@@ -94,20 +95,34 @@ function ringCost(access: Access, lanes: number, input: IntegerType, output: Int
   return addResources(CONTROL, memory, { ...NOTHING, lut: logic(control + padding, target), ff: 4 * counters });
 }
 
+interface KnownWeights extends StoredWeights {
+  /** Whether all weights are equal. */
+  readonly constant: boolean;
+}
+
+/** Encodings of matrices seen before: a search asks for the same one for each fold. */
+const knownWeights = new WeakMap<DotNode, KnownWeights>();
+
+function weightsOf(dot: DotNode): KnownWeights {
+  const known = knownWeights.get(dot) ?? { ...storedWeights(dot), constant: dot.weights.every((weight) => weight === dot.weights[0]) };
+  knownWeights.set(dot, known);
+  return known;
+}
+
 function matrixCost(unit: MatrixUnit, { pe, simd }: Fold, plan: GroupPlan, context: CostContext): Resources {
   const { graph, timing } = context;
   const { target } = timing;
   const { dot } = unit;
   const { lanes, blocks, beats } = plan;
   const input = unit.window?.type ?? graph.nodes[unit.inputs[0]].type;
-  const stored = storedWeights(dot);
+  const stored = weightsOf(dot);
   const each = simd / lanes;
   const rounds = dot.rows / (pe / lanes);
   const [luts, registers] = productLuts(stored.name, each, input, stored.bits);
   const stages = stored.latency(each, input, timing);
   const sum = stored.scale(input) === 1 ? dot.type : stored.range(dot.columns, input);
   const width = bitsOf(sum);
-  const constant = dot.weights.every((weight) => weight === dot.weights[0]);
+  const { constant } = stored;
   const weights = constant ? NOTHING : romCost(blocks * rounds * beats, pe * each * stored.bits, target);
   const vector = rounds === 1 ? NOTHING
     : addResources(ramCost(beats, simd * bitsOf(input), target, 'auto'), { ...NOTHING, lut: simd * bitsOf(input) * 0.6 });
@@ -162,6 +177,14 @@ function elementwiseCost(node: ElementwiseNode, input: IntegerType, turns: numbe
       });
     }
   }
+}
+
+/** The smallest FIFOs in front of a unit, with a converter to beats as wide. */
+export function inputCost(unit: Unit, fold: Fold, { graph, timing: { target } }: CostContext): Resources {
+  return addResources(...planOf(unit, fold, graph).inputs.map((elements, i) => {
+    const width = elements * bitsOf(graph.nodes[unit.inputs[i]].type);
+    return addResources(fifoCost(2, width, target), widenCost(width, 1));
+  }));
 }
 
 export function fifoCost(depth: number, width: number, target: Target): Resources {

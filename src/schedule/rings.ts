@@ -1,9 +1,9 @@
-import { longestWord } from '../../../src/fixed/gathers.ts';
-import type { FixedGraph, WindowNode } from '../../../src/fixed/ir.ts';
-import { sizeOf } from '../../../src/graph/tensor.ts';
-import { gatherAccess, windowAccess, type Access } from '../../../src/schedule/access.ts';
-import type { Fold, WindowPlan } from '../../../src/schedule/plan.ts';
-import type { AccessUnit } from '../../../src/schedule/units.ts';
+import { longestWord } from '../fixed/gathers.ts';
+import type { FixedGraph, WindowNode } from '../fixed/ir.ts';
+import { sizeOf } from '../graph/tensor.ts';
+import { gatherAccess, windowAccess, type Access } from './access.ts';
+import type { Fold, WindowPlan } from './plan.ts';
+import type { AccessUnit } from './units.ts';
 
 /** Reading programs that were worked out before: the search for a folding asks for the same ones again and again. */
 const known = new WeakMap<object, Map<string, Access>>();
