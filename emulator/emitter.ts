@@ -12,7 +12,9 @@ export type Words = (k: number) => void;
  * ones are read from memory word by word.
  */
 export class Emitter {
-  private cached = new Map<Signal, number>();
+  protected cached = new Map<Signal, number>();
+  /** Enables that are known to be high where code is emitted. */
+  readonly known = new Set<Signal>();
 
   constructor(readonly code: FunctionBuilder, readonly flat: FlatDesign, readonly layout: Layout) {}
 
@@ -41,7 +43,12 @@ export class Emitter {
     else this.code.get(this.cachedLocal(signal));
   }
 
-  private cachedLocal(signal: Signal): number {
+  /** Address of the signal's words in memory, which hold its value when the code that was emitted last has run. */
+  place(signal: Signal): number {
+    return this.layout.of(signal);
+  }
+
+  protected cachedLocal(signal: Signal): number {
     let local = this.cached.get(signal);
     if (local === undefined) {
       local = this.code.local('i64');

@@ -15,11 +15,14 @@ const PAGE = 65536;
 export class Emulator implements Simulator {
   private readonly memoryBytes: WebAssembly.Memory;
   private readonly exports: Exports;
-  private readonly words: BigUint64Array;
-  private readonly halves: Uint32Array;
+  private words: BigUint64Array;
+  private halves: Uint32Array;
   private edges = 0;
   /** Whether inputs or state changed since signals were computed. */
   private dirty = true;
+  /** Computes the signals that the fast code does not keep; made when somebody looks at one. */
+  private show: (() => void) | undefined;
+  private shown = false;
 
   constructor(private readonly design: CompiledDesign) {
     this.memoryBytes = new WebAssembly.Memory({ initial: Math.ceil(design.layout.bytes / PAGE) + 1 });
@@ -49,6 +52,7 @@ export class Emulator implements Simulator {
     if (!this.dirty) return;
     this.exports.settle();
     this.dirty = false;
+    this.shown = false;
   }
 
   clock(): void {
@@ -92,11 +96,41 @@ export class Emulator implements Simulator {
   signal(path: string): SignalHandle {
     const signal = this.find(path);
     const { width } = this.design.flat.nodes[signal];
-    const first = this.design.layout.of(signal) >> 3;
-    const get = (): bigint => this.valueAt(first, wordsOf(width));
-    const getNumber = width <= 32 ? () => this.halves[2 * first]
-      : width <= 53 ? () => this.halves[2 * first] + 2 ** 32 * this.halves[2 * first + 1] : () => Number(get());
+    const kept = this.design.kept(signal);
+    if (kept === undefined) this.prepareShow();
+    const first = this.design.layout.of(kept ?? signal) >> 3;
+    const look = kept === undefined ? () => this.computeShown() : () => {};
+    const get = (): bigint => {
+      look();
+      return this.valueAt(first, wordsOf(width));
+    };
+    if (width > 53) return { width, get, getNumber: () => Number(get()) };
+    const getNumber = (): number => {
+      look();
+      return width <= 32 ? this.halves[2 * first] : this.halves[2 * first] + 2 ** 32 * this.halves[2 * first + 1];
+    };
     return { width, get, getNumber };
+  }
+
+  private prepareShow(): void {
+    if (this.show !== undefined) return;
+    const { layout } = this.design;
+    const before = layout.initials;
+    const module = new WebAssembly.Module(this.design.show());
+    const missing = Math.ceil(layout.bytes / PAGE) + 1 - this.memoryBytes.buffer.byteLength / PAGE;
+    if (missing > 0) this.memoryBytes.grow(missing);
+    this.words = new BigUint64Array(this.memoryBytes.buffer);
+    this.halves = new Uint32Array(this.memoryBytes.buffer);
+    layout.fill(this.memoryBytes, before);
+    this.show = (new WebAssembly.Instance(module, { env: { memory: this.memoryBytes } }).exports as unknown as Exports).settle;
+    this.shown = false;
+  }
+
+  /** Signals are those of the last `settle`. */
+  private computeShown(): void {
+    if (this.shown) return;
+    this.show!();
+    this.shown = true;
   }
 
   memory(path: string): MemoryHandle {

@@ -10,19 +10,17 @@ export function wordsOf(width: number): number {
 export class Layout {
   private end = 64;
   private readonly initial: { readonly address: number; readonly words: BigUint64Array }[] = [];
-  private readonly addresses: number[];
+  private readonly addresses: number[] = [];
   private readonly shared = new Map<object, Map<string, number>>();
 
   /** The reset line: an i32, 1 while active. */
   readonly reset = 0;
 
-  constructor(private readonly flat: FlatDesign) {
-    this.addresses = flat.nodes.map((node) => this.reserve(wordsOf(node.width)));
-  }
+  constructor(private readonly flat: Pick<FlatDesign, 'nodes'>) {}
 
-  /** Address of a signal's value. */
+  /** Address of a signal's value. Signals lie in the order in which they are first asked for. */
   of(signal: Signal): number {
-    return this.addresses[signal];
+    return this.addresses[signal] ??= this.reserve(this.words(signal));
   }
 
   width(signal: Signal): number {
@@ -78,6 +76,16 @@ export class Layout {
   /** Sets the whole memory to the power-up state. */
   initialize(memory: WebAssembly.Memory): void {
     new Uint8Array(memory.buffer, 0, this.end).fill(0);
-    for (const { address, words } of this.initial) new BigUint64Array(memory.buffer, address, words.length).set(words);
+    this.fill(memory, 0);
+  }
+
+  /** Number of initial values so far. */
+  get initials(): number {
+    return this.initial.length;
+  }
+
+  /** Writes the initial values from number `first` on. */
+  fill(memory: WebAssembly.Memory, first: number): void {
+    for (const { address, words } of this.initial.slice(first)) new BigUint64Array(memory.buffer, address, words.length).set(words);
   }
 }

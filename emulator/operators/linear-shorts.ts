@@ -74,7 +74,7 @@ function elementVectors(node: LinearNode, e: Emitter, vectors: number): (at: num
     code.emit(op.i32Mul, ...instruction, 0);
     code.offset(address + bytes * k);
   };
-  if (node.elementWidth === 8) return from(layout.of(node.arg), 8, node.signed ? simd.v128Load8x8S : simd.v128Load8x8U);
+  if (node.elementWidth === 8) return from(e.place(node.arg), 8, node.signed ? simd.v128Load8x8S : simd.v128Load8x8U);
   const elements = layout.reserve(2 * vectors);
   for (let column = 0; column < node.columns; column++) {
     code.i32(0);

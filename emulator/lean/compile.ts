@@ -1,0 +1,99 @@
+import type { Signal } from '../../codegen/rtl/ir.ts';
+import type { Layout } from '../layout.ts';
+import { op } from '../wasm/instructions.ts';
+import { ModuleBuilder, type FunctionBuilder } from '../wasm/module.ts';
+import { emitEdge } from './edge.ts';
+import { LeanEmitter } from './emitter.ts';
+import type { LeanDesign } from './graph.ts';
+import type { EdgeFunction, Plan } from './plan.ts';
+import { Rings } from './rings.ts';
+
+/** The fast code: exports `settle()`, `edge()` and `run(n)`, n times both; imports `env.memory`. */
+export function compileLean(lean: LeanDesign, plan: Plan, layout: Layout, memories: ReadonlyMap<Signal, number>): Uint8Array<ArrayBuffer> {
+  const module = new ModuleBuilder();
+  const waiting = new Map([...plan.late].map((signal) => [signal, layout.reserve(layout.words(signal))]));
+  const emitter = (code: FunctionBuilder): LeanEmitter => new LeanEmitter(code, lean, layout, plan, memories);
+  const settle = plan.settle.map((signals) => {
+    const code = module.function();
+    const e = emitter(code);
+    for (const signal of signals) e.store(signal);
+    return code;
+  });
+  const edges = plan.edges.map((each) => {
+    const code = module.function();
+    emitFunction(each, emitter(code), { waiting, memories });
+    return code;
+  });
+  const commit = module.function();
+  for (const [signal, from] of waiting) {
+    for (let k = 0; k < layout.words(signal); k++) commit.store(layout.of(signal) + 8 * k, () => commit.load(from + 8 * k));
+  }
+  const settleAll = calling(module, settle);
+  const edgeAll = calling(module, [...edges, commit]);
+  edgeAll.i32(0);
+  edgeAll.emit(op.i32Load, 2, layout.reset);
+  const resets = resetFunction(module, lean, layout);
+  edgeAll.if(() => edgeAll.call(resets));
+
+  const run = module.function(['i32']);
+  run.emit(op.loop, 0x40);
+  run.call(settleAll);
+  run.call(edgeAll);
+  run.get(0);
+  run.i32(1);
+  run.emit(op.i32Sub);
+  run.tee(0);
+  run.emit(op.brIf, 0, op.end);
+  module.export('settle', settleAll);
+  module.export('edge', edgeAll);
+  module.export('run', run);
+  return module.bytes();
+}
+
+function emitFunction(
+  { blocks, shared, fetched }: EdgeFunction, e: LeanEmitter,
+  { waiting, memories }: { waiting: ReadonlyMap<Signal, number>; memories: ReadonlyMap<Signal, number> },
+): void {
+  for (const signal of fetched) e.fetch(signal);
+  for (const signal of shared) e.compute(signal);
+  const target = (signal: Signal): number => waiting.get(signal) ?? e.layout.of(signal);
+  // What waits is copied back in any case: without a new value, the old one must be there.
+  for (const { enable, signals } of blocks) {
+    if (enable === undefined) continue;
+    for (const signal of signals) {
+      if (!waiting.has(signal)) continue;
+      e.writeWords(target(signal), e.width(signal), (k) => e.code.load(e.layout.of(signal) + 8 * k), true);
+    }
+  }
+  for (const { enable, signals } of blocks) {
+    const rings = new Rings(e.code, e.layout, e.flat.nodes, signals);
+    const body = (): void => {
+      rings.begin();
+      for (const signal of signals) emitEdge(signal, { e, rings, memories, target });
+      rings.end();
+    };
+    if (enable === undefined) {
+      body();
+      continue;
+    }
+    e.condition(enable);
+    e.code.if(() => e.branch(body));
+  }
+}
+
+/** Reset loads registers whatever their enable says. */
+function resetFunction(module: ModuleBuilder, lean: LeanDesign, layout: Layout): FunctionBuilder {
+  const code = module.function();
+  lean.nodes.forEach((node, signal) => {
+    if (node.op !== 'register' || node.reset === undefined) return;
+    const { reset } = node;
+    for (let k = 0; k < layout.words(signal); k++) code.store(layout.of(signal) + 8 * k, () => code.i64(reset >> BigInt(64 * k)));
+  });
+  return code;
+}
+
+function calling(module: ModuleBuilder, functions: readonly FunctionBuilder[]): FunctionBuilder {
+  const all = module.function();
+  for (const each of functions) all.call(each);
+  return all;
+}
