@@ -33,11 +33,13 @@ export function compileDesign(flat: FlatDesign): CompiledDesign {
   const layout = new Layout(lean);
   const memories = new Map<Signal, number>();
   flat.nodes.forEach((node, signal) => {
-    if (node.op === 'register' && node.reset !== undefined) layout.start(signal, node.reset);
     if (node.op === 'ram') memories.set(signal, layout.reserve(node.depth * wordsOf(node.width)));
   });
   const planned = plan(lean);
   const bytes = compileLean(lean, planned, layout, memories);
+  flat.nodes.forEach((node, signal) => {
+    if (node.op === 'register' && node.reset !== undefined) layout.start(signal, node.reset);
+  });
   const kept = (signal: Signal): Signal | undefined => {
     const standIn = lean.standIn[signal];
     return planned.stored(standIn) ? standIn : undefined;

@@ -1,7 +1,7 @@
 import type { Signal } from '../codegen/rtl/ir.ts';
 import type { InputHandle, MemoryHandle, SignalHandle, Simulator } from '../codegen/rtl/simulator.ts';
 import type { CompiledDesign } from './compile.ts';
-import { wordsOf } from './layout.ts';
+import { wordsOf, type Cells } from './layout.ts';
 
 interface Exports {
   settle(): void;
@@ -98,8 +98,11 @@ export class Emulator implements Simulator {
     const { width } = this.design.flat.nodes[signal];
     const kept = this.design.kept(signal);
     if (kept === undefined) this.prepareShow();
-    const first = this.design.layout.of(kept ?? signal) >> 3;
+    const address = this.design.layout.of(kept ?? signal);
+    const cells = this.design.layout.cellsOf(kept ?? signal);
+    const first = address >> 3;
     const look = kept === undefined ? () => this.computeShown() : () => {};
+    if (cells !== undefined) return this.cellsAt(address, cells, width);
     const get = (): bigint => {
       look();
       return this.valueAt(first, wordsOf(width));
@@ -110,6 +113,21 @@ export class Emulator implements Simulator {
       return width <= 32 ? this.halves[2 * first] : this.halves[2 * first] + 2 ** 32 * this.halves[2 * first + 1];
     };
     return { width, get, getNumber };
+  }
+
+  /** Reads a signal that lies in cells. */
+  private cellsAt(address: number, { bytes, width: each }: Cells, width: number): SignalHandle {
+    const cell = (part: number): number => {
+      const at = address + part * bytes;
+      return bytes === 2 ? (this.halves[at >> 2] >>> (8 * (at & 2))) & 0xffff : this.halves[at >> 2];
+    };
+    if (width <= each) return { width, get: () => BigInt(cell(0)), getNumber: () => cell(0) };
+    const get = (): bigint => {
+      let text = '';
+      for (let part = 0; part * each < width; part++) text = cell(part).toString(2).padStart(each, '0') + text;
+      return BigInt(`0b${text}`);
+    };
+    return { width, get, getNumber: () => Number(get()) };
   }
 
   private prepareShow(): void {

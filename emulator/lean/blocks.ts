@@ -1,7 +1,8 @@
 import type { Node, Signal } from '../../codegen/rtl/ir.ts';
-import { operandsOf } from '../../codegen/rtl/operands.ts';
 import { isState } from '../../codegen/rtl/order.ts';
 import { wordsOf } from '../layout.ts';
+import { scalarOperands, type Vectors } from '../vector/match.ts';
+import type { StateGroup, Vec } from '../vector/vec.ts';
 import type { LeanDesign } from './graph.ts';
 import type { EdgeFunction } from './plan.ts';
 
@@ -17,7 +18,7 @@ export interface Context {
   readonly reads: ReadonlyMap<Signal, Set<Signal>>;
   readonly late: Set<Signal>;
   readonly stored: (signal: Signal) => boolean;
-  readonly uses: Int32Array;
+  readonly vectors: Vectors;
 }
 
 /** The signal without which a clocked node keeps its value; writes and reads of a ram have their own. */
@@ -27,11 +28,15 @@ function enableOf(node: Node): Signal | undefined {
 
 /** Orders the nodes of one function so that wide values are read before they change; what runs in a circle becomes late. */
 export function scheduleEdges(signals: readonly Signal[], context: Context): EdgeFunction {
-  const { lean: { nodes }, reads, late, stored } = context;
+  const { lean: { nodes }, reads, late, stored, vectors } = context;
   const own = new Set(signals);
-  const isWide = (signal: Signal): boolean => nodes[signal].op === 'ram' || wordsOf(nodes[signal].width) > 1;
+  const isWide = (signal: Signal): boolean => isInMemory(signal, context);
   // Wide values are written word by word: what reads itself reads on while it writes.
-  for (const signal of signals) if (reads.get(signal)!.has(signal) && isState(nodes[signal]) && isWide(signal)) late.add(signal);
+  for (const signal of signals) {
+    const group = vectors.groupOf.get(signal)?.group;
+    const reading = group === undefined ? reads.get(signal)!.has(signal) && isState(nodes[signal]) && isWide(signal) : readsMoved(group, group.next!);
+    if (reading) late.add(signal);
+  }
 
   const blocking = new Map<Signal, Set<Signal>>(signals.map((signal) => [signal, new Set<Signal>()]));
   const blocks = new Map<Signal, Signal[]>(signals.map((signal) => [signal, []]));
@@ -68,6 +73,17 @@ export function scheduleEdges(signals: readonly Signal[], context: Context): Edg
   return { blocks: result, shared: sharedSignals(result, context), fetched: fetchedSignals(result, context, stored) };
 }
 
+/** Whether a value is read from memory part by part, so that it must not change before. */
+function isInMemory(signal: Signal, { lean: { nodes }, vectors }: Context): boolean {
+  return nodes[signal].op === 'ram' || wordsOf(nodes[signal].width) > 1 || vectors.groupOf.has(signal) || vectors.rows.has(signal);
+}
+
+/** Whether lanes of a group are read in other places than where they lie: a turn would read what an earlier one has changed. */
+function readsMoved(group: StateGroup, vec: Vec): boolean {
+  if (vec.kind === 'state') return vec.group === group && vec.first !== 0;
+  return vec.kind === 'operator' && vec.operands.some((operand) => readsMoved(group, operand));
+}
+
 /** A node of the present block if there is one, else of the block with the most. */
 function pick(ready: ReadonlySet<Signal>, current: Block | undefined, nodes: readonly Node[]): Signal {
   if (current !== undefined) for (const signal of ready) if (enableOf(nodes[signal]) === current.enable) return signal;
@@ -83,7 +99,7 @@ function pick(ready: ReadonlySet<Signal>, current: Block | undefined, nodes: rea
 }
 
 /** Logic that more than one block reads, operands first. */
-function sharedSignals(blocks: readonly Block[], { lean, stored }: Context): Signal[] {
+function sharedSignals(blocks: readonly Block[], { lean, stored, vectors }: Context): Signal[] {
   const { nodes } = lean;
   const seenIn = new Map<Signal, number>();
   const shared = new Set<Signal>();
@@ -96,21 +112,22 @@ function sharedSignals(blocks: readonly Block[], { lean, stored }: Context): Sig
       if (before === number || shared.has(signal)) return;
       if (before !== undefined && wordsOf(node.width) === 1) shared.add(signal);
       seenIn.set(signal, number);
-      for (const operand of node.op === 'ram' ? [node.readAddress] : operandsOf(node)) visit(operand);
+      for (const operand of node.op === 'ram' ? [node.readAddress] : scalarOperands(signal, nodes, vectors)) visit(operand);
       if (before === undefined) order.push(signal);
     };
-    for (const signal of block.signals) operandsOf(nodes[signal]).forEach(visit);
+    for (const signal of block.signals) scalarOperands(signal, nodes, vectors).forEach(visit);
   });
   return order.filter((signal) => shared.has(signal));
 }
 
 /** Narrow state that is read by a node after its own turn. */
-function fetchedSignals(blocks: readonly Block[], { reads, late, lean: { nodes } }: Context, stored: (signal: Signal) => boolean): Signal[] {
+function fetchedSignals(blocks: readonly Block[], context: Context, stored: (signal: Signal) => boolean): Signal[] {
+  const { reads, late } = context;
   const done = new Set<Signal>();
   const fetched = new Set<Signal>();
   for (const signal of blocks.flatMap((block) => block.signals)) {
     for (const leaf of reads.get(signal)!) if (done.has(leaf)) fetched.add(leaf);
-    if (stored(signal) && !late.has(signal) && wordsOf(nodes[signal].width) === 1) done.add(signal);
+    if (stored(signal) && !late.has(signal) && !isInMemory(signal, context)) done.add(signal);
   }
   return [...fetched];
 }

@@ -1,5 +1,7 @@
-import type { Signal } from '../../codegen/rtl/ir.ts';
+import type { LinearNode, Signal } from '../../codegen/rtl/ir.ts';
 import type { Layout } from '../layout.ts';
+import type { Vectors } from '../vector/match.ts';
+import { cellBytes } from '../vector/vec.ts';
 import { op } from '../wasm/instructions.ts';
 import { ModuleBuilder, type FunctionBuilder } from '../wasm/module.ts';
 import { emitEdge } from './edge.ts';
@@ -11,7 +13,8 @@ import { Rings } from './rings.ts';
 /** The fast code: exports `settle()`, `edge()` and `run(n)`, n times both; imports `env.memory`. */
 export function compileLean(lean: LeanDesign, plan: Plan, layout: Layout, memories: ReadonlyMap<Signal, number>): Uint8Array<ArrayBuffer> {
   const module = new ModuleBuilder();
-  const waiting = new Map([...plan.late].map((signal) => [signal, layout.reserve(layout.words(signal))]));
+  const roomOf = placeVectors(plan, layout);
+  const waiting = new Map([...plan.late].map((signal) => [signal, layout.reserveVectors(8 * roomOf(signal))]));
   const emitter = (code: FunctionBuilder): LeanEmitter => new LeanEmitter(code, lean, layout, plan, memories);
   const settle = plan.settle.map((signals) => {
     const code = module.function();
@@ -21,12 +24,12 @@ export function compileLean(lean: LeanDesign, plan: Plan, layout: Layout, memori
   });
   const edges = plan.edges.map((each) => {
     const code = module.function();
-    emitFunction(each, emitter(code), { waiting, memories });
+    emitFunction(each, emitter(code), { waiting, memories, vectors: plan.vectors, roomOf });
     return code;
   });
   const commit = module.function();
   for (const [signal, from] of waiting) {
-    for (let k = 0; k < layout.words(signal); k++) commit.store(layout.of(signal) + 8 * k, () => commit.load(from + 8 * k));
+    for (let k = 0; k < roomOf(signal); k++) commit.store(layout.of(signal) + 8 * k, () => commit.load(from + 8 * k));
   }
   const settleAll = calling(module, settle);
   const edgeAll = calling(module, [...edges, commit]);
@@ -50,10 +53,27 @@ export function compileLean(lean: LeanDesign, plan: Plan, layout: Layout, memori
   return module.bytes();
 }
 
-function emitFunction(
-  { blocks, shared, fetched }: EdgeFunction, e: LeanEmitter,
-  { waiting, memories }: { waiting: ReadonlyMap<Signal, number>; memories: ReadonlyMap<Signal, number> },
-): void {
+/** Lays groups of state and rows of linear nodes side by side; gives the words that a clocked node's value takes. */
+function placeVectors({ vectors: { groups, groupOf, rows } }: Plan, layout: Layout): (signal: Signal) => number {
+  for (const { members, width } of groups) layout.placeSideBySide(members, cellBytes(width));
+  for (const signal of rows) {
+    const { resultWidth } = layout.node(signal) as LinearNode;
+    layout.placeInCells(signal, { bytes: cellBytes(resultWidth), width: resultWidth });
+  }
+  return (signal) => {
+    const group = groupOf.get(signal)?.group;
+    return group === undefined ? layout.room(signal) : 2 * Math.ceil((group.members.length * cellBytes(group.width)) / 16);
+  };
+}
+
+interface Places {
+  readonly waiting: ReadonlyMap<Signal, number>;
+  readonly memories: ReadonlyMap<Signal, number>;
+  readonly vectors: Vectors;
+  readonly roomOf: (signal: Signal) => number;
+}
+
+function emitFunction({ blocks, shared, fetched }: EdgeFunction, e: LeanEmitter, { waiting, memories, vectors, roomOf }: Places): void {
   for (const signal of fetched) e.fetch(signal);
   for (const signal of shared) e.compute(signal);
   const target = (signal: Signal): number => waiting.get(signal) ?? e.layout.of(signal);
@@ -62,14 +82,14 @@ function emitFunction(
     if (enable === undefined) continue;
     for (const signal of signals) {
       if (!waiting.has(signal)) continue;
-      e.writeWords(target(signal), e.width(signal), (k) => e.code.load(e.layout.of(signal) + 8 * k), true);
+      for (let k = 0; k < roomOf(signal); k++) e.code.store(target(signal) + 8 * k, () => e.code.load(e.layout.of(signal) + 8 * k));
     }
   }
   for (const { enable, signals } of blocks) {
-    const rings = new Rings(e.code, e.layout, e.flat.nodes, signals);
+    const rings = new Rings(e.code, e.layout, e.flat.nodes, signals, roomOf);
     const body = (): void => {
       rings.begin();
-      for (const signal of signals) emitEdge(signal, { e, rings, memories, target });
+      for (const signal of signals) emitEdge(signal, { e, rings, vectors, memories, target });
       rings.end();
     };
     if (enable === undefined) {
@@ -87,7 +107,15 @@ function resetFunction(module: ModuleBuilder, lean: LeanDesign, layout: Layout):
   lean.nodes.forEach((node, signal) => {
     if (node.op !== 'register' || node.reset === undefined) return;
     const { reset } = node;
-    for (let k = 0; k < layout.words(signal); k++) code.store(layout.of(signal) + 8 * k, () => code.i64(reset >> BigInt(64 * k)));
+    const cells = layout.cellsOf(signal);
+    if (cells === undefined) {
+      for (let k = 0; k < layout.words(signal); k++) code.store(layout.of(signal) + 8 * k, () => code.i64(reset >> BigInt(64 * k)));
+      return;
+    }
+    code.i32(0);
+    code.i64(reset);
+    code.emit(cells.bytes === 2 ? op.i64Store16 : op.i64Store32, 0);
+    code.offset(layout.of(signal));
   });
   return code;
 }

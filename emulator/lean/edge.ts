@@ -1,16 +1,21 @@
-import type { Node, RamNode, Signal } from '../../codegen/rtl/ir.ts';
+import type { LinearNode, Node, RamNode, Signal } from '../../codegen/rtl/ir.ts';
 import { isState } from '../../codegen/rtl/order.ts';
 import type { Emitter, Words } from '../emitter.ts';
 import { wordsOf } from '../layout.ts';
-import { pushRamWord, valueOf } from '../operators/index.ts';
+import { pushRamWord } from '../operators/index.ts';
+import { linearRows } from '../operators/linear.ts';
 import { pushEntry, pushInside, tableOf } from '../operators/table.ts';
-import { op } from '../wasm/instructions.ts';
+import type { Vectors } from '../vector/match.ts';
+import { emitGroup } from '../vector/stores.ts';
+import { op, simd } from '../wasm/instructions.ts';
+import type { LeanEmitter } from './emitter.ts';
 import type { Rings } from './rings.ts';
 
 /** What the code of a clocked node needs to know besides the node. */
 export interface EdgeContext {
-  readonly e: Emitter;
+  readonly e: LeanEmitter;
   readonly rings: Rings;
+  readonly vectors: Vectors;
   /** First word of each ram's contents. */
   readonly memories: ReadonlyMap<Signal, number>;
   /** Where the next value goes: the node's own place, or a place to wait. */
@@ -18,9 +23,18 @@ export interface EdgeContext {
 }
 
 /** Emits what a node does at a clock edge at which its enable is high. Resets are applied afterwards. */
-export function emitEdge(signal: Signal, { e, rings, memories, target }: EdgeContext): void {
+export function emitEdge(signal: Signal, { e, rings, vectors, memories, target }: EdgeContext): void {
   const node = e.flat.nodes[signal];
   const to = target(signal);
+  const place = vectors.groupOf.get(signal);
+  if (place !== undefined) {
+    emitGroup(place.group, to, rings.slot(signal), e.vectorHost);
+    return;
+  }
+  if (node.op === 'linear' && vectors.rows.has(signal)) {
+    linearInCells(signal, node, e, to, rings);
+    return;
+  }
   const store = (words: Words): void => e.writeWords(to, node.width, words, true);
   const passed = (newest: Words): void => delayed(signal, node.width, newest, e, rings, store);
   switch (node.op) {
@@ -78,9 +92,40 @@ function delayed(signal: Signal, width: number, newest: Words, e: Emitter, rings
   });
 }
 
+/** The rows of a linear node, each in its cell. */
+function linearInCells(signal: Signal, node: LinearNode, e: Emitter, target: number, rings: Rings): void {
+  const { bytes } = e.layout.cellsOf(signal)!;
+  if (node.stages === 1) {
+    linearRows(node, e, { address: target, bytes });
+    return;
+  }
+  const room = e.layout.room(signal);
+  const address = e.layout.reserveVectors(8 * room);
+  linearRows(node, e, { address, bytes });
+  const { place, at } = rings.slot(signal)!;
+  const { code } = e;
+  const push = (): void => {
+    if (at === undefined) code.i32(0);
+    else code.get(at);
+  };
+  const move = (from: () => void, source: number, to: () => void, destination: number): void => {
+    to();
+    from();
+    code.emit(...simd.v128Load, 0);
+    code.offset(source);
+    code.emit(...simd.v128Store, 0);
+    code.offset(destination);
+  };
+  const zero = (): void => code.i32(0);
+  for (let offset = 0; offset < 8 * room; offset += 16) {
+    move(push, place + offset, zero, target + offset);
+    move(zero, address + offset, push, place + offset);
+  }
+}
+
 /** The operation on the operands as they are now, its result on its way. */
-function pipelined(node: Extract<Node, { stages: number }>, e: Emitter, target: number, passed: (newest: Words) => void): void {
-  const value = valueOf(node, e, 0);
+function pipelined(node: Extract<Node, { stages: number }>, e: LeanEmitter, target: number, passed: (newest: Words) => void): void {
+  const value = e.valueOfNode(node);
   if ('words' in value) {
     passed(value.clean ? value.words : (k) => {
       value.words(k);

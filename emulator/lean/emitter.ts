@@ -1,8 +1,11 @@
-import type { Signal } from '../../codegen/rtl/ir.ts';
+import type { LinearNode, Node, Signal } from '../../codegen/rtl/ir.ts';
 import { Emitter } from '../emitter.ts';
 import type { Layout } from '../layout.ts';
 import { valueOf } from '../operators/index.ts';
 import type { Value } from '../operators/value.ts';
+import type { VectorHost } from '../vector/code.ts';
+import { emitPacked, emitShorts, pushTotal } from '../vector/stores.ts';
+import { op } from '../wasm/instructions.ts';
 import type { FunctionBuilder } from '../wasm/module.ts';
 import type { LeanDesign } from './graph.ts';
 import type { Plan } from './plan.ts';
@@ -102,10 +105,40 @@ export class LeanEmitter extends Emitter {
   private logicOf(signal: Signal): Value {
     let value = this.values.get(signal);
     if (value === undefined) {
-      value = valueOf(this.flat.nodes[signal], this, this.memories.get(signal) ?? 0);
+      value = this.valueOfNode(this.flat.nodes[signal], this.memories.get(signal) ?? 0);
       this.values.set(signal, value);
     }
     return value;
+  }
+
+  /** As vectors where that is possible. */
+  valueOfNode(node: Node, memory = 0): Value {
+    const { packed, sums } = this.plan.vectors;
+    const vec = packed.get(node);
+    if (vec !== undefined) return { procedure: (address) => emitPacked(vec, address, this.vectorHost) };
+    const total = sums.get(node);
+    if (total === undefined || node.op !== 'sum') return valueOf(node, this, memory);
+    const rest: Value = valueOf({ ...node, terms: node.terms.filter((_, i) => !total.terms.has(i)) }, this, memory);
+    const { signed, negative, shift } = node.terms[[...total.terms][0]];
+    return {
+      clean: false,
+      words: (k) => {
+        if ('words' in rest) rest.words(k);
+        pushTotal(total.vec, signed, this.vectorHost);
+        if (shift > 0) this.shiftBy(op.i64Shl, BigInt(Math.min(shift, 63)));
+        this.code.emit(negative ? op.i64Sub : op.i64Add);
+      },
+    };
+  }
+
+  override shorts(node: LinearNode, address: number): boolean {
+    const vec = this.plan.vectors.elements.get(node);
+    if (vec !== undefined) emitShorts(vec, node.signed, address, this.vectorHost);
+    return vec !== undefined;
+  }
+
+  get vectorHost(): VectorHost {
+    return { e: this, groupAt: (group) => this.layout.of(group.members[0]) };
   }
 }
 

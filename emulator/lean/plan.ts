@@ -2,6 +2,7 @@ import type { Node, Signal } from '../../codegen/rtl/ir.ts';
 import { operandsOf } from '../../codegen/rtl/operands.ts';
 import { isState } from '../../codegen/rtl/order.ts';
 import { wordsOf } from '../layout.ts';
+import { findVectors, scalarOperands, type Vectors } from '../vector/match.ts';
 import { scheduleEdges, type Block } from './blocks.ts';
 import type { LeanDesign } from './graph.ts';
 
@@ -28,6 +29,7 @@ export interface Plan {
   readonly stored: (signal: Signal) => boolean;
   /** How often a signal is read. */
   readonly uses: Int32Array;
+  readonly vectors: Vectors;
 }
 
 const SETTLE = -1;
@@ -35,19 +37,23 @@ const SETTLE = -1;
 export function plan(lean: LeanDesign): Plan {
   const { nodes } = lean;
   const live = new Set(lean.order);
-  const clocked = nodes.flatMap((node, signal) => (live.has(signal) && (isState(node) || node.op === 'ram') ? [signal] : []));
-  const functions = inFunctions(clocked, (signal) => edgeWeight(nodes, signal), (signal) => regionOf(nodes[signal].name));
+  const vectors = findVectors(lean);
+  const { groupOf } = vectors;
+  // A group acts as its first member.
+  const leads = (signal: Signal): boolean => (groupOf.get(signal)?.lane ?? 0) === 0;
+  const clocked = nodes.flatMap((node, signal) => (live.has(signal) && leads(signal) && (isState(node) || node.op === 'ram') ? [signal] : []));
+  const functions = inFunctions(clocked, (signal) => edgeWeight(nodes, signal, vectors), (signal) => regionOf(nodes[signal].name));
   const uses = countUses(lean);
-  const { settle, kept } = storedSignals(lean, functions);
+  const { settle, kept } = storedSignals(lean, functions, vectors);
   const stored = (signal: Signal): boolean => {
     const node = nodes[signal];
     return node.op === 'input' || isState(node) || kept.has(signal);
   };
-  const reads = new Map(clocked.map((signal) => [signal, leavesOf(nodes, operandsOf(nodes[signal]), stored)]));
+  const reads = new Map(clocked.map((signal) => [signal, leavesOf(nodes, signal, stored, vectors)]));
   const order = orderFunctions(functions, reads);
   const late = lateSignals(order, reads);
-  const edges = order.map((signals) => scheduleEdges(signals, { lean, reads, late, stored, uses }));
-  return { settle, edges, late, stored, uses };
+  const edges = order.map((signals) => scheduleEdges(signals, { lean, reads, late, stored, vectors }));
+  return { settle, edges, late, stored, uses, vectors };
 }
 
 function regionOf(path: string): string {
@@ -82,8 +88,9 @@ function weightOf(nodes: readonly Node[], signal: Signal): number {
   }
 }
 
-function edgeWeight(nodes: readonly Node[], signal: Signal): number {
-  return weightOf(nodes, signal) + 20;
+function edgeWeight(nodes: readonly Node[], signal: Signal, { groupOf }: Vectors): number {
+  const group = groupOf.get(signal)?.group;
+  return 20 + (group === undefined ? weightOf(nodes, signal) : 40 + group.members.length * weightOf(nodes, signal) / 8);
 }
 
 /** Operands that code reads several times count several times. */
@@ -103,7 +110,7 @@ function countUses(lean: LeanDesign): Int32Array {
 }
 
 /** Which combinational signals are computed once and stored: those that several functions read, and output ports. */
-function storedSignals(lean: LeanDesign, functions: readonly Signal[][]): { settle: Signal[][]; kept: Set<Signal> } {
+function storedSignals(lean: LeanDesign, functions: readonly Signal[][], vectors: Vectors): { settle: Signal[][]; kept: Set<Signal> } {
   const { nodes, order } = lean;
   const readers: (Set<number> | undefined)[] = new Array(nodes.length);
   const read = (operand: Signal, by: Iterable<number>): void => {
@@ -111,7 +118,7 @@ function storedSignals(lean: LeanDesign, functions: readonly Signal[][]): { sett
     for (const reader of by) set.add(reader);
   };
   functions.forEach((signals, number) => {
-    for (const signal of signals) for (const operand of operandsOf(nodes[signal])) read(operand, [number]);
+    for (const signal of signals) for (const operand of scalarOperands(signal, nodes, vectors)) read(operand, [number]);
   });
   const kept = new Set<Signal>();
   const isLogic = (signal: Signal): boolean => {
@@ -129,13 +136,13 @@ function storedSignals(lean: LeanDesign, functions: readonly Signal[][]): { sett
     const through = kept.has(signal) ? [SETTLE] : by;
     // A direct ram's write port belongs to the clock edge.
     const node = nodes[signal];
-    for (const operand of node.op === 'ram' ? [node.readAddress] : operandsOf(node)) read(operand, through);
+    for (const operand of node.op === 'ram' ? [node.readAddress] : scalarOperands(signal, nodes, vectors)) read(operand, through);
   }
   const wanted = order.filter((signal) => isLogic(signal) && (kept.has(signal) || readers[signal]?.has(SETTLE) === true));
   const settle = inFunctions(wanted, (signal) => weightOf(nodes, signal), () => '');
   const home = new Map(settle.flatMap((signals, number) => signals.map((signal) => [signal, number] as const)));
   for (const signal of wanted) {
-    for (const operand of operandsOf(nodes[signal])) {
+    for (const operand of scalarOperands(signal, nodes, vectors)) {
       if (isLogic(operand) && home.has(operand) && home.get(operand) !== home.get(signal)) kept.add(operand);
     }
   }
@@ -147,22 +154,29 @@ function isCheap(node: Node): boolean {
   return node.op === 'slice' || node.op === 'extend' || node.op === 'not';
 }
 
-/** State and rams that are read on the way to the given signals, through logic that is not stored. */
-function leavesOf(nodes: readonly Node[], roots: readonly Signal[], stored: (signal: Signal) => boolean): Set<Signal> {
+/**
+ * State and rams that are read on the way to a clocked node's next value, through logic that is not stored; groups by their first
+ * members. Vectors are computed from their leaves on, whatever of them is stored.
+ */
+function leavesOf(nodes: readonly Node[], root: Signal, stored: (signal: Signal) => boolean, vectors: Vectors): Set<Signal> {
+  const { groupOf, packed, sums, elements } = vectors;
   const leaves = new Set<Signal>();
-  const seen = new Set<Signal>();
-  const pending = [...roots];
-  for (let signal = pending.pop(); signal !== undefined; signal = pending.pop()) {
-    if (seen.has(signal)) continue;
-    seen.add(signal);
+  const seen = [new Set<Signal>(), new Set<Signal>()];
+  const group = groupOf.get(root)?.group;
+  const isVector = (node: Node): boolean => packed.has(node) || sums.has(node) || elements.has(node);
+  const pending: { signal: Signal; deep: boolean }[] = [];
+  const push = (signals: readonly Signal[], deep: boolean): void => { for (const signal of signals) pending.push({ signal, deep }); };
+  for (const member of group?.members ?? [root]) push(operandsOf(nodes[member]), group !== undefined || isVector(nodes[member]));
+  for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
+    const { signal, deep } = next;
+    if (seen[1].has(signal) || seen[deep ? 1 : 0].has(signal)) continue;
+    seen[deep ? 1 : 0].add(signal);
     const node = nodes[signal];
-    if (isState(node)) leaves.add(signal);
-    else if (!stored(signal)) {
-      if (node.op === 'ram') {
-        leaves.add(signal);
-        pending.push(node.readAddress);
-      } else pending.push(...operandsOf(node));
-    }
+    if (isState(node)) leaves.add(groupOf.get(signal)?.group.members[0] ?? signal);
+    else if (node.op === 'ram' && (deep || !stored(signal))) {
+      leaves.add(signal);
+      push([node.readAddress], deep);
+    } else if (deep || !stored(signal)) push(operandsOf(node), deep || isVector(node));
   }
   return leaves;
 }

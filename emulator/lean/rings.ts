@@ -1,5 +1,5 @@
 import type { Node, Signal } from '../../codegen/rtl/ir.ts';
-import { wordsOf, type Layout } from '../layout.ts';
+import type { Layout } from '../layout.ts';
 import { op } from '../wasm/instructions.ts';
 import type { FunctionBuilder } from '../wasm/module.ts';
 
@@ -23,7 +23,9 @@ export class Rings {
   private readonly slots = new Map<Signal, Slot>();
   private readonly rings: { position: number; at: number; step: number; size: number }[] = [];
 
-  constructor(private readonly code: FunctionBuilder, layout: Layout, nodes: readonly Node[], signals: readonly Signal[]) {
+  constructor(
+    private readonly code: FunctionBuilder, layout: Layout, nodes: readonly Node[], signals: readonly Signal[], roomOf: (signal: Signal) => number,
+  ) {
     const lengths = new Map<number, Signal[]>();
     for (const signal of signals) {
       const entries = entriesOf(nodes[signal]);
@@ -33,8 +35,8 @@ export class Rings {
       group.push(signal);
     }
     for (const [entries, group] of lengths) {
-      const words = group.reduce((sum, signal) => sum + wordsOf(nodes[signal].width), 0);
-      let place = layout.reserve(words * entries);
+      const words = group.reduce((sum, signal) => sum + roomOf(signal), 0);
+      let place = layout.reserveVectors(8 * words * entries);
       let at: number | undefined;
       if (entries > 1) {
         const position = layout.reserve(1);
@@ -43,7 +45,7 @@ export class Rings {
       }
       for (const signal of group) {
         this.slots.set(signal, { place, at });
-        place += 8 * wordsOf(nodes[signal].width);
+        place += 8 * roomOf(signal);
       }
     }
   }

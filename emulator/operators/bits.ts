@@ -14,6 +14,7 @@ export function slice(node: SliceNode, e: Emitter): Value {
   return {
     clean: false,
     words: (k) => {
+      if (e.part(node.arg, node.low, node.width)) return;
       e.word(node.arg, whole + k);
       if (rest === 0n) return;
       e.shiftBy(op.i64ShrU, rest);
