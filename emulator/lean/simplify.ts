@@ -20,7 +20,8 @@ export function simplify(flat: FlatDesign): LeanDesign {
   // A direct ram is combinational in its address and state in its words: it keeps its number.
   rewriteState(lean.nodes, flat, standIn);
   lean.nodes.forEach((node, signal) => { if (node.op === 'sum' && node.stages > 0) lean.nodes[signal] = withPlainTerms(lean, node); });
-  return { nodes: lean.nodes, order: liveOrder(lean.nodes, flat, standIn), paths: flat.paths, standIn };
+  const { paths, outputs } = flat;
+  return { nodes: lean.nodes, order: liveOrder(lean.nodes, flat, standIn), paths, outputs, standIn };
 }
 
 /** Orders what state and ports depend on; the rest of the nodes are not computed. */
@@ -33,7 +34,7 @@ function liveOrder(nodes: readonly Node[], flat: FlatDesign, standIn: Int32Array
     pending.push(signal);
   };
   flat.nodes.forEach((node, signal) => { if (isState(node) || node.op === 'ram' || node.op === 'input') visit(signal); });
-  for (const [path, signal] of flat.paths) if (!path.includes('.')) visit(standIn[signal]);
+  for (const signal of flat.outputs) visit(standIn[signal]);
   for (let signal = pending.pop(); signal !== undefined; signal = pending.pop()) operandsOf(nodes[signal]).forEach(visit);
   const idle: Node = { op: 'constant', name: '', width: 1, value: 0n };
   return evaluationOrder(nodes.map((node, signal) => (live[signal] === 1 ? node : idle))).filter((signal) => live[signal] === 1);

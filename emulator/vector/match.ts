@@ -189,13 +189,12 @@ export function fitsFields({ stride, width, low }: Extract<Vec, { kind: 'fields'
 }
 
 /** Linear nodes with state that are read row by row only. */
-function linearsInCells({ nodes, order, paths, standIn }: LeanDesign): Set<Signal> {
+function linearsInCells({ nodes, order }: LeanDesign): Set<Signal> {
   const found = new Set<Signal>();
   for (const signal of order) {
     const node = nodes[signal];
     if (node.op === 'linear' && node.stages > 0 && node.resultWidth <= 32 && node.elementWidth <= 64 && node.rows >= FEWEST) found.add(signal);
   }
-  for (const [path, signal] of paths) if (!path.includes('.')) found.delete(standIn[signal]);
   const operands = (node: Node, see: (signal: Signal) => void): void => {
     if (node.op === 'slice') {
       const source = nodes[node.arg];
