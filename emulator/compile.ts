@@ -3,7 +3,7 @@ import type { Signal } from '../codegen/rtl/ir.ts';
 import { isState } from '../codegen/rtl/order.ts';
 import { Emitter } from './emitter.ts';
 import { Layout, wordsOf } from './layout.ts';
-import { compileLean } from './lean/compile.ts';
+import { compileLean, type LeanCode } from './lean/compile.ts';
 import { plan } from './lean/plan.ts';
 import { simplify } from './lean/simplify.ts';
 import { valueOf } from './operators/index.ts';
@@ -17,13 +17,13 @@ export interface CompiledDesign {
   readonly layout: Layout;
   /** First word of each ram's contents. */
   readonly memories: ReadonlyMap<Signal, number>;
-  /** The fast code. Exports `settle()`, `edge()` and `run(n)`: n times both; imports `env.memory`. */
-  readonly bytes: Uint8Array<ArrayBuffer>;
+  /** What runs cycle by cycle. */
+  readonly fast: LeanCode;
   /** The signal that has the given one's value and is kept up to date by the fast code; none where only `show` computes it. */
   readonly kept: (signal: Signal) => Signal | undefined;
   /**
    * Code that computes every combinational signal from state and inputs, for those who look: exports `settle()`. It takes more room
-   * in memory than `bytes` alone.
+   * in memory than `fast` alone.
    */
   readonly show: () => Uint8Array<ArrayBuffer>;
 }
@@ -36,7 +36,7 @@ export function compileDesign(flat: FlatDesign): CompiledDesign {
     if (node.op === 'ram') memories.set(signal, layout.reserve(node.depth * wordsOf(node.width)));
   });
   const planned = plan(lean);
-  const bytes = compileLean(lean, planned, layout, memories);
+  const fast = compileLean(lean, planned, layout, memories);
   flat.nodes.forEach((node, signal) => {
     if (node.op === 'register' && node.reset !== undefined) layout.start(signal, node.reset);
   });
@@ -44,7 +44,7 @@ export function compileDesign(flat: FlatDesign): CompiledDesign {
     const standIn = lean.standIn[signal];
     return planned.stored(standIn) ? standIn : undefined;
   };
-  return { flat, layout, memories, bytes, kept, show: () => compileShow(flat, layout, memories) };
+  return { flat, layout, memories, fast, kept, show: () => compileShow(flat, layout, memories) };
 }
 
 function compileShow(flat: FlatDesign, layout: Layout, memories: ReadonlyMap<Signal, number>): Uint8Array<ArrayBuffer> {

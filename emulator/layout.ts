@@ -138,6 +138,11 @@ export class Layout {
     return this.end;
   }
 
+  /** Gives back what was reserved since the layout had so many bytes. */
+  release(bytes: number): void {
+    this.end = bytes;
+  }
+
   /** Sets the whole memory to the power-up state. */
   initialize(memory: WebAssembly.Memory): void {
     new Uint8Array(memory.buffer, 0, this.end).fill(0);

@@ -4,14 +4,24 @@ import type { Vectors } from '../vector/match.ts';
 import { cellBytes } from '../vector/vec.ts';
 import { op } from '../wasm/instructions.ts';
 import { ModuleBuilder, type FunctionBuilder } from '../wasm/module.ts';
+import { drivenPorts, emitDrive, type DrivenPort } from './drive.ts';
 import { emitEdge } from './edge.ts';
 import { LeanEmitter } from './emitter.ts';
 import type { LeanDesign } from './graph.ts';
 import type { EdgeFunction, Plan } from './plan.ts';
 import { Rings } from './rings.ts';
+import { emitStreams, findStreams, type StreamControl, type StreamPorts } from './streams.ts';
 
-/** The fast code: exports `settle()`, `edge()` and `run(n)`, n times both; imports `env.memory`. */
-export function compileLean(lean: LeanDesign, plan: Plan, layout: Layout, memories: ReadonlyMap<Signal, number>): Uint8Array<ArrayBuffer> {
+export interface LeanCode {
+  /** Exports `settle()`, `edge()`, `run(n)`: n times both, `play(n)`: driven by recorded values, and `stream(n)`; imports `env.memory`. */
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  readonly driven: readonly DrivenPort[];
+  readonly streams: readonly StreamPorts[];
+  readonly control: StreamControl;
+}
+
+/** Writes the fast code of a design. */
+export function compileLean(lean: LeanDesign, plan: Plan, layout: Layout, memories: ReadonlyMap<Signal, number>): LeanCode {
   const module = new ModuleBuilder();
   const roomOf = placeVectors(plan, layout);
   const waiting = new Map([...plan.late].map((signal) => [signal, layout.reserveVectors(8 * roomOf(signal))]));
@@ -38,19 +48,32 @@ export function compileLean(lean: LeanDesign, plan: Plan, layout: Layout, memori
   const resets = resetFunction(module, lean, layout);
   edgeAll.if(() => edgeAll.call(resets));
 
+  const inputs = new Map(lean.nodes.flatMap((node, signal) => (node.op === 'input' ? [[node.name, signal] as const] : [])));
+  const driven = drivenPorts(inputs.values(), layout);
+  const drive = emitDrive(module, driven, layout);
+  const outputs = new Map([...lean.outputs].map(([name, signal]) => [name, lean.standIn[signal]]));
+  const streams = findStreams(inputs, outputs, layout);
+  const block = layout.reserve(2);
+  const control = { seed: block, percent: block + 4, cycle: block + 8 };
+  emitStreams(module, streams, control, layout, (code, signal, k) => emitter(code).word(signal, k), settleAll, edgeAll);
+  module.export('settle', settleAll);
+  module.export('edge', edgeAll);
+  module.export('run', repeated(module, [settleAll, edgeAll]));
+  module.export('play', repeated(module, [drive, settleAll, edgeAll]));
+  return { bytes: module.bytes(), driven, streams, control };
+}
+
+/** A function that calls the given ones n times, n at least 1. */
+function repeated(module: ModuleBuilder, functions: readonly FunctionBuilder[]): FunctionBuilder {
   const run = module.function(['i32']);
   run.emit(op.loop, 0x40);
-  run.call(settleAll);
-  run.call(edgeAll);
+  for (const each of functions) run.call(each);
   run.get(0);
   run.i32(1);
   run.emit(op.i32Sub);
   run.tee(0);
   run.emit(op.brIf, 0, op.end);
-  module.export('settle', settleAll);
-  module.export('edge', edgeAll);
-  module.export('run', run);
-  return module.bytes();
+  return run;
 }
 
 /** Lays groups of state and rows of linear nodes side by side; gives the words that a clocked node's value takes. */

@@ -125,7 +125,7 @@ function storedSignals(lean: LeanDesign, functions: readonly Signal[][], vectors
     const node = nodes[signal];
     return !isState(node) && node.op !== 'input' && node.op !== 'constant';
   };
-  for (const signal of lean.outputs) if (isLogic(lean.standIn[signal])) kept.add(lean.standIn[signal]);
+  for (const signal of lean.outputs.values()) if (isLogic(lean.standIn[signal])) kept.add(lean.standIn[signal]);
   for (let i = order.length - 1; i >= 0; i--) {
     const signal = order[i];
     if (!isLogic(signal)) continue;

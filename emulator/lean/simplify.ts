@@ -34,7 +34,7 @@ function liveOrder(nodes: readonly Node[], flat: FlatDesign, standIn: Int32Array
     pending.push(signal);
   };
   flat.nodes.forEach((node, signal) => { if (isState(node) || node.op === 'ram' || node.op === 'input') visit(signal); });
-  for (const signal of flat.outputs) visit(standIn[signal]);
+  for (const signal of flat.outputs.values()) visit(standIn[signal]);
   for (let signal = pending.pop(); signal !== undefined; signal = pending.pop()) operandsOf(nodes[signal]).forEach(visit);
   const idle: Node = { op: 'constant', name: '', width: 1, value: 0n };
   return evaluationOrder(nodes.map((node, signal) => (live[signal] === 1 ? node : idle))).filter((signal) => live[signal] === 1);
