@@ -228,6 +228,17 @@ export class ModuleBuilder {
     return outputs;
   }
 
+  /** Makes the instance one of another module, whose used ports are the same. */
+  replaceInstance(name: string, module: Module): void {
+    const index = this.instances.findIndex((instance) => instance.name === name);
+    if (index < 0) throw new Error(`${this.name}: no instance ${name}`);
+    for (const port of module.ports) {
+      if (port.direction === 'input') this.expectWidth(this.instances[index].inputs[port.name], port.width, `${name}.${port.name}`);
+    }
+    this.instances[index] = { ...this.instances[index], module: module.name };
+    this.portsOfInstances[index] = module;
+  }
+
   /** Connects an instance's input after the fact: `instance` takes a placeholder first where signals run in a ring (ready). */
   wire(width: number, label: Label = {}): Wire {
     const signal = this.add({ op: 'extend', arg: -1, signed: false, width, ...label }, 'wire');

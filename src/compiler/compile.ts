@@ -6,7 +6,11 @@ import { lower } from '../passes/lower/lower.ts';
 import { declareInputType } from '../passes/declare-input-type.ts';
 import { leaveSoftmaxToHost } from '../passes/leave-softmax-to-host.ts';
 import { runPasses } from '../passes/pipeline.ts';
-import { defaultFolding, readFolding, type Folding } from '../schedule/folding.ts';
+import { describeDeadlock, Deadlock } from '../schedule/deadlock.ts';
+import { sizeFifos, type FifoDepths } from '../schedule/fifos.ts';
+import { defaultFolding, type Folding } from '../schedule/folding.ts';
+import { readFolding, type FoldingFile } from '../schedule/folding-file.ts';
+import type { Network } from '../schedule/performance.ts';
 import { findTarget, TARGETS, type Target } from '../schedule/targets.ts';
 import { Timing } from '../schedule/timing.ts';
 import { unitsOf } from '../schedule/units.ts';
@@ -26,7 +30,7 @@ export interface CompileOptions {
   /** Type of the network's inputs, where the file has no quantizer on them: see `parseNumberType`. */
   readonly inputType?: string;
   /** Text and name of a folding file. */
-  readonly folding?: { readonly text: string; readonly fileName: string };
+  readonly folding?: FoldingFile;
   /** Called with the graph that each pass left. */
   readonly after?: (pass: string, graph: FixedGraph) => void;
 }
@@ -45,6 +49,8 @@ export interface CompiledNetwork extends LoweredNetwork {
   readonly clock: number;
   /** Streaming style: what each unit does in a cycle. */
   readonly folding?: Folding;
+  /** Streaming style: beats that each FIFO holds. */
+  readonly fifos?: FifoDepths;
 }
 
 /** Lowers a network to the fixed-point IR and runs the passes. */
@@ -71,7 +77,25 @@ export function compileNetwork(network: Graph, options: CompileOptions): Compile
   }
   const units = unitsOf(lowered.fixed);
   const automatic = defaultFolding(units, lowered.fixed);
-  const folding = options.folding === undefined ? automatic
-    : readFolding(options.folding.text, options.folding.fileName, units, lowered.fixed, automatic);
-  return { ...lowered, target, clock, folding, accelerator: streamingAccelerator(lowered.fixed, { folding, timing }) };
+  const chosen = options.folding === undefined ? { folding: automatic, fifos: new Map<string, number>() }
+    : readFolding(options.folding, units, lowered.fixed, automatic);
+  let fifos: FifoDepths = new Map();
+  const size = (model: Network, widths: ReadonlyMap<string, number>): FifoDepths => {
+    fifos = sizedFifos(model, widths, chosen.fifos, options.folding?.fileName);
+    return fifos;
+  };
+  const accelerator = streamingAccelerator(lowered.fixed, { folding: chosen.folding, timing, sizeFifos: size });
+  return { ...lowered, target, clock, folding: chosen.folding, fifos, accelerator };
+}
+
+/** @throws UserError where FIFOs that somebody chose are too small for anything to move */
+function sizedFifos(model: Network, widths: ReadonlyMap<string, number>, fixed: FifoDepths, origin: string | undefined): FifoDepths {
+  try {
+    return sizeFifos(model, widths, fixed);
+  } catch (error) {
+    if (!(error instanceof Deadlock)) throw error;
+    throw userError('deadlock', describeDeadlock(error.report), {
+      ...(origin === undefined ? {} : { origin }), help: 'give the FIFOs named as full more beats, or leave their depths out: then they are sized',
+    });
+  }
 }

@@ -21,14 +21,18 @@ export function printType(type: IntegerType): string {
 const OPERATORS: OpTable<FixedNode, string> = {
   input: () => 'input',
   gather: (node) => `gather ${node.args.map((arg) => `%${arg}`).join(', ')} [${abbreviate(node.index)}]`,
-  dot: (node) => `dot %${node.arg} ${node.rows}x${node.columns} weights ${extremes(node.weights)}`,
+  window: (node) => `window %${node.arg} ${node.height}x${node.width}x${node.channels} kernel ${node.kernel.join('x')} stride ` +
+    `${node.stride.join('x')} dilation ${node.dilation.join('x')} pad [${node.pad.join(', ')}] fill [${abbreviate(node.fill)}] ${node.order}`,
+  dot: (node) => `dot %${node.arg} ${node.groups === 1 ? '' : `${node.groups} of `}${node.rows}x${node.columns} ` +
+    `weights ${extremes(node.weights)}${node.format === undefined ? '' : ` ${node.format}`}${node.lmul === undefined ? '' : ' lmul'}`,
   threshold: (node) => `threshold %${node.arg} ${node.channels} x ${node.steps} levels ${extremes(node.levels)}` +
     (node.falling.some(Boolean) ? ` falling ${node.falling.filter(Boolean).length}` : ''),
   table: (node) => `table %${node.arg} ${node.channels} x ${node.contents.length / node.channels} entries`,
-  requantize: (node) => `requantize %${node.arg} (x * [${abbreviate(node.multipliers)}] + [${abbreviate(node.offsets)}]) / 2^${node.shift} ${node.rounding}`,
+  requantize: (node) => `requantize %${node.arg} (x * [${abbreviate(node.multipliers)}] + [${abbreviate(node.offsets)}]) / 2^${node.shift} ${node.rounding}${node.overflow === undefined ? '' : ' wrap'}`,
   add: (node) => `add ${node.args.map((arg, i) => `${node.coefficients[i]} * %${arg}`).join(' + ')}`,
   multiply: (node) => `multiply %${node.args[0]} * %${node.args[1]}`,
   argument: (node) => `arg-${node.kind} %${node.arg} of ${node.length} ${node.tie}`,
+  extreme: (node) => `${node.kind} %${node.arg} of ${node.length}`,
 };
 
 function abbreviate(list: ArrayLike<number | bigint>): string {
