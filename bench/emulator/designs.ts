@@ -33,12 +33,12 @@ export function benchDesigns(): BenchDesign[] {
     },
     { name: 'C', what: 'streaming 3x3 convolution, 8 to 16 channels of 4 bits, line buffers', make: async () => convolutionDesign() },
   ];
-  for (const { id, path, inputType } of NETWORK_FILES) {
+  for (const { id, path, inputType, streamingOnly = false } of NETWORK_FILES) {
     if (!existsSync(path)) {
       console.error(`${id}: skipped, ${path} is not there`);
       continue;
     }
-    for (const style of STYLES) {
+    for (const style of STYLES.filter((each) => each === 'streaming' || !streamingOnly)) {
       designs.push({
         name: `${id} ${style}`, what: `${id} as bitloom emits it`,
         make: async () => compileNetwork(await loadNetwork(path), { style, target: 'xc7', inputType }).accelerator.design,

@@ -33,7 +33,7 @@ export function binaryNetwork(name: string, sizes: readonly number[], seed = 1):
     const shape = [1, rows];
     const arg = nodes.length - 1;
     nodes.push({
-      op: 'dot', name: `dense_${layer}`, shape, type: integerType(-columns, columns), origins: [], arg, rows, columns, weights,
+      op: 'dot', name: `dense_${layer}`, shape, type: integerType(-columns, columns), origins: [], arg, groups: 1, rows, columns, weights,
     });
     if (layer === sizes.length - 1) break;
     const levels = Float64Array.from({ length: rows }, () => random.below(9) - 4);
@@ -54,9 +54,11 @@ export function binaryNetwork(name: string, sizes: readonly number[], seed = 1):
 const corpus = '../shared/conformance/models/qonnx';
 
 /** Trained networks that are measured where their files are there. */
-export const NETWORK_FILES: readonly { readonly id: string; readonly path: string; readonly inputType?: string }[] = [
+export const NETWORK_FILES: readonly { readonly id: string; readonly path: string; readonly inputType?: string; readonly streamingOnly?: boolean }[] = [
   { id: 'digits', path: 'examples/digits/digits.onnx' },
   { id: 'tfc_1w1a', path: join(corpus, 'tfc_1w1a.onnx') },
   { id: 'kwsmlp_w3a3', path: join(corpus, 'kwsmlp_w3a3.onnx') },
+  { id: 'cifar10_qkeras_tiny', path: join(corpus, '../converted/cifar10_qkeras_tiny.onnx'), inputType: 'uint8*0.00390625', streamingOnly: true },
+  { id: 'separable_conv_32', path: join(corpus, 'separable_conv_model_ch_last_32.onnx'), streamingOnly: true },
   { id: 'qkeras_jettagging', path: join(corpus, 'qkeras_jettagging.onnx'), inputType: 'fixed<16,6>' },
 ];

@@ -1,5 +1,5 @@
 import type { WindowNode } from '../fixed/ir.ts';
-import { windowPositions } from '../fixed/window.ts';
+import { windowPositions } from '../graph/windows.ts';
 import { ringDepth } from './ring.ts';
 
 /** A counting loop of a reading program: each turn moves the address by `stride` words, and the place in the image with it. */
@@ -48,7 +48,7 @@ export function readsOf(access: Pick<Access, 'inner' | 'table'>): number {
 export function windowAccess(node: WindowNode, lanes: number, span: number): Access {
   const { height, width, channels, kernel, stride, dilation, pad } = node;
   const words = channels / lanes;
-  const [rows, columns] = windowPositions(node);
+  const [rows, columns] = windowPositions(node, node);
   const move = (count: number, down: number, right: number): Loop => ({ count, stride: (down * width + right) * words, down, right });
   const within = (count: number, step: number): Loop => ({ count, stride: step, down: 0, right: 0 });
   const inner = [

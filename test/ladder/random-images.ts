@@ -1,7 +1,7 @@
 import { divisors } from '../../src/schedule/plan.ts';
 import { dotRange } from '../../src/fixed/ranges.ts';
 import { BIPOLAR, bitsOf, integerType, type FixedGraph, type FixedNode, type WindowNode } from '../../src/fixed/ir.ts';
-import { windowPositions } from '../../src/fixed/window.ts';
+import { windowPositions } from '../../src/graph/windows.ts';
 import { sizeOf } from '../../src/graph/tensor.ts';
 import { anyOf, Choices, type RandomNetwork } from './random-network.ts';
 
@@ -57,10 +57,10 @@ function window(nodes: FixedNode[], choices: Choices, order: WindowNode['order']
     dilation: [choices.whole(1, 2), choices.whole(1, 2)] as const,
     pad: choices.one([[0, 0, 0, 0], [1, 1, 1, 1], [choices.whole(0, 2), choices.whole(0, 2), choices.whole(0, 2), choices.whole(0, 2)]] as const),
   };
-  const fitting = windowPositions(geometry).every((count) => count > 0) ? geometry : { ...geometry, dilation: [1, 1] as const };
+  const fitting = windowPositions(geometry, geometry).every((count) => count > 0) ? geometry : { ...geometry, dilation: [1, 1] as const };
   const fill = Float64Array.from({ length: choices.one([1, image.channels]) }, () => (type.bipolar ? choices.one([-1, 0, 1]) : choices.whole(type.low, type.high)));
   const padded = fitting.pad.some((places) => places > 0);
-  const [down, right] = windowPositions(fitting);
+  const [down, right] = windowPositions(fitting, fitting);
   nodes.push({
     ...common(nodes, 'window'), op: 'window', arg, ...fitting, fill, order,
     shape: [1, down, right, kernel[0] * kernel[1] * image.channels],
