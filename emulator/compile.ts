@@ -7,7 +7,7 @@ import { compileLean, type LeanCode } from './lean/compile.ts';
 import { plan } from './lean/plan.ts';
 import { simplify } from './lean/simplify.ts';
 import { valueOf } from './operators/index.ts';
-import { ModuleBuilder } from './wasm/module.ts';
+import { ModuleBuilder } from '../src/base/wasm/module.ts';
 
 /** A function that grows past so many bytes ends: engines optimize only functions of moderate size. */
 const FUNCTION_BYTES = 6000;

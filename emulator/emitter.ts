@@ -1,8 +1,8 @@
 import type { FlatDesign } from '../codegen/rtl/flatten.ts';
 import type { LinearNode, Signal } from '../codegen/rtl/ir.ts';
 import { wordsOf, type Layout } from './layout.ts';
-import { op } from './wasm/instructions.ts';
-import type { FunctionBuilder } from './wasm/module.ts';
+import { op } from '../src/base/wasm/instructions.ts';
+import type { FunctionBuilder } from '../src/base/wasm/module.ts';
 
 /** Pushes word `k` of a value, bits above the width unspecified. */
 export type Words = (k: number) => void;

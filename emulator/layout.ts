@@ -1,6 +1,6 @@
 import type { FlatDesign } from '../codegen/rtl/flatten.ts';
 import type { Node, Signal } from '../codegen/rtl/ir.ts';
-import type { LaneBits } from './wasm/instructions.ts';
+import type { LaneBits } from '../src/base/wasm/instructions.ts';
 
 /** Words of 64 bits that hold `width` bits. */
 export function wordsOf(width: number): number {

@@ -7,7 +7,7 @@ import { linearRows } from '../operators/linear.ts';
 import { pushEntry, pushInside, tableOf } from '../operators/table.ts';
 import type { Vectors } from '../vector/match.ts';
 import { emitGroup } from '../vector/stores.ts';
-import { op, simd } from '../wasm/instructions.ts';
+import { op, simd } from '../../src/base/wasm/instructions.ts';
 import type { LeanEmitter } from './emitter.ts';
 import type { Rings } from './rings.ts';
 

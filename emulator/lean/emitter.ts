@@ -5,8 +5,8 @@ import { valueOf } from '../operators/index.ts';
 import type { Value } from '../operators/value.ts';
 import type { VectorHost } from '../vector/code.ts';
 import { emitPacked, emitShorts, pushTotal } from '../vector/stores.ts';
-import { op } from '../wasm/instructions.ts';
-import type { FunctionBuilder } from '../wasm/module.ts';
+import { op } from '../../src/base/wasm/instructions.ts';
+import type { FunctionBuilder } from '../../src/base/wasm/module.ts';
 import type { LeanDesign } from './graph.ts';
 import type { Plan } from './plan.ts';
 

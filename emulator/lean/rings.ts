@@ -1,7 +1,7 @@
 import type { Node, Signal } from '../../codegen/rtl/ir.ts';
 import type { Layout } from '../layout.ts';
-import { op } from '../wasm/instructions.ts';
-import type { FunctionBuilder } from '../wasm/module.ts';
+import { op } from '../../src/base/wasm/instructions.ts';
+import type { FunctionBuilder } from '../../src/base/wasm/module.ts';
 
 /** Values on their way besides the one that is shown: what a delay line or a pipeline holds. */
 export function entriesOf(node: Node): number {

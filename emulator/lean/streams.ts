@@ -1,7 +1,7 @@
 import type { Signal } from '../../codegen/rtl/ir.ts';
 import type { Layout } from '../layout.ts';
-import { op } from '../wasm/instructions.ts';
-import type { FunctionBuilder, ModuleBuilder } from '../wasm/module.ts';
+import { op } from '../../src/base/wasm/instructions.ts';
+import type { FunctionBuilder, ModuleBuilder } from '../../src/base/wasm/module.ts';
 
 /** One stream at the border of the design, `<prefix>_tvalid`, `_tready`, `_tdata`. */
 export interface StreamPorts {

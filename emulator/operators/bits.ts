@@ -3,7 +3,7 @@ import type {
 } from '../../codegen/rtl/ir.ts';
 import type { Emitter } from '../emitter.ts';
 import { wordsOf } from '../layout.ts';
-import { op } from '../wasm/instructions.ts';
+import { op } from '../../src/base/wasm/instructions.ts';
 import { packing, pushPacked } from './packing.ts';
 import { pushEntry, tableOf } from './table.ts';
 import type { Value } from './value.ts';

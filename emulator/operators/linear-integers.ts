@@ -1,6 +1,6 @@
 import type { LinearNode } from '../../codegen/rtl/ir.ts';
 import type { Emitter } from '../emitter.ts';
-import { op } from '../wasm/instructions.ts';
+import { op } from '../../src/base/wasm/instructions.ts';
 import { pushElement } from './elements.ts';
 import { storeRow, type RowTarget } from './rows.ts';
 

@@ -1,6 +1,6 @@
 import type { LinearNode } from '../../codegen/rtl/ir.ts';
 import type { Emitter } from '../emitter.ts';
-import { op, simd } from '../wasm/instructions.ts';
+import { op, simd } from '../../src/base/wasm/instructions.ts';
 import { pushElement } from './elements.ts';
 import type { RowTarget } from './rows.ts';
 

@@ -1,7 +1,7 @@
 import type { LinearNode } from '../../codegen/rtl/ir.ts';
 import type { Emitter } from '../emitter.ts';
 import { wordsOf } from '../layout.ts';
-import { op } from '../wasm/instructions.ts';
+import { op } from '../../src/base/wasm/instructions.ts';
 import { pushElement } from './elements.ts';
 import type { RowTarget } from './rows.ts';
 

@@ -1,6 +1,6 @@
 import type { LinearNode } from '../../codegen/rtl/ir.ts';
 import type { Emitter } from '../emitter.ts';
-import { op } from '../wasm/instructions.ts';
+import { op } from '../../src/base/wasm/instructions.ts';
 
 /** Where the sums of rows go: one behind the other, in cells of 2 or 4 bytes (then cut to their width) or in words. */
 export interface RowTarget {

@@ -1,6 +1,6 @@
 import type { Node } from '../../codegen/rtl/ir.ts';
 import type { Emitter } from '../emitter.ts';
-import { lanes, op, simd, type LaneBits } from '../wasm/instructions.ts';
+import { lanes, op, simd, type LaneBits } from '../../src/base/wasm/instructions.ts';
 import { pushFields } from './fields.ts';
 import { cellBytes, type OperatorVec, type StateGroup, type Vec } from './vec.ts';
 

@@ -1,5 +1,5 @@
-import { lanes, simd, type LaneBits } from '../wasm/instructions.ts';
-import type { FunctionBuilder } from '../wasm/module.ts';
+import { lanes, simd, type LaneBits } from '../../src/base/wasm/instructions.ts';
+import type { FunctionBuilder } from '../../src/base/wasm/module.ts';
 import type { Layout } from '../layout.ts';
 import type { Vec } from './vec.ts';
 

@@ -1,6 +1,6 @@
 import type { Emitter } from '../emitter.ts';
 import { wordsOf } from '../layout.ts';
-import { op, simd, type LaneBits } from '../wasm/instructions.ts';
+import { op, simd, type LaneBits } from '../../src/base/wasm/instructions.ts';
 import type { Slot } from '../lean/rings.ts';
 import { VectorCode, type VectorHost } from './code.ts';
 import { cellBytes, laneBits, type StateGroup, type Vec } from './vec.ts';

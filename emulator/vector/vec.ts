@@ -1,5 +1,5 @@
 import type { Node, Signal } from '../../codegen/rtl/ir.ts';
-import type { LaneBits } from '../wasm/instructions.ts';
+import type { LaneBits } from '../../src/base/wasm/instructions.ts';
 
 /**
  * A vector of narrow values that are computed alike: lane i is the value of one signal, zero above its `width` bits. Vectors are

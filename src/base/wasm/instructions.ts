@@ -1,4 +1,4 @@
-/** Opcodes of the WebAssembly instructions that the emulator uses (WebAssembly core specification, section 5.4). */
+/** Opcodes of the WebAssembly instructions that bitloom uses (WebAssembly core specification, section 5.4). */
 export const op = {
   block: 0x02, loop: 0x03, if: 0x04, else: 0x05, end: 0x0b, br: 0x0c, brIf: 0x0d, return: 0x0f, call: 0x10, drop: 0x1a, select: 0x1b,
   localGet: 0x20, localSet: 0x21, localTee: 0x22,
