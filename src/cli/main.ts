@@ -4,6 +4,7 @@ import { formatDiagnostic, UserError } from '../base/diagnostic.ts';
 import { addCompileCommand } from './compile.ts';
 import { addFmtCommand } from './fmt.ts';
 import { addInspectCommand } from './inspect.ts';
+import { addQuantizeCommand } from './quantize.ts';
 import { addReportCommand } from './report.ts';
 import { addRunCommand } from './run.ts';
 import { addSynthCommand } from './synth.ts';
@@ -16,7 +17,10 @@ async function main(args: readonly string[]): Promise<void> {
     .showHelpAfterError('(bitloom --help lists the commands)')
     .configureHelp({ sortSubcommands: false })
     .exitOverride();
-  for (const add of [addCompileCommand, addRunCommand, addVerifyCommand, addSynthCommand, addInspectCommand, addReportCommand, addFmtCommand]) add(program);
+  const commands = [
+    addCompileCommand, addRunCommand, addVerifyCommand, addSynthCommand, addInspectCommand, addReportCommand, addQuantizeCommand, addFmtCommand,
+  ];
+  for (const add of commands) add(program);
   // Subcommands are created before they inherit the override.
   for (const command of program.commands) command.exitOverride();
   try {
