@@ -26,11 +26,19 @@ export interface PreparedGraph {
   readonly constantCodes: ReadonlyMap<string, RealTensor>;
 }
 
+/** A graph written down by its layers' meanings, with what became of every tensor: known already, or computed from the inputs. */
+export interface TracedGraph {
+  readonly algebra: TracingAlgebra;
+  readonly tensors: ReadonlyMap<string, Traced>;
+  readonly inputs: PreparedGraph['inputs'];
+  readonly states: readonly { readonly state: GraphState; readonly number: number }[];
+}
+
 /**
- * Prepares a graph for `evaluate`. `registry` finds the meaning of a kind of layer.
+ * Traces a graph: shapes of all tensors, values of those that depend on constants alone. `registry` finds the meaning of a kind of layer.
  * @throws UserError where a layer is unknown, not supported with its attributes, or has no value for its constants
  */
-export function prepareGraph(graph: Graph, registry: (kind: string) => LayerMeaning | undefined): PreparedGraph {
+export function traceGraph(graph: Graph, registry: (kind: string) => LayerMeaning | undefined): TracedGraph {
   const algebra = new TracingAlgebra();
   const tensors = new Map<string, Traced>();
   for (const [name, tensor] of graph.constants) {
@@ -42,7 +50,7 @@ export function prepareGraph(graph: Graph, registry: (kind: string) => LayerMean
     tensors.set(name, traced);
     return { name, shape, number: traced.number };
   });
-  const remembered = (graph.states ?? []).map((state) => {
+  const states = (graph.states ?? []).map((state) => {
     const traced = algebra.input(state.shape);
     tensors.set(state.name, traced);
     return { state, number: traced.number };
@@ -55,8 +63,14 @@ export function prepareGraph(graph: Graph, registry: (kind: string) => LayerMean
     const results = explained(node.origin, () => layer.meaning(node, args, algebra));
     node.outputs.forEach((name, i) => name !== '' && tensors.set(name, results[i]));
   }
+  return { algebra, tensors, inputs, states };
+}
+
+/** Prepares a graph for `evaluate`. Errors as `traceGraph`. */
+export function prepareGraph(graph: Graph, registry: (kind: string) => LayerMeaning | undefined): PreparedGraph {
+  const { algebra, tensors, inputs, states: traced } = traceGraph(graph, registry);
   const outputs = graph.outputs.map((name) => ({ name, traced: find(tensors, name, graph.name) }));
-  const states = remembered.map(({ state, number }) => ({ state, number, next: find(tensors, state.next, graph.name) }));
+  const states = traced.map(({ state, number }) => ({ state, number, next: find(tensors, state.next, graph.name) }));
   const ends = [...outputs.map(({ traced }) => traced), ...states.map(({ next }) => next)];
   return { inputs, outputs, states, constants: algebra.constants, steps: lasting(algebra.steps, ends), constantCodes: algebra.constantCodes };
 }
