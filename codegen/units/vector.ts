@@ -64,7 +64,7 @@ const OPERATORS: OpTable<VectorNode, Signal[], [readonly Bus[], Context]> = {
   }),
 
   divide: (node, [left, right], context) => Array.from({ length: left.count }, (_, i) =>
-    divide(node, element(context.builder, left, i), element(context.builder, right, i), context)),
+    divide(node, unipolar(context.builder, element(context.builder, left, i)), unipolar(context.builder, element(context.builder, right, i)), context)),
 
   'square-root': (node, [bus], context) => Array.from({ length: bus.count }, (_, i) =>
     context.builder.resize(squareRoot(element(context.builder, bus, i), context), bitsOf(node.type), false)),

@@ -8,15 +8,18 @@ import { leaveSoftmaxToHost } from '../passes/leave-softmax-to-host.ts';
 import { runPasses } from '../passes/pipeline.ts';
 import { describeDeadlock, Deadlock } from '../schedule/deadlock.ts';
 import { sizeFifos, type FifoDepths } from '../schedule/fifos.ts';
-import { defaultFolding, type Folding } from '../schedule/folding.ts';
+import { addResources, DEVICES, NOTHING } from '../schedule/devices.ts';
+import { chooseFolding, describeFolding, type Folding, type FoldingGoal } from '../schedule/folding.ts';
 import { readFolding, type FoldingFile } from '../schedule/folding-file.ts';
 import type { Network } from '../schedule/performance.ts';
 import { findTarget, TARGETS, type Target } from '../schedule/targets.ts';
 import { Timing } from '../schedule/timing.ts';
 import { unitsOf } from '../schedule/units.ts';
 import type { Accelerator } from '../../codegen/units/accelerator.ts';
+import { inputCost, unitCost } from '../../codegen/units/streaming/cost.ts';
 import { streamingAccelerator } from '../../codegen/units/streaming/accelerator.ts';
 import { unrolledAccelerator } from '../../codegen/units/unrolled/accelerator.ts';
+import { wishedFolding } from './wishes.ts';
 
 export const STYLES = ['streaming', 'unrolled'] as const;
 export type Style = (typeof STYLES)[number];
@@ -36,6 +39,8 @@ export interface CompileOptions {
   readonly inputType?: string;
   /** Text and name of a folding file. */
   readonly folding?: FoldingFile;
+  /** Streaming style: what the folding shall reach; the fastest that fits a share of a middle-sized device where absent. */
+  readonly goal?: FoldingGoal;
   /** Called with the graph that each pass left. */
   readonly after?: (pass: string, graph: FixedGraph) => void;
 }
@@ -54,6 +59,8 @@ export interface CompiledNetwork extends LoweredNetwork {
   readonly clock: number;
   /** Streaming style: what each unit does in a cycle. */
   readonly folding?: Folding;
+  /** Streaming style: what was reached, and what the next step would cost. */
+  readonly decision?: string;
   /** Streaming style: beats that each FIFO holds. */
   readonly fifos?: FifoDepths;
 }
@@ -83,18 +90,33 @@ export function compileNetwork(network: Graph, options: CompileOptions = {}): Co
     return { ...lowered, target, clock, accelerator: unrolledAccelerator(lowered.fixed, timing) };
   }
   const units = unitsOf(lowered.fixed);
-  const automatic = defaultFolding(units, lowered.fixed);
-  const wished = wishes?.folding === undefined ? undefined : { text: JSON.stringify(wishes.folding), fileName: network.name };
-  const given = options.folding ?? wished;
-  const chosen = given === undefined ? { folding: automatic, fifos: new Map<string, number>() }
-    : readFolding(given, units, lowered.fixed, automatic);
+  const device = DEVICES[target.name];
+  const automatic = chooseFolding(units, lowered.fixed, options.goal ?? defaultGoal(target.name), device, (unit, fold) => {
+    const cost = unitCost(unit, fold, { graph: lowered.fixed, timing });
+    return addResources(cost.unit, cost.window ?? NOTHING, inputCost(unit, fold, { graph: lowered.fixed, timing }));
+  });
+  const wished = options.folding === undefined ? wishedFolding(network, units, lowered.fixed, automatic.folding) : undefined;
+  const chosen = options.folding === undefined ? { folding: wished ?? automatic.folding, fifos: new Map<string, number>() }
+    : readFolding(options.folding, units, lowered.fixed, automatic.folding);
   let fifos: FifoDepths = new Map();
   const size = (model: Network, widths: ReadonlyMap<string, number>): FifoDepths => {
-    fifos = sizedFifos(model, widths, chosen.fifos, given?.fileName);
+    fifos = sizedFifos(model, widths, chosen.fifos, options.folding?.fileName);
     return fifos;
   };
   const accelerator = streamingAccelerator(lowered.fixed, { folding: chosen.folding, timing, sizeFifos: size });
-  return { ...lowered, target, clock, folding: chosen.folding, fifos, accelerator };
+  return {
+    ...lowered, target, clock, folding: chosen.folding, fifos, accelerator,
+    ...(options.folding === undefined && wished === undefined ? { decision: describeFolding(automatic) } : {}),
+  };
+}
+
+/** The share of a middle-sized device that a network gets where nobody says how much. */
+const DEFAULT_SHARE = 0.25;
+
+function defaultGoal(target: string): FoldingGoal {
+  const { name, lut, ff, bram } = DEVICES[target];
+  const budget = { lut: DEFAULT_SHARE * lut, ff: DEFAULT_SHARE * ff, bram: DEFAULT_SHARE * bram };
+  return { kind: 'budget', budget, what: `a quarter of ${name}` };
 }
 
 /** @throws UserError where FIFOs that somebody chose are too small for anything to move */

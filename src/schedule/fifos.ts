@@ -8,7 +8,7 @@ const FRAMES = 6;
 /** The smallest FIFO that a beat passes in every cycle. */
 const LEAST = 2;
 /** Stage-cycles of model runs that are spent on making FIFOs smaller one by one. */
-const PATIENCE = 2e8;
+const PATIENCE = 1e7;
 
 /** The network with other FIFOs. */
 export function withDepths(network: Network, depths: FifoDepths): Network {

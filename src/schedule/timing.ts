@@ -7,7 +7,7 @@ import type { Target } from './targets.ts';
 export class Timing {
   private readonly budget: number;
 
-  constructor(private readonly target: Target, readonly clock: number) {
+  constructor(readonly target: Target, readonly clock: number) {
     this.budget = Math.max(clock - target.registerDelay, target.lutDelay + 8 * target.carryDelay);
   }
 

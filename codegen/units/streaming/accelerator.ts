@@ -14,6 +14,7 @@ import { registerSlice } from '../../../hdl-templates/index.ts';
 import { wholeBytes, type Accelerator, type Probe, type StreamPort } from '../accelerator.ts';
 import { constructUnit } from './construct.ts';
 import { counter } from './control.ts';
+import { sliceCost } from './cost.ts';
 import { Plumbing, type Stream } from './plumbing.ts';
 import { streamPrefix } from './prefix.ts';
 
@@ -52,7 +53,7 @@ class Assembly {
       `${graph.name}: streaming accelerator, one unit a layer`,
       'AXI4-Stream in and out; element 0 of a beat in the least significant bits',
     ]);
-    this.plumbing = new Plumbing(this.top, this.design);
+    this.plumbing = new Plumbing(this.top, this.design, options.timing.target);
     for (const unit of this.units) for (const arg of unit.inputs) this.readers.set(arg, (this.readers.get(arg) ?? 0) + 1);
     for (const node of graph.nodes) if (node.op === 'state') this.readers.set(node.next, (this.readers.get(node.next) ?? 0) + 1);
     for (const output of graph.outputs) this.readers.set(output.value, (this.readers.get(output.value) ?? 0) + 1);
@@ -70,6 +71,7 @@ class Assembly {
     return {
       graph: this.graph, style: 'streaming', design: this.design.finish(), inputs: this.inputs, outputs: this.outputs,
       probes: this.probes, network: this.plumbing.network, layers: this.layers,
+      estimates: this.plumbing.estimates,
     };
   }
 
@@ -87,7 +89,7 @@ class Assembly {
     this.inputs.push({ prefix, value, type: node.type, elements, elementsPerBeat: perBeat, dataWidth: wholeBytes(bits) });
     const stream: Stream = { valid, ready, data: this.top.slice(data, 0, bits), elements: perBeat, type: node.type, stage };
     const slice = registerSlice.model({ WIDTH: bits });
-    this.publish(value, this.plumbing.through(slice, [stream], `${prefix}_slice`, { kind: 'slice' }, stream), node.name);
+    this.publish(value, this.plumbing.through(slice, [stream], `${prefix}_slice`, { kind: 'slice' }, stream, sliceCost(bits)), node.name);
   }
 
   /** A FIFO that holds what the state is; the returned function connects what it becomes, behind its initial elements. */
@@ -163,7 +165,7 @@ class Assembly {
     const prefix = `m_axis_${number}`;
     const stream = this.take(value);
     const bits = this.top.width(stream.data);
-    const slice = this.plumbing.through(registerSlice.model({ WIDTH: bits }), [stream], `${prefix}_slice`, { kind: 'slice' }, stream);
+    const slice = this.plumbing.through(registerSlice.model({ WIDTH: bits }), [stream], `${prefix}_slice`, { kind: 'slice' }, stream, sliceCost(bits));
     const ready = this.top.input(`${prefix}_tready`, 1);
     slice.ready.connect(ready);
     this.top.output(`${prefix}_tvalid`, slice.valid);
