@@ -1,7 +1,6 @@
 import { dispatch, type OpTable } from '../../../base/table.ts';
 import type { ErrorReport } from '../../../base/text/report.ts';
 import type { Place } from '../../../base/text/source.ts';
-import { broadcastShape } from '../../../graph/broadcast.ts';
 import type { Graph, GraphInput, GraphState, Wishes } from '../../../graph/ir.ts';
 import { sizeOf, type RealTensor } from '../../../graph/tensor.ts';
 import { findLayer } from '../../../layers/index.ts';
@@ -228,13 +227,6 @@ class Elaboration {
     const constant = this.builder.constant(numbers, 'values');
     if (to === undefined) return constant;
     const scale = elaborate(scaleOf(to), this.context);
-    const product = shapeOf(scale);
-    try {
-      if (broadcastShape([numbers.shape, product]).join() !== numbers.shape.join()) throw new Error();
-    } catch {
-      this.builder.fail(to.scale!.at, 'shapes', `scales of ${showShape(product)} for ${showShape(numbers.shape)}`,
-        'scales are one number, or broadcast to the tensor');
-    }
     return quantized(constant, to.format, scale, { whole: at, scale: to.scale?.at }, this.builder, codes === true);
   }
 
