@@ -3,7 +3,7 @@ import { basename } from 'node:path';
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import { userError } from '../base/diagnostic.ts';
 import { readNpy, type NpyArray } from '../base/npy.ts';
-import { compileNetwork, STYLES, type CompiledNetwork, type Style } from '../compiler/compile.ts';
+import { compileNetwork, REQUANTIZATIONS, STYLES, type CompiledNetwork, type Requantization, type Style } from '../compiler/compile.ts';
 import { loadNetwork } from '../frontend/index.ts';
 import { TARGETS } from '../schedule/targets.ts';
 
@@ -14,6 +14,7 @@ export interface HardwareOptions {
   readonly clockNs?: number;
   readonly inputType?: string;
   readonly folding?: string;
+  readonly requantize?: Requantization;
 }
 
 /** Adds the options that decide what hardware a network becomes. */
@@ -27,7 +28,9 @@ export function withHardwareOptions(command: Command): Command {
 }
 
 export function withInputType(command: Command): Command {
-  return command.option('--input-type <type>', 'type of the inputs where the file has no quantizer on them: fixed<16,6>, uint8, int8*0.25, bipolar');
+  return command.option('--input-type <type>', 'type of the inputs where the file has no quantizer on them: fixed<16,6>, uint8, int8*0.25, bipolar')
+    .addOption(new Option('--requantize <rule>', 'int8 layers: exact, as the file says; or rounded twice, as the kernels of TensorFlow Lite do')
+      .choices(REQUANTIZATIONS).default('exact'));
 }
 
 /** Reads and compiles the network with a command's options. */
@@ -36,7 +39,7 @@ export async function compileWith(file: string, options: HardwareOptions): Promi
   const folding = options.folding === undefined ? undefined
     : { text: new TextDecoder().decode(readInput(options.folding)), fileName: basename(options.folding) };
   return compileNetwork(network, {
-    style: options.style, target: options.target, clock: options.clockNs, inputType: options.inputType, folding,
+    style: options.style, target: options.target, clock: options.clockNs, inputType: options.inputType, requantize: options.requantize, folding,
   });
 }
 
