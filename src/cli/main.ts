@@ -6,6 +6,7 @@ import { addCompileCommand } from './compile.ts';
 import { addConvertCommand } from './convert.ts';
 import { addFmtCommand } from './fmt.ts';
 import { addInspectCommand } from './inspect.ts';
+import { addQuantizeCommand } from './quantize.ts';
 import { addReportCommand } from './report.ts';
 import { addRunCommand } from './run.ts';
 import { addSynthCommand } from './synth.ts';
@@ -19,7 +20,8 @@ async function main(args: readonly string[]): Promise<void> {
     .configureHelp({ sortSubcommands: false })
     .exitOverride();
   const commands = [
-    addCompileCommand, addRunCommand, addVerifyCommand, addSynthCommand, addInspectCommand, addReportCommand, addFmtCommand, addConvertCommand,
+    addCompileCommand, addRunCommand, addVerifyCommand, addSynthCommand, addInspectCommand, addReportCommand, addQuantizeCommand,
+    addFmtCommand, addConvertCommand,
   ];
   for (const add of commands) add(program);
   // Subcommands are created before they inherit the override.

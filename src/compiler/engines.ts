@@ -197,7 +197,7 @@ export async function simulateVerilog(
 }
 
 /** Samples of a tensor file: its first dimension counts them, the others are the input's. */
-export function samplesOf(network: LoweredNetwork, tensor: { shape: readonly number[]; data: ArrayLike<number> }, origin: string): Sample[] {
+export function samplesOf(network: Pick<LoweredNetwork, 'graph'>, tensor: { shape: readonly number[]; data: ArrayLike<number> }, origin: string): Sample[] {
   const { inputs } = network.graph;
   if (inputs.length !== 1) {
     throw userError('inputs', `the network has ${inputs.length} inputs`, { origin, help: 'networks with one input can be run from a file' });

@@ -26,11 +26,18 @@ export interface PreparedGraph {
   readonly constantCodes: ReadonlyMap<string, RealTensor>;
 }
 
+/** A graph written down by its layers' meanings, with what became of every tensor: known already, or computed from the inputs. */
+export interface TracedGraph {
+  readonly algebra: TracingAlgebra;
+  readonly tensors: ReadonlyMap<string, Traced>;
+  readonly inputs: PreparedGraph['inputs'];
+}
+
 /**
- * Prepares a graph for `evaluate`. `registry` finds the meaning of a kind of layer.
+ * Traces a graph: shapes of all tensors, values of those that depend on constants alone. `registry` finds the meaning of a kind of layer.
  * @throws UserError where a layer is unknown, not supported with its attributes, or has no value for its constants
  */
-export function prepareGraph(graph: Graph, registry: (kind: string) => LayerMeaning | undefined): PreparedGraph {
+export function traceGraph(graph: Graph, registry: (kind: string) => LayerMeaning | undefined): TracedGraph {
   const algebra = new TracingAlgebra();
   const tensors = new Map<string, Traced>();
   for (const [name, tensor] of graph.constants) {
@@ -55,6 +62,12 @@ export function prepareGraph(graph: Graph, registry: (kind: string) => LayerMean
     const results = explained(node.origin, () => layer.meaning(node, args, algebra));
     node.outputs.forEach((name, i) => name !== '' && tensors.set(name, results[i]));
   }
+  return { algebra, tensors, inputs };
+}
+
+/** Prepares a graph for `evaluate`. Errors as `traceGraph`. */
+export function prepareGraph(graph: Graph, registry: (kind: string) => LayerMeaning | undefined): PreparedGraph {
+  const { algebra, tensors, inputs } = traceGraph(graph, registry);
   const outputs = graph.outputs.map((name) => ({ name, traced: find(tensors, name, graph.name) }));
   const states = remembered.map(({ state, number }) => ({ state, number, next: find(tensors, state.next, graph.name) }));
   const ends = [...outputs.map(({ traced }) => traced), ...states.map(({ next }) => next)];

@@ -124,7 +124,7 @@ export class LoweringAlgebra implements Algebra<Expression> {
       return this.read(arg, codes.shape, index);
     }
     let quantizer = quantizerOf(chains, type, layer.origin);
-    const wraps = overflow === 'wrap' && exceeds(quantizer, bounds) ? wrapping(quantizer, bounds) : quantizer;
+    const wraps = overflow === 'wrap' && exceeds(quantizer, bounds) ? wrapping(quantizer, bounds, type) : quantizer;
     if (wraps !== undefined) quantizer = wraps;
     const { scale, offset } = quantizer.code;
     const value = this.context.place({ ...quantizer.node, arg, shape, type: quantizer.type } as Unplaced<FixedNode>);
