@@ -1,4 +1,3 @@
-import { userError } from '../../src/base/diagnostic.ts';
 import { dispatch, type OpTable } from '../../src/base/table.ts';
 import { bitsOf, integerType, isSigned, type ArgumentNode, type IntegerType } from '../../src/fixed/ir.ts';
 import type { Timing } from '../../src/schedule/timing.ts';
@@ -6,8 +5,10 @@ import type { VectorUnit } from '../../src/schedule/units.ts';
 import { sizeOf } from '../../src/graph/tensor.ts';
 import type { ModuleBuilder } from '../rtl/builder.ts';
 import type { Signal } from '../rtl/ir.ts';
+import { divide, divideLatency } from './divide.ts';
 import { encode } from './elementwise/constant.ts';
 import { element, multiples, productRange, unipolar, widened, type Bus } from './integer.ts';
+import { squareRoot, squareRootLatency } from './square-root.ts';
 
 type VectorNode = VectorUnit['node'];
 
@@ -32,9 +33,9 @@ const LATENCIES: OpTable<VectorNode, number, [readonly IntegerType[], Timing]> =
   gather: () => 1,
   add: (node, _args, timing) => timing.sum(digits(node.coefficients), bitsOf(node.type)),
   multiply: (_node, args, timing) => timing.multiply(bitsOf(args[0]), bitsOf(args[1])),
+  divide: divideLatency,
+  'square-root': (_node, [type], timing) => squareRootLatency(type, timing),
   argument: (node) => Math.max(1, Math.ceil(Math.log2(node.length))),
-  window: notYet,
-  extreme: notYet,
 };
 
 /** Each gives the node's elements in `bitsOf(node.type)` bits. */
@@ -62,21 +63,17 @@ const OPERATORS: OpTable<VectorNode, Signal[], [readonly Bus[], Context]> = {
     return builder.resize(product, bitsOf(node.type), isSigned(type));
   }),
 
+  divide: (node, [left, right], context) => Array.from({ length: left.count }, (_, i) =>
+    divide(node, unipolar(context.builder, element(context.builder, left, i)), unipolar(context.builder, element(context.builder, right, i)), context)),
+
+  'square-root': (node, [bus], context) => Array.from({ length: bus.count }, (_, i) =>
+    context.builder.resize(squareRoot(element(context.builder, bus, i), context), bitsOf(node.type), false)),
+
   argument: (node, [bus], context) => {
     const { length } = node;
     return Array.from({ length: sizeOf(node.shape) }, (_, vector) => tournament(node, bus, vector * length, length, context));
   },
-
-  window: notYet,
-  extreme: notYet,
 };
-
-/** @throws UserError */
-function notYet(node: VectorNode): never {
-  throw userError('no-hardware', `${node.op} is not supported yet in hardware`, {
-    origin: node.origins.join(', '), help: 'compute the network with --engine graph or --engine fixed',
-  });
-}
 
 /** The coefficient's ones: as many addends. */
 function digits(coefficients: readonly number[]): number {

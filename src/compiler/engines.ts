@@ -1,5 +1,5 @@
 import { userError } from '../base/diagnostic.ts';
-import { evaluateFixed, type Integers } from '../fixed/evaluator.ts';
+import { evaluateFixed, type Integers, type Memory } from '../fixed/evaluator.ts';
 import type { FixedGraph, FixedNode, ValueId } from '../fixed/ir.ts';
 import { evaluate, prepareGraph, type PreparedGraph } from '../graph/evaluator.ts';
 import { sizeOf, type RealTensor } from '../graph/tensor.ts';
@@ -46,12 +46,16 @@ export interface SimulationResult {
   readonly inputBeats: readonly (readonly bigint[])[];
   /** Raw beats of each output stream. */
   readonly beats: readonly (readonly bigint[])[];
+  /** TLAST of each output beat. */
+  readonly ends: readonly (readonly boolean[])[];
   readonly times: BeatTimes;
 }
 
 
+/** Runs samples one after another: what a network's states become is kept from one to the next. */
 export class GraphEngine {
   private readonly prepared: PreparedGraph;
+  private readonly memory = new Map<string, RealTensor>();
 
   constructor(private readonly network: LoweredNetwork) {
     this.prepared = prepareGraph(network.graph, findLayer);
@@ -65,12 +69,13 @@ export class GraphEngine {
   run(sample: Sample): SampleResult {
     const codes = new Map<string, Float64Array>();
     const inputs = new Map(this.network.graph.inputs.map((input) => [input.name, { shape: input.shape, values: sample.get(input.name)! }]));
-    const results = evaluate(this.prepared, inputs, (name, tensor) => codes.set(name, tensor.values));
+    const results = evaluate(this.prepared, inputs, (name, tensor) => codes.set(name, tensor.values), this.memory);
     return { outputs: this.network.graph.outputs.map((name) => results.get(name)!), codes };
   }
 }
 
 export class FixedEngine {
+  private readonly memory: Memory = new Map();
   private readonly outputs: ReadonlySet<ValueId>;
 
   constructor(private readonly graph: FixedGraph) {
@@ -78,8 +83,8 @@ export class FixedEngine {
   }
 
   run(sample: Sample): SampleResult {
-    const shown = ({ codes }: FixedNode, id: ValueId): boolean => codes !== undefined || this.outputs.has(id);
-    const values = evaluateFixed(this.graph, encodeSample(this.graph, sample), shown);
+    const kept = ({ codes }: FixedNode, id: ValueId): boolean => codes !== undefined || this.outputs.has(id);
+    const values = evaluateFixed(this.graph, encodeSample(this.graph, sample), { memory: this.memory, kept });
     return resultOf(this.graph, new Map(values.map((integers, value) => [value, integers])));
   }
 }
@@ -114,7 +119,7 @@ function cycleLimit(samples: number, beats: readonly (readonly bigint[])[]): num
 }
 
 interface RawRun {
-  readonly outputs: readonly { readonly beats: readonly bigint[]; readonly cycles: readonly number[] }[];
+  readonly outputs: readonly { readonly beats: readonly bigint[]; readonly cycles: readonly number[]; readonly last?: readonly boolean[] }[];
   readonly inputs: readonly { readonly cycles: readonly number[] }[];
   readonly probes: readonly { readonly beats: readonly bigint[] }[];
 }
@@ -134,6 +139,7 @@ function interpret(accelerator: Accelerator, sent: Sent, run: RawRun): Simulatio
   });
   return {
     samples: results, inputBeats: sent.beats, beats: run.outputs.map((output) => output.beats),
+    ends: run.outputs.map((output) => output.last!),
     times: { inputs: run.inputs.map((input) => input.cycles), outputs: run.outputs.map((output) => output.cycles) },
   };
 }
@@ -147,7 +153,7 @@ export function simulate(
   const { beats } = sent;
   const run = runStreams(simulator, {
     inputs: accelerator.inputs.map((port, i) => ({ prefix: port.prefix, beats: beats[i] })),
-    outputs: accelerator.outputs.map((port) => ({ prefix: port.prefix, count: samples.length * (port.elements / port.elementsPerBeat) })),
+    outputs: accelerator.outputs.map((port) => ({ prefix: port.prefix, count: samples.length * (port.elements / port.elementsPerBeat), last: true })),
     ...(options.stall === undefined ? {} : { stall: stallPattern(options.stall.seed, options.stall.percent) }),
     probes: options.probes === true ? accelerator.probes.map((probe, i) => ({ ...probe, name: `probe${i}` })) : [],
     cycleLimit: cycleLimit(samples.length, beats),
@@ -182,7 +188,7 @@ export async function simulateVerilog(
   const { beats } = sent;
   const run = await runVerilator(model, {
     inputs: accelerator.inputs.map((port, i) => ({ prefix: port.prefix, beats: beats[i] })),
-    outputs: accelerator.outputs.map((port) => ({ prefix: port.prefix, count: samples.length * (port.elements / port.elementsPerBeat) })),
+    outputs: accelerator.outputs.map((port) => ({ prefix: port.prefix, count: samples.length * (port.elements / port.elementsPerBeat), last: true })),
     ...(options.stall === undefined ? {} : { stall: options.stall }),
     probes: [],
     cycleLimit: cycleLimit(samples.length, beats),
@@ -191,7 +197,7 @@ export async function simulateVerilog(
 }
 
 /** Samples of a tensor file: its first dimension counts them, the others are the input's. */
-export function samplesOf(network: LoweredNetwork, tensor: { shape: readonly number[]; data: ArrayLike<number> }, origin: string): Sample[] {
+export function samplesOf(network: Pick<LoweredNetwork, 'graph'>, tensor: { shape: readonly number[]; data: ArrayLike<number> }, origin: string): Sample[] {
   const { inputs } = network.graph;
   if (inputs.length !== 1) {
     throw userError('inputs', `the network has ${inputs.length} inputs`, { origin, help: 'networks with one input can be run from a file' });

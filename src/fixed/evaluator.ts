@@ -1,7 +1,12 @@
+import { squareRootFloor } from '../base/bigint.ts';
+import { Rational } from '../base/rational.ts';
 import { dispatch, type OpTable } from '../base/table.ts';
 import { sizeOf } from '../graph/tensor.ts';
+import { roundRational } from '../number/rounding.ts';
 import { sumsOf } from './dot.ts';
-import { argumentsOf, type ArgumentNode, type FixedGraph, type FixedNode, type ThresholdNode, type ValueId } from './ir.ts';
+import {
+  argumentsOf, type ArgumentNode, type DivideNode, type FixedGraph, type FixedNode, type ThresholdNode, type ValueId,
+} from './ir.ts';
 import { requantizeAll } from './requantize.ts';
 import { windowsOf } from './window.ts';
 
@@ -11,19 +16,31 @@ export type Integers = Float64Array;
 /**
  * Evaluates a fixed-point graph on one sample: `inputs` holds the integers of the `input` nodes by their index. Gives the integers of
  * every node; of those that `kept` does not name, only as long as they are read (windows of large images fill memories), and none in
- * the end. This is the meaning of the fixed-point IR: plain loops, operator by operator.
+ * the end. `memory` is brought up to what the next sample finds in the states. This is the meaning of the fixed-point IR: plain loops,
+ * operator by operator.
  */
-export function evaluateFixed(
-  graph: FixedGraph, inputs: ReadonlyMap<number, Integers>, kept: (node: FixedNode, id: ValueId) => boolean = () => true,
-): Integers[] {
+export function evaluateFixed(graph: FixedGraph, inputs: ReadonlyMap<number, Integers>, options: EvaluationOptions = {}): Integers[] {
+  const { memory = new Map(), kept = () => true } = options;
   const values: Integers[] = [];
   const lastReader = new Map<ValueId, ValueId>();
   graph.nodes.forEach((node, id) => { for (const arg of argumentsOf(node)) lastReader.set(arg, id); });
+  for (const node of graph.nodes) if (node.op === 'state') lastReader.delete(node.next);
   graph.nodes.forEach((node, id) => {
-    values.push(dispatch(OPERATORS, node, { values, graph, id, inputs }));
+    values.push(dispatch(OPERATORS, node, { values, graph, id, inputs, memory }));
     for (const arg of argumentsOf(node)) if (lastReader.get(arg) === id && !kept(graph.nodes[arg], arg)) values[arg] = NOTHING;
   });
+  graph.nodes.forEach((node, id) => {
+    if (node.op === 'state') memory.set(id, values[node.next]);
+  });
   return values;
+}
+
+/** What the states of a graph hold between two samples, by value; empty before the first one. */
+export type Memory = Map<ValueId, Integers>;
+
+export interface EvaluationOptions {
+  readonly memory?: Memory;
+  readonly kept?: (node: FixedNode, id: ValueId) => boolean;
 }
 
 const NOTHING: Integers = new Float64Array(0);
@@ -33,6 +50,7 @@ interface State {
   readonly graph: FixedGraph;
   readonly id: number;
   readonly inputs: ReadonlyMap<number, Integers>;
+  readonly memory: Memory;
 }
 
 const OPERATORS: OpTable<FixedNode, Integers, [State]> = {
@@ -83,6 +101,15 @@ const OPERATORS: OpTable<FixedNode, Integers, [State]> = {
 
   multiply: (node, { values }) => values[node.args[0]].map((x, i) => x * values[node.args[1]][i]),
 
+  divide: (node, { values }) => {
+    const divisors = values[node.args[1]];
+    return values[node.args[0]].map((n, i) => divided(node, n, divisors[i]));
+  },
+
+  'square-root': (node, { values }) => values[node.arg].map((x) => Number(squareRootFloor(BigInt(x)))),
+
+  state: (node, { id, memory }) => memory.get(id) ?? node.initial,
+
   argument: (node, { values }) => argument(node, values[node.arg]),
 
   extreme: (node, { values }) => {
@@ -117,6 +144,14 @@ function stair({ steps, levels, falling, type }: ThresholdNode, x: number, chann
   }
   const risen = falling[channel] ? steps - count : count;
   return type.bipolar ? 2 * risen - 1 : type.low + risen;
+}
+
+/** One element of a quotient. */
+function divided({ numerator, offset, denominator, rounding, type }: DivideNode, n: number, d: number): number {
+  const [over, under] = d === 0 ? [offset, denominator] : [numerator * BigInt(n) + offset * BigInt(d), denominator * BigInt(d)];
+  const rounded = roundRational(Rational.of(over, under), rounding);
+  if (rounded < BigInt(type.low)) return type.low;
+  return rounded > BigInt(type.high) ? type.high : Number(rounded);
 }
 
 function argument(node: ArgumentNode, x: Integers): Integers {

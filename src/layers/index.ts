@@ -10,6 +10,7 @@ import { convLayer } from './conv.ts';
 import { convTransposeLayer } from './conv-transpose.ts';
 import { depthToSpaceLayers } from './depth-to-space.ts';
 import { dropoutLayer } from './dropout.ts';
+import { dynamicLayers } from './dynamic.ts';
 import { formatLayers } from './format.ts';
 import { gatherLayer } from './gather.ts';
 import { geluLayer } from './gelu.ts';
@@ -49,6 +50,7 @@ export const LAYERS: readonly LayerKind[] = [
   ...resizeLayers,
   ...depthToSpaceLayers,
   ...formatLayers,
+  ...dynamicLayers,
   matmulLayer,
   gemmLayer,
   batchNormalizationLayer,

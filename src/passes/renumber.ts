@@ -12,13 +12,22 @@ export function renumber(graph: FixedGraph, kept: (id: ValueId) => boolean): Fix
     if (found === undefined) throw new Error(`value ${id} is read but was removed`);
     return found;
   };
-  const nodes = graph.nodes.filter((_, id) => kept(id)).map((node): FixedNode => {
-    if ('args' in node) return { ...node, args: node.args.map(number) } as FixedNode;
-    return 'arg' in node ? { ...node, arg: number(node.arg) } : node;
-  });
+  const nodes = graph.nodes.filter((_, id) => kept(id)).map((node) => renumberNode(node, number));
+  return renumberEnds({ ...graph, nodes, inputs: graph.inputs.filter((input) => kept(input.value)) }, number);
+}
+
+/** The node with other numbers for what it reads; what a state becomes is left to {@link renumberEnds}. */
+export function renumberNode(node: FixedNode, number: (id: ValueId) => ValueId): FixedNode {
+  if ('args' in node) return { ...node, args: node.args.map(number) } as FixedNode;
+  return 'arg' in node ? { ...node, arg: number(node.arg) } : node;
+}
+
+/** The graph with other numbers for the values of its inputs and outputs, and for what its states become. */
+export function renumberEnds(graph: FixedGraph, number: (id: ValueId) => ValueId): FixedGraph {
   return {
-    ...graph, nodes,
-    inputs: graph.inputs.filter((input) => kept(input.value)).map((input) => ({ ...input, value: number(input.value) })),
+    ...graph,
+    nodes: graph.nodes.map((node) => (node.op === 'state' ? { ...node, next: number(node.next) } : node)),
+    inputs: graph.inputs.map((input) => ({ ...input, value: number(input.value) })),
     outputs: graph.outputs.map((output) => ({
       ...output, value: number(output.value), decoder: renumberExpression(output.decoder, number),
     })),
@@ -28,7 +37,7 @@ export function renumber(graph: FixedGraph, kept: (id: ValueId) => boolean): Fix
 function renumberExpression(expression: Expression, number: (id: ValueId) => ValueId): Expression {
   switch (expression.op) {
     case 'variable':
-      if (expression.variable.kind === 'input') return expression;
+      if (expression.variable.kind !== 'value') return expression;
       return { ...expression, variable: { kind: 'value', value: number(expression.variable.value) } };
     case 'constant': return expression;
     case 'map':

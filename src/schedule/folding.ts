@@ -1,120 +1,152 @@
 import { userError } from '../base/diagnostic.ts';
-import { nearest } from '../base/suggest.ts';
-import { bitsOf, type FixedGraph } from '../fixed/ir.ts';
-import { sizeOf } from '../graph/tensor.ts';
-import type { MatrixUnit, Unit } from './units.ts';
+import type { FixedGraph } from '../fixed/ir.ts';
+import { addResources, NOTHING, type Resources } from './devices.ts';
+import { foldsOf, planOf, type Fold } from './plan.ts';
+import type { Unit } from './units.ts';
 
-/** How much of a unit's work is done in one clock cycle. */
-export interface Fold {
-  /** Result elements: rows computed at a time (processing elements). */
-  readonly pe: number;
-  /** Operand elements: columns taken a clock cycle. */
-  readonly simd: number;
-}
-
+/** By name of the unit. */
 export type Folding = ReadonlyMap<string, Fold>;
 
-/** Clock cycles that a unit needs for one vector. */
-export function cyclesOf(unit: Unit, fold: Fold, graph: FixedGraph): number {
-  if (unit.kind === 'matrix') return (unit.dot.rows / fold.pe) * (unit.dot.columns / fold.simd);
-  return Math.max(sizeOf(graph.nodes[unit.output].shape) / fold.pe, ...unit.inputs.map((arg) => sizeOf(graph.nodes[arg].shape) / fold.simd));
+/** What a folding shall reach: an interval with the least hardware, or the least interval within a budget. */
+export type FoldingGoal =
+  | { readonly kind: 'interval'; readonly cycles: number }
+  | { readonly kind: 'budget'; readonly budget: Partial<Resources>; readonly what: string };
+
+/** A folding, and what one more step would cost. */
+export interface ChosenFolding {
+  readonly folding: Folding;
+  /** Clock cycles for a frame, by the slowest unit. */
+  readonly interval: number;
+  readonly bottleneck: string;
+  /** Estimate of the units with the FIFOs in front of them. */
+  readonly resources: Resources;
+  /** The next smaller interval and what it would take; absent where there is none. */
+  readonly next?: { readonly interval: number; readonly resources: Resources };
 }
 
-/** One-bit products a clock cycle that a network gets where nobody says how it is folded. */
-const PRODUCTS_A_CYCLE = 4096;
+/** One legal fold of a unit. */
+interface Choice {
+  readonly fold: Fold;
+  readonly cycles: number;
+  readonly cost: Resources;
+}
+
+const KINDS = ['lut', 'ff', 'bram', 'dsp'] as const;
+type Weights = Readonly<Record<keyof Resources, number>>;
 
 /**
- * A balanced folding: the smallest interval whose products, weighted by the bits of their factors, stay within a fixed budget a
- * cycle; each unit then takes the fewest products that meet that interval.
+ * The best folding for a goal. Units are independent in the cost model, so for an interval the cheapest fold of each unit that meets
+ * it is the cheapest folding; for a budget all intervals that some fold has are candidates, and bisection finds the least that
+ * fits. What a resource weighs follows from how scarce it is: by the budget, or by the device.
+ * @throws UserError where no folding reaches the goal, with what comes nearest
  */
-export function defaultFolding(units: readonly Unit[], graph: FixedGraph): Folding {
-  const matrices = units.filter((unit) => unit.kind === 'matrix');
-  const candidates = [...new Set(matrices.flatMap((unit) => choices(unit, graph).map((choice) => choice.cycles)))].sort((a, b) => a - b);
-  for (const interval of candidates) {
-    const chosen = matrices.map((unit) => cheapest(unit, graph, interval));
-    if (chosen.some((choice) => choice === undefined)) continue;
-    if (chosen.reduce((sum, choice) => sum + choice!.cost, 0) > PRODUCTS_A_CYCLE && interval !== candidates[candidates.length - 1]) continue;
-    const folding = new Map(matrices.map((unit, i) => [unit.name, chosen[i]!.fold]));
-    return withElementwise(folding, units, graph, interval);
+export function chooseFolding(
+  units: readonly Unit[], graph: FixedGraph, goal: FoldingGoal, device: Resources, costOf: (unit: Unit, fold: Fold) => Resources,
+): ChosenFolding {
+  const choices = units.map((unit) => foldsOf(unit, graph).map((fold): Choice => (
+    { fold, cycles: planOf(unit, fold, graph).cycles, cost: costOf(unit, fold) })));
+  const search = new Search(units, choices, device);
+  if (goal.kind === 'budget') return search.within(goal.budget, goal.what);
+  return search.at(goal.cycles);
+}
+
+class Search {
+  /** Intervals of which some unit's fold is the slowest, ascending; shorter ones than the first cannot be reached. */
+  private readonly candidates: readonly number[];
+
+  constructor(private readonly units: readonly Unit[], private readonly choices: readonly (readonly Choice[])[], private readonly device: Resources) {
+    const fastest = Math.max(...choices.map((each) => Math.min(...each.map((choice) => choice.cycles))));
+    this.candidates = [...new Set(choices.flatMap((each) => each.map((choice) => choice.cycles)))].filter((cycles) => cycles >= fastest)
+      .sort((a, b) => a - b);
   }
-  return withElementwise(new Map(), units, graph, 1);
-}
 
-interface Choice { readonly fold: Fold; readonly cycles: number; readonly cost: number }
-
-function choices(unit: MatrixUnit, graph: FixedGraph): Choice[] {
-  const { rows, columns, weights } = unit.dot;
-  const weightBits = weights.reduce((bits, weight) => Math.max(bits, Math.abs(weight)), 1).toString(2).length;
-  const product = bitsOf(graph.nodes[unit.inputs[0]].type) * weightBits;
-  return divisors(rows).flatMap((pe) => divisors(columns).map((simd) => ({
-    fold: { pe, simd }, cycles: (rows / pe) * (columns / simd), cost: pe * simd * product + 8 * pe,
-  })));
-}
-
-function cheapest(unit: MatrixUnit, graph: FixedGraph, interval: number): Choice | undefined {
-  return choices(unit, graph).filter((choice) => choice.cycles <= interval).sort((a, b) => a.cost - b.cost || a.fold.pe - b.fold.pe)[0];
-}
-
-/** Elementwise and vector units pass what their neighbours bring: enough elements a beat for the interval. */
-function withElementwise(folding: Map<string, Fold>, units: readonly Unit[], graph: FixedGraph, interval: number): Folding {
-  for (const unit of units) {
-    if (unit.kind === 'matrix') continue;
-    const fit = (size: number): number => divisors(size).find((lanes) => size / lanes <= interval)!;
-    const output = fit(sizeOf(graph.nodes[unit.output].shape));
-    const input = unit.kind === 'elementwise' ? output : fit(sizeOf(graph.nodes[unit.inputs[0]].shape));
-    folding.set(unit.name, { pe: output, simd: input });
+  at(cycles: number): ChosenFolding {
+    if (cycles < this.candidates[0]) {
+      const slowest = this.units.find((_, i) => Math.min(...this.choices[i].map((choice) => choice.cycles)) === this.candidates[0])!;
+      throw userError('interval', `one frame every ${cycles.toLocaleString('en-US')} clock cycles is faster than ${slowest.name} can be`, {
+        help: `its fastest folding takes ${this.candidates[0].toLocaleString('en-US')} cycles: ask for fewer frames a second, or for a faster clock`,
+      });
+    }
+    return this.chosen(this.cheapest(cycles, this.weights(this.device)), this.weights(this.device));
   }
-  return folding;
-}
 
-export function divisors(value: number): number[] {
-  return Array.from({ length: value }, (_, i) => i + 1).filter((divisor) => value % divisor === 0);
-}
-
-/**
- * A folding from the text of a `folding_config.json`: layer name to `{"PE": n, "SIMD": m}`. Layers that are not named keep the given
- * default; `Defaults` and other keys of a layer are ignored.
- * @throws UserError on malformed JSON, unknown layers (all at once, with suggestions) and factors that do not divide
- */
-export function readFolding(text: string, fileName: string, units: readonly Unit[], graph: FixedGraph, base: Folding): Folding {
-  const fail = (message: string, help: string): never => {
-    throw userError('folding', message, { origin: fileName, help });
-  };
-  let parsed: unknown;
-  try {
-    parsed = JSON.parse(text);
-  } catch (error) {
-    return fail(`not JSON: ${(error as Error).message}`, 'write {"layer": {"PE": 4, "SIMD": 8}, …}');
-  }
-  if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) {
-    return fail('not an object', 'write {"layer": {"PE": 4, "SIMD": 8}, …}');
-  }
-  const names = units.map((unit) => unit.name);
-  const entries = Object.entries(parsed).filter(([name]) => name !== 'Defaults');
-  const unknown = entries.filter(([name]) => !names.includes(name)).map(([name]) => {
-    const near = nearest(name, names);
-    return near === undefined ? `"${name}"` : `"${name}" (did you mean "${near}"?)`;
-  });
-  if (unknown.length > 0) fail(`no layer is called ${unknown.join(', ')}`, `the layers are ${names.join(', ')}`);
-
-  const folding = new Map(base);
-  for (const [name, value] of entries) {
-    const unit = units.find((each) => each.name === name)!;
-    const before = base.get(name)!;
-    const { PE = before.pe, SIMD = before.simd } = value as { PE?: number; SIMD?: number };
-    const [rows, columns] = unit.kind === 'matrix' ? [unit.dot.rows, unit.dot.columns]
-      : [sizeOf(graph.nodes[unit.output].shape), sizeOf(graph.nodes[unit.inputs[0]].shape)];
-    for (const [factor, size, what] of [[PE, rows, 'PE'], [SIMD, columns, 'SIMD']] as const) {
-      if (!Number.isInteger(factor) || factor < 1 || size % factor !== 0) {
-        fail(`"${name}": ${what} ${factor} does not divide ${size}`, `use one of ${divisors(size).join(', ')}`);
+  within(budget: Partial<Resources>, what: string): ChosenFolding {
+    const limits: Resources = { lut: Infinity, ff: Infinity, bram: Infinity, dsp: Infinity, ...budget };
+    const scarcity = { ...this.device, ...budget };
+    let [low, high] = [0, this.candidates.length];
+    let best: { choices: readonly Choice[]; weights: Weights } | undefined;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      const found = this.fitting(this.candidates[middle], limits, scarcity);
+      if (found === undefined) {
+        low = middle + 1;
+      } else {
+        high = middle;
+        best = found;
       }
     }
-    folding.set(name, { pe: PE, simd: SIMD });
+    if (best === undefined) {
+      const least = total(this.cheapest(Infinity, this.weights(scarcity)));
+      const short = KINDS.filter((kind) => least[kind] > limits[kind]).map((kind) => `${Math.ceil(least[kind]).toLocaleString('en-US')} ${kind}`);
+      throw userError('budget', `no folding fits ${what}: the smallest is estimated to take ${short.join(', ')}`, {
+        help: 'give more, choose a larger target, or fold by hand with --folding',
+      });
+    }
+    return this.chosen(best.choices, best.weights);
   }
-  return folding;
+
+  /** The cheapest choices for an interval that keep to the limits; a resource that runs out is made dearer, a few times. */
+  private fitting(cycles: number, limits: Resources, scarcity: Resources): { choices: readonly Choice[]; weights: Weights } | undefined {
+    let weights = this.weights(scarcity);
+    for (let attempt = 0; attempt < 12; attempt++) {
+      const choices = this.cheapest(cycles, weights);
+      const sum = total(choices);
+      const over = KINDS.filter((kind) => sum[kind] > limits[kind]);
+      if (over.length === 0) return { choices, weights };
+      weights = Object.fromEntries(KINDS.map((kind) => [kind, weights[kind] * (over.includes(kind) ? 3 : 1)])) as Weights;
+    }
+    return undefined;
+  }
+
+  private weights(scarcity: Resources): Weights {
+    return Object.fromEntries(KINDS.map((kind) => [kind, 1 / Math.max(1, scarcity[kind])])) as Weights;
+  }
+
+  private cheapest(cycles: number, weights: Weights): Choice[] {
+    return this.choices.map((each) => {
+      let best: Choice | undefined;
+      for (const choice of each) {
+        if (choice.cycles > cycles) continue;
+        if (best === undefined || price(choice, weights) < price(best, weights)) best = choice;
+      }
+      return best!;
+    });
+  }
+
+  private chosen(choices: readonly Choice[], weights: Weights): ChosenFolding {
+    const interval = Math.max(...choices.map((choice) => choice.cycles));
+    const faster = this.candidates.filter((cycles) => cycles < interval).pop();
+    return {
+      folding: new Map(this.units.map((unit, i) => [unit.name, choices[i].fold])), interval,
+      bottleneck: this.units[choices.findIndex((choice) => choice.cycles === interval)].name, resources: total(choices),
+      ...(faster === undefined ? {} : { next: { interval: faster, resources: total(this.cheapest(faster, weights)) } }),
+    };
+  }
 }
 
-/** The folding in the form that {@link readFolding} reads. */
-export function printFolding(folding: Folding): string {
-  return `${JSON.stringify(Object.fromEntries([...folding].map(([name, { pe, simd }]) => [name, { PE: pe, SIMD: simd }])), null, 2)}\n`;
+function total(choices: readonly Choice[]): Resources {
+  return choices.reduce((sum, { cost }) => addResources(sum, cost), NOTHING);
+}
+
+/** The share of what there is; of equal ones the slower fold, which is smaller in ways that are not estimated. */
+function price({ cost, cycles }: Choice, weights: Weights): number {
+  return KINDS.reduce((sum, kind) => sum + cost[kind] * weights[kind], 0) - 1e-12 * Math.min(cycles, 1e6);
+}
+
+/** What was decided and what limits it, in a line or two. */
+export function describeFolding({ interval, bottleneck, resources, next }: ChosenFolding): string {
+  const amount = ({ lut, bram }: Resources): string => `${Math.round(lut).toLocaleString('en-US')} LUT, ${bram.toLocaleString('en-US')} BRAM`;
+  const cycles = (count: number): string => `${count.toLocaleString('en-US')} cycles`;
+  const now = `${cycles(interval)} a frame, set by ${bottleneck}; units estimated at ${amount(resources)}`;
+  return next === undefined ? `${now}; no folding is faster` : `${now}; the next step, ${cycles(next.interval)}, at ${amount(next.resources)}`;
 }

@@ -1,3 +1,4 @@
+import { userError } from '../../../src/base/diagnostic.ts';
 import { UniqueNames } from '../../../src/base/names.ts';
 import { bitsOf, type FixedGraph, type ValueId } from '../../../src/fixed/ir.ts';
 import { sizeOf } from '../../../src/graph/tensor.ts';
@@ -17,6 +18,12 @@ import { unrolledLayer } from './layer.ts';
  * out0 …) and around it module `NAME` with AXI4-Stream ports, one vector a beat, and back pressure.
  */
 export function unrolledAccelerator(graph: FixedGraph, timing: Timing): Accelerator {
+  const state = graph.nodes.find((node) => node.op === 'state');
+  if (state !== undefined) {
+    throw userError('no-unrolled-state', `${state.name}: a new inference each clock cycle cannot wait for what the last one left`, {
+      ...(state.origins.length === 0 ? {} : { origin: state.origins.join(', ') }), help: 'take --style streaming',
+    });
+  }
   const design = new DesignBuilder();
   const names = new UniqueNames();
   const topName = names.take(graph.name);
@@ -119,6 +126,7 @@ function buildShell(graph: FixedGraph, core: Module, inputSlices: readonly Modul
     leaves[i].connect(ports.in_ready);
     builder.output(`m_axis_${i}_tvalid`, ports.out_valid);
     builder.output(`m_axis_${i}_tdata`, builder.resize(ports.out_data, wholeBytes(bits), false));
+    builder.output(`m_axis_${i}_tlast`, builder.constant(1, 1));
   });
   return builder.finish();
 }
@@ -135,7 +143,7 @@ function networkOf(graph: FixedGraph, latency: number): Network {
   const last = stages.length - 1;
   graph.outputs.forEach(() => { stages.push({ kind: 'slice' }); inputs.push([last]); });
   graph.outputs.forEach((_, i) => { stages.push({ kind: 'sink', beats: 1 }); inputs.push([last + 1 + i]); });
-  return { stages, inputs };
+  return { stages, inputs, names: stages.map((stage, i) => `${stage.kind}_${i}`) };
 }
 
 function port(graph: FixedGraph, value: ValueId, prefix: string): StreamPort {

@@ -1,3 +1,4 @@
+import { userError } from '../../../src/base/diagnostic.ts';
 import { bitsOf, integerType, isSigned, type DotNode, type FixedGraph, type IntegerType } from '../../../src/fixed/ir.ts';
 import { sizeOf } from '../../../src/graph/tensor.ts';
 import type { Timing } from '../../../src/schedule/timing.ts';
@@ -44,9 +45,14 @@ export function unrolledLayer(moduleName: string, unit: Unit, graph: FixedGraph,
       result = builder.concat(Array.from({ length: args[0].count }, (_, i) => builder.rename(
         constantElementwise(unit.node, element(builder, args[0], i), i % unit.node.channels, context), `element_${i}`)), { name: 'results' });
       break;
-    case 'vector':
-      latency = vectorLatency(unit.node, args.map((arg) => arg.type), timing);
-      result = vectorOperator(unit.node, args, context).signal;
+    case 'vector': case 'access': case 'sequence': {
+      const { node } = unit;
+      if (node.op === 'window') throw onlyStreaming(unit);
+      latency = vectorLatency(node, args.map((arg) => arg.type), timing);
+      result = vectorOperator(node, args, context).signal;
+      break;
+    }
+    case 'reduce': throw onlyStreaming(unit);
   }
   builder.output('out', result);
   return { module: builder.finish(), latency };
@@ -56,6 +62,7 @@ function matrix(
   unit: MatrixUnit, input: Bus, context: { builder: ModuleBuilder; timing: Timing; enable: number },
 ): { latency: number; result: number } {
   const { dot } = unit;
+  if (unit.window !== undefined || dot.groups !== 1) throw onlyStreaming(unit);
   const { builder, timing, enable } = context;
   const stored = dot.lmul === undefined ? undefined : storedWeights(dot);
   const counting = countingOf(dot, input.type);
@@ -93,6 +100,10 @@ function fieldProducts(dot: DotNode, stored: StoredWeights, input: Bus, vector: 
     const { signal, type } = stored.dot(xs, codes, context);
     return builder.resize(signal, width, isSigned(type));
   }), { name: 'products' });
+}
+
+function onlyStreaming(unit: Unit): Error {
+  return userError('no-unrolled-windows', `${unit.name}: convolutions and pooling have no unrolled hardware`, { help: 'take --style streaming' });
 }
 
 /** A bipolar element b in {-1, +1} is 2u - 1 for its bit u: weighted bits are summed, and sum(w b) = 2 sum(w u) - sum(w). */

@@ -11,6 +11,7 @@ import { LoweringContext, type Unplaced } from './context.ts';
 import { gathered, joined } from './joins.ts';
 import { chained, ordered, scalarTensor } from './operands.ts';
 import { possibleValues } from './possible-values.ts';
+import { irregular } from './irregular.ts';
 import { exceeds, isIdentity, within, wrapping } from './overflow.ts';
 import { convolution, matrixProduct, ordinalProduct, sumOfLast } from './products.ts';
 import { quantizerOf } from './quantizer.ts';
@@ -106,6 +107,12 @@ export class LoweringAlgebra implements Algebra<Expression> {
     if (constant !== undefined) return this.constant(this.context.reals.integer(constant, bounds, tensorName, overflow));
     const variable = variableOf(codes)!;
     if (variable.kind === 'input') return this.encodeOnHost(overflow === 'wrap' ? this.wrapped(codes, bounds) : codes, variable.name, bounds, tensorName);
+    const special = irregular(this.context, codes, bounds);
+    if (special !== undefined) {
+      this.context.note(special.value, { tensorName, scale: 1, offset: 0, ...(special.index === undefined ? {} : { order: special.index }) });
+      return this.read(special.value, codes.shape, special.index);
+    }
+    if (variable.kind !== 'value') throw new Error('a quotient that was not lowered');
     const { nodes, layer } = this.context;
     if (nodes[variable.value].op === 'input' && codes.op === 'variable') return codes;
 
@@ -117,7 +124,7 @@ export class LoweringAlgebra implements Algebra<Expression> {
       return this.read(arg, codes.shape, index);
     }
     let quantizer = quantizerOf(chains, type, layer.origin);
-    const wraps = overflow === 'wrap' && exceeds(quantizer, bounds) ? wrapping(quantizer, bounds) : quantizer;
+    const wraps = overflow === 'wrap' && exceeds(quantizer, bounds) ? wrapping(quantizer, bounds, type) : quantizer;
     if (wraps !== undefined) quantizer = wraps;
     const { scale, offset } = quantizer.code;
     const value = this.context.place({ ...quantizer.node, arg, shape, type: quantizer.type } as Unplaced<FixedNode>);
@@ -205,5 +212,5 @@ export class LoweringAlgebra implements Algebra<Expression> {
 }
 
 function distinctVariables(args: readonly Expression[]): Set<string> {
-  return new Set(args.map(variableOf).filter((v) => v !== undefined).map((v) => (v.kind === 'input' ? `input ${v.name}` : `${v.value}`)));
+  return new Set(args.map(variableOf).filter((v) => v !== undefined).map((v) => JSON.stringify(v)));
 }
