@@ -3,7 +3,9 @@ import { basename } from 'node:path';
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import { userError } from '../base/diagnostic.ts';
 import { readNpy, type NpyArray } from '../base/npy.ts';
-import { compileNetwork, DEFAULT_STYLE, DEFAULT_TARGET, STYLES, type CompiledNetwork, type Style } from '../compiler/compile.ts';
+import {
+  compileNetwork, DEFAULT_STYLE, DEFAULT_TARGET, REQUANTIZATIONS, STYLES, type CompiledNetwork, type Requantization, type Style,
+} from '../compiler/compile.ts';
 import { loadNetwork } from '../frontend/index.ts';
 import type { Wishes } from '../graph/ir.ts';
 import type { Resources } from '../schedule/devices.ts';
@@ -17,6 +19,7 @@ export interface HardwareOptions {
   readonly clockNs?: number;
   readonly inputType?: string;
   readonly folding?: string;
+  readonly requantize?: Requantization;
   readonly fps?: number;
   readonly interval?: number;
   readonly budget?: Partial<Resources>;
@@ -41,7 +44,9 @@ export function withHardwareOptions(command: Command): Command {
 }
 
 export function withInputType(command: Command): Command {
-  return command.option('--input-type <type>', 'type of the inputs where the file has no quantizer on them: fixed<16,6>, uint8, int8*0.25, bipolar');
+  return command.option('--input-type <type>', 'type of the inputs where the file has no quantizer on them: fixed<16,6>, uint8, int8*0.25, bipolar')
+    .addOption(new Option('--requantize <rule>', 'int8 layers: exact, as the file says; or rounded twice, as the kernels of TensorFlow Lite do')
+      .choices(REQUANTIZATIONS).default('exact'));
 }
 
 /** Reads and compiles the network with a command's options. */
@@ -51,7 +56,7 @@ export async function compileWith(file: string, options: HardwareOptions): Promi
     : { text: new TextDecoder().decode(readInput(options.folding)), fileName: basename(options.folding) };
   const goal = goalOf(options, network.wishes);
   return compileNetwork(network, {
-    style: options.style, target: options.target, clock: options.clockNs, inputType: options.inputType, folding,
+    style: options.style, target: options.target, clock: options.clockNs, inputType: options.inputType, requantize: options.requantize, folding,
     ...(goal === undefined ? {} : { goal }),
   });
 }

@@ -5,6 +5,7 @@ import type { Graph } from '../graph/ir.ts';
 import { lower } from '../passes/lower/lower.ts';
 import { declareInputType } from '../passes/declare-input-type.ts';
 import { leaveSoftmaxToHost } from '../passes/leave-softmax-to-host.ts';
+import { requantizeAsTflite } from '../passes/requantize-as-tflite.ts';
 import { runPasses } from '../passes/pipeline.ts';
 import { describeDeadlock, Deadlock } from '../schedule/deadlock.ts';
 import { sizeFifos, type FifoDepths } from '../schedule/fifos.ts';
@@ -24,6 +25,9 @@ import { wishedFolding } from './wishes.ts';
 export const STYLES = ['streaming', 'unrolled'] as const;
 export type Style = (typeof STYLES)[number];
 
+export const REQUANTIZATIONS = ['exact', 'tflite'] as const;
+export type Requantization = (typeof REQUANTIZATIONS)[number];
+
 /** What is made where neither the user nor the network's author says otherwise. */
 export const DEFAULT_STYLE: Style = 'streaming';
 export const DEFAULT_TARGET = 'xc7';
@@ -37,6 +41,8 @@ export interface CompileOptions {
   readonly clock?: number;
   /** Type of the network's inputs, where the file has no quantizer on them: see `parseNumberType`. */
   readonly inputType?: string;
+  /** How int8 layers round their sums to codes: as the file says, exactly, or as TensorFlow Lite's kernels do. */
+  readonly requantize?: Requantization;
   /** Text and name of a folding file. */
   readonly folding?: FoldingFile;
   /** Streaming style: what the folding shall reach; the fastest that fits a share of a middle-sized device where absent. */
@@ -66,11 +72,12 @@ export interface CompiledNetwork extends LoweredNetwork {
 }
 
 /** Lowers a network to the fixed-point IR and runs the passes. */
-export function lowerNetwork(network: Graph, options: Pick<CompileOptions, 'inputType' | 'after'> = {}): LoweredNetwork {
+export function lowerNetwork(network: Graph, options: Pick<CompileOptions, 'inputType' | 'requantize' | 'after'> = {}): LoweredNetwork {
   const notes: string[] = [];
   const { graph: withoutSoftmax, note } = leaveSoftmaxToHost(network);
   if (note !== undefined) notes.push(note);
-  const graph = options.inputType === undefined ? withoutSoftmax : declareInputType(withoutSoftmax, options.inputType);
+  const typed = options.inputType === undefined ? withoutSoftmax : declareInputType(withoutSoftmax, options.inputType);
+  const graph = options.requantize === 'tflite' ? requantizeAsTflite(typed) : typed;
   const { graph: fixed } = runPasses(lower(graph), undefined, options.after);
   return { graph, fixed: { ...fixed, name: identifier(fixed.name) }, notes };
 }

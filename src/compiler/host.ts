@@ -14,7 +14,9 @@ const algebra = reals();
 export function encodeSample(graph: FixedGraph, sample: Sample): Map<ValueId, Integers> {
   return new Map(graph.inputs.map(({ value, source, encoder }) => {
     const values = sample.get(source)!;
-    return [value, evaluateExpression(encoder, { shape: [values.length], values }, algebra).values];
+    const { type, name } = graph.nodes[value];
+    // A number that lies on the edge between two codes, or too near to it for doubles, is decided exactly.
+    return [value, algebra.integer(evaluateExpression(encoder, { shape: [values.length], values }, algebra), type, name).values];
   }));
 }
 

@@ -30,6 +30,7 @@ import { resizeLayers } from './resize.ts';
 import { sliceLayer } from './slice.ts';
 import { softmaxLayers } from './softmax.ts';
 import { splitLayer } from './split.ts';
+import { tfliteLayers } from './tflite.ts';
 import { topKLayer } from './top-k.ts';
 import { transposeLayer } from './transpose.ts';
 import { truncLayer } from './trunc.ts';
@@ -41,6 +42,7 @@ export const LAYERS: readonly LayerKind[] = [
   multiThresholdLayer,
   ...quantizeLinearLayers,
   ...integerProductLayers,
+  ...tfliteLayers,
   convLayer,
   convTransposeLayer,
   ...poolLayers,

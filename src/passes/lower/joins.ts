@@ -60,7 +60,7 @@ function aligned(context: LoweringContext, args: readonly Expression[], shape: r
   const places = leader === undefined ? undefined : inverse(leader.index, size);
   const operands = given.map((each) => {
     const same = leader !== undefined && sizeOf(each.native) === size && sameIndex(each.index, leader.index);
-    if (same) return each.operand;
+    if (same) return arrangedOperand(context, each.operand, undefined, native);
     // Element i of the value is element places[i] of the result.
     const order = places === identityIndex(size) ? each.index : composed(each.index, places);
     return arrangedOperand(context, each.operand, order ?? identityIndex(size), native);
