@@ -4,6 +4,7 @@ import { writeNpy } from '../base/npy.ts';
 import { accuracyOf } from '../compiler/accuracy.ts';
 import type { LoweredNetwork } from '../compiler/compile.ts';
 import { lowerNetwork } from '../compiler/compile.ts';
+import { emulateBatch } from '../compiler/emulate-batch.ts';
 import {
   buildSimulation, ENGINES, GraphEngine, samplesOf, simulate, simulateVerilog, simulatorFor, topOf, type EngineName, type SampleResult,
 } from '../compiler/engines.ts';
@@ -76,6 +77,18 @@ async function compute(file: string, options: Options, progress: Progress): Prom
     progress.report('building Verilator model', 0, 1);
     const result = await simulateVerilog(accelerator, await buildSimulation(accelerator), samples);
     return { network: compiled, results: result.samples };
+  }
+  if (options.engine === 'emulator' && options.vcd === undefined) {
+    const started = performance.now();
+    const { results, times, timed, cycles, threads } = await emulateBatch(accelerator, samples, {
+      progress: (done) => progress.report('emulator', done, samples.length),
+    });
+    progress.stop();
+    const { latency, interval } = speedOf(times, timed);
+    const rate = cycles / ((performance.now() - started) / 1000) / 1e6;
+    console.log(`latency ${latency} cycles, one inference every ${interval} cycles; ${cycles} cycles in all, `
+      + `${rate.toFixed(1)} million a second on ${threads} thread${threads === 1 ? '' : 's'}`);
+    return { network: compiled, results };
   }
   const simulator = simulatorFor(accelerator, options.engine);
   const trace: string[] = [];
