@@ -1,4 +1,4 @@
-import { userError } from '../base/diagnostic.ts';
+import { UserError, userError } from '../base/diagnostic.ts';
 import { identifier } from '../base/names.ts';
 import type { FixedGraph } from '../fixed/ir.ts';
 import type { Graph } from '../graph/ir.ts';
@@ -10,7 +10,7 @@ import { runPasses } from '../passes/pipeline.ts';
 import { describeDeadlock, Deadlock } from '../schedule/deadlock.ts';
 import { sizeFifos, type FifoDepths } from '../schedule/fifos.ts';
 import { addResources, DEVICES, NOTHING } from '../schedule/devices.ts';
-import { chooseFolding, describeFolding, type Folding, type FoldingGoal } from '../schedule/folding.ts';
+import { chooseFolding, describeFolding, type ChosenFolding, type Folding, type FoldingGoal } from '../schedule/folding.ts';
 import { readFolding, type FoldingFile } from '../schedule/folding-file.ts';
 import type { Network } from '../schedule/performance.ts';
 import { findTarget, TARGETS, type Target } from '../schedule/targets.ts';
@@ -98,10 +98,11 @@ export function compileNetwork(network: Graph, options: CompileOptions = {}): Co
   }
   const units = unitsOf(lowered.fixed);
   const device = DEVICES[target.name];
-  const automatic = chooseFolding(units, lowered.fixed, options.goal ?? defaultGoal(target.name), device, (unit, fold) => {
+  const choose = (goal: FoldingGoal): ChosenFolding => chooseFolding(units, lowered.fixed, goal, device, (unit, fold) => {
     const cost = unitCost(unit, fold, { graph: lowered.fixed, timing });
     return addResources(cost.unit, cost.window ?? NOTHING, inputCost(unit, fold, { graph: lowered.fixed, timing }));
   });
+  const automatic = options.goal === undefined ? automaticFolding(target.name, choose) : choose(options.goal);
   const wished = options.folding === undefined ? wishedFolding(network, units, lowered.fixed, automatic.folding) : undefined;
   const chosen = options.folding === undefined ? { folding: wished ?? automatic.folding, fifos: new Map<string, number>() }
     : readFolding(options.folding, units, lowered.fixed, automatic.folding);
@@ -117,13 +118,20 @@ export function compileNetwork(network: Graph, options: CompileOptions = {}): Co
   };
 }
 
-/** The share of a middle-sized device that a network gets where nobody says how much. */
-const DEFAULT_SHARE = 0.25;
+/** Shares of a middle-sized device that a network gets where nobody says how much: the first that is enough. */
+const SHARES = [[0.25, 'a quarter'], [0.5, 'half'], [1, 'all']] as const;
 
-function defaultGoal(target: string): FoldingGoal {
+/** A folding that nobody asked for fits in any case: a network that is larger than the device gets the smallest there is. */
+function automaticFolding(target: string, choose: (goal: FoldingGoal) => ChosenFolding): ChosenFolding {
   const { name, lut, ff, bram } = DEVICES[target];
-  const budget = { lut: DEFAULT_SHARE * lut, ff: DEFAULT_SHARE * ff, bram: DEFAULT_SHARE * bram };
-  return { kind: 'budget', budget, what: `a quarter of ${name}` };
+  for (const [share, words] of SHARES) {
+    try {
+      return choose({ kind: 'budget', budget: { lut: share * lut, ff: share * ff, bram: share * bram }, what: `${words} of ${name}` });
+    } catch (error) {
+      if (!(error instanceof UserError) || error.diagnostics[0].code !== 'budget') throw error;
+    }
+  }
+  return choose({ kind: 'interval', cycles: Infinity });
 }
 
 /** @throws UserError where FIFOs that somebody chose are too small for anything to move */
