@@ -1,4 +1,4 @@
-import { UserError, userError } from '../base/diagnostic.ts';
+import { userError } from '../base/diagnostic.ts';
 import { identifier } from '../base/names.ts';
 import type { FixedGraph } from '../fixed/ir.ts';
 import type { Graph } from '../graph/ir.ts';
@@ -8,14 +8,16 @@ import { leaveSoftmaxToHost } from '../passes/leave-softmax-to-host.ts';
 import { requantizeAsTflite } from '../passes/requantize-as-tflite.ts';
 import { runPasses } from '../passes/pipeline.ts';
 import { describeDeadlock, Deadlock } from '../schedule/deadlock.ts';
-import { sizeFifos, type FifoDepths } from '../schedule/fifos.ts';
+import { sizeFifos, type FifoDepths, type SizedFifos } from '../schedule/fifos.ts';
 import { addResources, DEVICES, NOTHING } from '../schedule/devices.ts';
-import { chooseFolding, describeFolding, type ChosenFolding, type Folding, type FoldingGoal } from '../schedule/folding.ts';
+import { chooseFolding, describeFolding, type Folding, type FoldingGoal } from '../schedule/folding.ts';
 import { readFolding, type FoldingFile } from '../schedule/folding-file.ts';
 import type { Network } from '../schedule/performance.ts';
+import { planOf } from '../schedule/plan.ts';
 import { findTarget, TARGETS, type Target } from '../schedule/targets.ts';
 import { Timing } from '../schedule/timing.ts';
 import { unitsOf } from '../schedule/units.ts';
+import { rememberSpeed } from './latency.ts';
 import type { Accelerator } from '../../codegen/units/accelerator.ts';
 import { inputCost, unitCost } from '../../codegen/units/streaming/cost.ts';
 import { streamingAccelerator } from '../../codegen/units/streaming/accelerator.ts';
@@ -98,46 +100,46 @@ export function compileNetwork(network: Graph, options: CompileOptions = {}): Co
   }
   const units = unitsOf(lowered.fixed);
   const device = DEVICES[target.name];
-  const choose = (goal: FoldingGoal): ChosenFolding => chooseFolding(units, lowered.fixed, goal, device, (unit, fold) => {
-    const cost = unitCost(unit, fold, { graph: lowered.fixed, timing });
-    return addResources(cost.unit, cost.window ?? NOTHING, inputCost(unit, fold, { graph: lowered.fixed, timing }));
+  const context = { graph: lowered.fixed, timing };
+  const automatic = chooseFolding(units, lowered.fixed, options.goal ?? defaultGoals(target.name), device, (unit, fold) => {
+    const cost = unitCost(unit, fold, context);
+    return addResources(cost.unit, cost.window ?? NOTHING, inputCost(unit, fold, context));
   });
-  const automatic = options.goal === undefined ? automaticFolding(target.name, choose) : choose(options.goal);
   const wished = options.folding === undefined ? wishedFolding(network, units, lowered.fixed, automatic.folding) : undefined;
   const chosen = options.folding === undefined ? { folding: wished ?? automatic.folding, fifos: new Map<string, number>() }
     : readFolding(options.folding, units, lowered.fixed, automatic.folding);
-  let fifos: FifoDepths = new Map();
+  const bound = Math.max(...units.map((unit) => planOf(unit, chosen.folding.get(unit.name)!, lowered.fixed).cycles));
+  let sized: SizedFifos | undefined;
   const size = (model: Network, widths: ReadonlyMap<string, number>): FifoDepths => {
-    fifos = sizedFifos(model, widths, chosen.fifos, options.folding?.fileName);
-    return fifos;
+    sized = sizedFifos(model, widths, chosen.fifos, bound, options.folding?.fileName);
+    return sized.depths;
   };
   const accelerator = streamingAccelerator(lowered.fixed, { folding: chosen.folding, timing, sizeFifos: size });
+  rememberSpeed(accelerator.network, sized!.speed);
   return {
-    ...lowered, target, clock, folding: chosen.folding, fifos, accelerator,
+    ...lowered, target, clock, folding: chosen.folding, fifos: sized!.depths, accelerator,
     ...(options.folding === undefined && wished === undefined ? { decision: describeFolding(automatic) } : {}),
   };
 }
 
-/** Shares of a middle-sized device that a network gets where nobody says how much: the first that is enough. */
-const SHARES = [[0.25, 'a quarter'], [0.5, 'half'], [1, 'all']] as const;
+/** Shares of a middle-sized device that a network gets where nobody says how much: the first that it fits into. */
+const SHARES: readonly (readonly [share: number, name: string])[] = [[0.25, 'a quarter of '], [0.5, 'half of '], [1, ''], [Infinity, 'more than ']];
 
-/** A folding that nobody asked for fits in any case: a network that is larger than the device gets the smallest there is. */
-function automaticFolding(target: string, choose: (goal: FoldingGoal) => ChosenFolding): ChosenFolding {
-  const { name, lut, ff, bram } = DEVICES[target];
-  for (const [share, words] of SHARES) {
-    try {
-      return choose({ kind: 'budget', budget: { lut: share * lut, ff: share * ff, bram: share * bram }, what: `${words} of ${name}` });
-    } catch (error) {
-      if (!(error instanceof UserError) || error.diagnostics[0].code !== 'budget') throw error;
-    }
-  }
-  return choose({ kind: 'interval', cycles: Infinity });
+function defaultGoals(target: string): FoldingGoal {
+  const { name, lut, ff, bram, dsp } = DEVICES[target];
+  return {
+    kind: 'budgets',
+    budgets: SHARES.map(([share, part]) => (
+      { what: part + name, budget: share === Infinity ? {} : { lut: share * lut, ff: share * ff, bram: share * bram, dsp } })),
+  };
 }
 
 /** @throws UserError where FIFOs that somebody chose are too small for anything to move */
-function sizedFifos(model: Network, widths: ReadonlyMap<string, number>, fixed: FifoDepths, origin: string | undefined): FifoDepths {
+function sizedFifos(
+  model: Network, widths: ReadonlyMap<string, number>, fixed: FifoDepths, bound: number, origin: string | undefined,
+): SizedFifos {
   try {
-    return sizeFifos(model, widths, fixed);
+    return sizeFifos(model, widths, fixed, bound);
   } catch (error) {
     if (!(error instanceof Deadlock)) throw error;
     throw userError('deadlock', describeDeadlock(error.report), {

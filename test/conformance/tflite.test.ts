@@ -18,6 +18,6 @@ describeCorpus('codes of int8 networks, by both rules', () => {
         const found = samples.flatMap((sample) => [...engine.run(sample).codes.get(last.inputs[0])!]);
         expect(found).toEqual(Array.from(data.subarray(0, found.length), Number));
       }
-    });
+    }, 600_000);
   }
 });
