@@ -138,6 +138,11 @@ export class Layout {
     return this.end;
   }
 
+  /** Gives back what was reserved since the layout had `before` bytes, if nothing was after it had `after`. */
+  release(before: number, after: number): void {
+    if (this.end === after) this.end = before;
+  }
+
   /** Sets the whole memory to the power-up state. */
   initialize(memory: WebAssembly.Memory): void {
     new Uint8Array(memory.buffer, 0, this.end).fill(0);
