@@ -68,9 +68,9 @@ const STARTS_LINKED: readonly Start[] = [
   { step: step('four', 4, BUSY, true), carryIn: false }, { step: step('four', 3, BUSY, true), carryIn: false },
 ];
 
-export function starts(counting: Counting, hidden = false): readonly Start[] {
-  return counting === 'registered' || hidden ? [...STARTS_PLAIN, ...STARTS_LINKED] : STARTS_PLAIN;
-}
+// With a constant carry the sum of a first place is its select, which leaves through a pin of its own.
+export const STARTS: readonly Start[] = [...STARTS_PLAIN, ...STARTS_LINKED];
+
 
 /** Look-up tables that it costs to get the carry of a chain in `state` out, and whether that is possible at all. */
 export function endCost(state: ChainState, counting: Counting, hidden = false): number | undefined {

@@ -63,7 +63,7 @@ export function buildProduct(
     const signed = range.low < 0;
     const full = signed ? Math.max(bitsFor(-range.low - 1), bitsFor(range.high)) + 1 : Math.max(1, bitsFor(range.high));
     const width = Math.max(...rows.map(row => Math.min(full, widths?.[row] ?? full)));
-    const bits = compress(netlist, columns(heap, width, constant), options);
+    const bits = compress(netlist, columns(heap, width, constant), options).map(bit => netlist.plain(bit));
     for (const row of rows) outputs[row] = extended(bits, widths?.[row] ?? width, signed);
     const offset = signed ? [...bits.slice(0, -1), bits[width - 1] ^ 1] : bits;
     numbers[graph.inputs + node] = { bits: offset, low: signed ? -(2 ** (width - 1)) : 0 };

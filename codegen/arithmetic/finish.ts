@@ -6,7 +6,7 @@
  * The cheapest set of steps is found column by column (dynamic programming over the states of the chains between two columns and the bits
  * that tables hand on), by the heights of the columns alone.
  */
-import { endCost, starts, stepsFrom, FOOT, NONE, OPEN, SIX, type ChainState, type Counting, type Start, type Step } from './atoms.ts';
+import { STARTS, endCost, stepsFrom, FOOT, NONE, OPEN, SIX, type ChainState, type Counting, type Start, type Step } from './atoms.ts';
 
 const SIDE = 2;
 const MOST_LINKS = 2;
@@ -70,7 +70,7 @@ function sideChoices(fresh: number, chains: readonly ChainState[], counting: Cou
       grow({ ...at, fresh: at.fresh - 2, links: at.links + 1, cost: at.cost + 1, actions: [...at.actions, { kind: 'adder' }] });
     }
     if (at.chains.length >= SIDE) return;
-    for (const start of starts(counting)) {
+    for (const start of STARTS) {
       const takes = start.step.takes + (start.carryIn ? 1 : 0);
       const links = at.links + (start.step.link ? 1 : 0);
       if (takes > at.fresh || links > MOST_LINKS) continue;
@@ -119,7 +119,7 @@ function mainChoices(bits: number, state: ChainState, counting: Counting, hidden
   const result: MainOutcome[] = [];
   if (state === NONE) {
     if (bits <= 1) result.push({ state: NONE, link: 0, cost: 0, action: { kind: 'idle' } });
-    for (const start of starts(counting, hidden)) {
+    for (const start of STARTS) {
       if (start.step.takes + (start.carryIn ? 1 : 0) !== bits) continue;
       result.push({ state: start.step.after, link: start.step.link ? 1 : 0, cost: 1 + CHAIN, action: { kind: 'start', start } });
     }

@@ -108,6 +108,11 @@ export class Netlist {
     places.push(place);
     this.cells.push(place);
     if (!wantsSum) return ZERO;
+    if (place.index === 0 && netOf(carryIn) === 0) {
+      // A constant carry makes the sum of the first place its select, or the complement of it.
+      if (carryIn === ONE && netOf(select) !== 0) this.complements.set(netOf(select), place);
+      return select ^ carryIn;
+    }
     place.sum = this.net(level);
     return bitOf(place.sum);
   }
@@ -120,10 +125,17 @@ export class Netlist {
     return bitOf(last.carry);
   }
 
-  /** A net with the value of `bit`: a place of a chain cannot complement. */
+  /** A net with the value of `bit`, or a constant: a place of a chain cannot complement, and outputs shall not. */
   plain(bit: Bit): Bit {
-    return isComplemented(bit) && netOf(bit) !== 0 ? this.lookup([bit], 'parity') : bit;
+    if (!isComplemented(bit) || netOf(bit) === 0) return bit;
+    const place = this.complements.get(netOf(bit));
+    if (place === undefined) return this.lookup([bit], 'parity');
+    place.sum ??= this.net(this.carryLevel.get(place)!);
+    return bitOf(place.sum);
   }
+
+  /** First places of chains with a carry of one, by their select: their sum is its complement. */
+  private readonly complements = new Map<Net, Place>();
 
   private readonly carryLevel = new Map<Place, number>();
 
