@@ -18,27 +18,30 @@ export interface CompressOptions {
   readonly counting: Counting;
   /** The sums of the lowest `hidden` columns are not wanted (of a comparison only the last carry is). */
   readonly hidden?: number;
+  /** No chains beside the last one: a short path, at the price of some tables. */
+  readonly shallow?: boolean;
 }
 
 const plans = new Map<string, Plan>();
 
 /** Heights up to which the finishing step is tried; the stages before it bring columns down. */
-const LIMITS = [4, 5, 6, 7, 8, 9];
+const LIMITS = [5, 6, 7, 8];
+const SHALLOW_LIMITS = [3, 4, 5, 6];
 const MOST_STAGES = 40;
 
 /** The cheapest plan found for columns of these heights. */
-export function planHeap(heights: readonly number[], { counting, hidden = 0 }: CompressOptions): Plan {
-  const key = `${heights.join(' ')}|${counting}|${hidden}`;
+export function planHeap(heights: readonly number[], { counting, hidden = 0, shallow = false }: CompressOptions): Plan {
+  const key = `${heights.join(' ')}|${counting}|${hidden}|${shallow}`;
   const known = plans.get(key);
   if (known !== undefined) return known;
   let best: Plan | undefined;
   const tried = new Set<string>();
-  for (const limit of LIMITS) {
+  for (const limit of shallow ? SHALLOW_LIMITS : LIMITS) {
     const stages: StageChain[][] = [];
     let current = [...heights];
     let cost = 0;
     while (stages.length < MOST_STAGES) {
-      const stage = planStage(current, counting, limit);
+      const stage = planStage(current, counting, limit, shallow);
       if (stage.chains.length === 0) break;
       stages.push(stage.chains);
       cost += stage.cost;
@@ -47,9 +50,10 @@ export function planHeap(heights: readonly number[], { counting, hidden = 0 }: C
     const name = stages.map(chains => chains.map(({ column, steps }) => `${column}:${steps.length}`).join(',')).join(';');
     if (tried.has(name)) continue;
     tried.add(name);
-    const finish = planFinish(current, counting, hidden);
+    const finish = planFinish(current, counting, hidden, shallow ? 0 : undefined);
     if (finish !== undefined && (best === undefined || cost + finish.cost < best.cost)) best = { cost: cost + finish.cost, stages, finish };
   }
+  if (best === undefined && shallow) best = planHeap(heights, { counting, hidden });
   if (best === undefined) throw new Error(`no plan for a heap of heights ${heights.join(' ')}`);
   plans.set(key, best);
   return best;

@@ -1,5 +1,5 @@
 /**
- * The last step of compression: carry chains over a low heap that leave one bit in each column. Up to `SIDE` chains run beside each other
+ * The last step of compression: carry chains over a low heap that leave one bit in each column. Up to two chains run beside each other
  * and read only bits of the heap (and what tables made of them); the main chain reads their sums and everything else, one place a column.
  * So chains never feed each other in a ring.
  *
@@ -8,10 +8,11 @@
  */
 import { STARTS, endCost, stepsFrom, FOOT, NONE, OPEN, SIX, type ChainState, type Counting, type Start, type Step } from './atoms.ts';
 
-const SIDE = 2;
+const MOST_SIDE = 2;
 const MOST_LINKS = 2;
-const BEAM = 240;
-const SLACK = 3;
+/** States between two columns that are followed up, and how much dearer than the best they may be. */
+const BEAM = 40;
+const SLACK = 2;
 
 export type SideAction =
   | { readonly kind: 'end'; readonly slot: number; readonly closes: boolean }
@@ -42,6 +43,7 @@ interface SideOutcome {
   readonly made: number;
   readonly links: number;
   readonly chains: readonly ChainState[];
+  readonly code: number;
   readonly cost: number;
   readonly actions: readonly SideAction[];
 }
@@ -49,27 +51,30 @@ interface SideOutcome {
 /** A preference among plans of the same cost: fewer chains, fewer places. */
 const CHAIN = 0.02;
 
-const sideOutcomes = new Map<string, readonly SideOutcome[]>();
+const sideOutcomes = new Map<number, readonly SideOutcome[]>();
+
+/** States of side chains as one number. */
+const codeOf = (chains: readonly ChainState[]): number => chains.reduce<number>((code, state) => code * 5 + state, 0);
 
 /** All that the side chains can do in a column of `fresh` bits, without what is never better. */
-function sideChoices(fresh: number, chains: readonly ChainState[], counting: Counting): readonly SideOutcome[] {
-  const key = `${fresh} ${chains.join('')} ${counting}`;
+function sideChoices(fresh: number, chains: readonly ChainState[], counting: Counting, most: number): readonly SideOutcome[] {
+  const key = ((fresh * 125 + codeOf(chains)) * 2 + (counting === 'registered' ? 1 : 0)) * (MOST_SIDE + 1) + most;
   const known = sideOutcomes.get(key);
   if (known !== undefined) return known;
   const best = new Map<string, SideOutcome>();
-  const keep = (outcome: SideOutcome): void => {
-    const sorted = outcome.chains.join('');
-    const name = `${outcome.fresh + outcome.made} ${outcome.links} ${sorted}`;
+  const keep = (outcome: Omit<SideOutcome, 'code'>): void => {
+    const code = codeOf(outcome.chains);
+    const name = `${outcome.fresh + outcome.made} ${outcome.links} ${code}`;
     const other = best.get(name);
-    if (other === undefined || outcome.cost < other.cost) best.set(name, outcome);
+    if (other === undefined || outcome.cost < other.cost) best.set(name, { ...outcome, code });
   };
-  const grow = (at: SideOutcome): void => {
+  const grow = (at: Omit<SideOutcome, 'code'>): void => {
     keep(at);
     if (at.actions.length > chains.length + 2) return;
     if (at.fresh >= 3 && at.links < MOST_LINKS) {
       grow({ ...at, fresh: at.fresh - 2, links: at.links + 1, cost: at.cost + 1, actions: [...at.actions, { kind: 'adder' }] });
     }
-    if (at.chains.length >= SIDE) return;
+    if (at.chains.length >= most) return;
     for (const start of STARTS) {
       const takes = start.step.takes + (start.carryIn ? 1 : 0);
       const links = at.links + (start.step.link ? 1 : 0);
@@ -80,7 +85,7 @@ function sideChoices(fresh: number, chains: readonly ChainState[], counting: Cou
       });
     }
   };
-  const go = (slot: number, at: SideOutcome): void => {
+  const go = (slot: number, at: Omit<SideOutcome, 'code'>): void => {
     if (slot === chains.length) return grow(at);
     const state = chains[slot];
     const end = endCost(state, counting);
@@ -109,11 +114,11 @@ interface MainOutcome {
   readonly action: MainAction;
 }
 
-const mainOutcomes = new Map<string, readonly MainOutcome[]>();
+const mainOutcomes = new Map<number, readonly MainOutcome[]>();
 
 /** What the main chain can do with exactly `bits` bits. */
 function mainChoices(bits: number, state: ChainState, counting: Counting, hidden: boolean): readonly MainOutcome[] {
-  const key = `${bits} ${state} ${counting} ${hidden}`;
+  const key = (bits * 5 + state) * 4 + (counting === 'registered' ? 2 : 0) + (hidden ? 1 : 0);
   const known = mainOutcomes.get(key);
   if (known !== undefined) return known;
   const result: MainOutcome[] = [];
@@ -146,25 +151,27 @@ interface Reached {
 
 /**
  * The cheapest plan for a heap of these `heights`, modulo 2^heights.length; `undefined` if it is too high for one step. The sums of the
- * first `hidden` columns are not wanted. A plan has no entry for the last column: see {@link lastColumnCost}.
+ * first `hidden` columns are not wanted; `side` chains at most beside the main one. A plan has no entry for the last column: see {@link lastColumnCost}.
  */
-export function planFinish(heights: readonly number[], counting: Counting, hidden = 0): FinishPlan | undefined {
+export function planFinish(
+  heights: readonly number[], counting: Counting, hidden = 0, side = MOST_SIDE,
+): FinishPlan | undefined {
   let states: Reached[] = [{ cost: 0, chains: [], main: NONE, links: 0, mainLink: 0 }];
   for (let column = 0; column < heights.length - 1; column++) {
-    const next = new Map<string, Reached>();
+    const next = new Map<number, Reached>();
     const unseen = column < hidden;
     for (const at of states) {
-      for (const side of sideChoices(heights[column] + at.links, at.chains, counting)) {
-        const bits = side.fresh + side.made + at.mainLink;
+      for (const choice of sideChoices(heights[column] + at.links, at.chains, counting, side)) {
+        const bits = choice.fresh + choice.made + at.mainLink;
         if (bits > 7) continue;
         for (const main of mainChoices(bits, at.main, counting, unseen)) {
-          const cost = at.cost + side.cost + main.cost;
-          const key = `${side.chains.join('')} ${main.state} ${side.links} ${main.link}`;
+          const cost = at.cost + choice.cost + main.cost;
+          const key = ((choice.code * 5 + main.state) * (MOST_LINKS + 1) + choice.links) * 2 + main.link;
           const other = next.get(key);
           if (other !== undefined && other.cost <= cost) continue;
           next.set(key, {
-            cost, chains: side.chains, main: main.state, links: side.links, mainLink: main.link,
-            before: at, plan: { side: side.actions, main: main.action },
+            cost, chains: choice.chains, main: main.state, links: choice.links, mainLink: main.link,
+            before: at, plan: { side: choice.actions, main: main.action },
           });
         }
       }

@@ -170,6 +170,15 @@ const FUNCTIONS = {
   majorityParity: values => ((ones(values, 0, 3) >> 1) ^ ones(values, 3)) & 1,
   /** Bit 1 of the count of the first five, added without carry to what follows. */
   twosParity: values => ((ones(values, 0, 5) >> 1) ^ ones(values, 5)) & 1,
+  /** XNOR of two. */
+  agreement: values => 1 ^ values[0] ^ values[1],
+  /** The agreements of two pairs added without carry, with what follows. */
+  agreementParity: values => ones(values) & 1,
+  agreementCarry: values => (values[0] === values[1] && values[2] === values[3] ? 1 : 0),
+  /** The carry of two agreements and the fifth bit, added without carry to the last. */
+  agreementMajorityParity: values => (
+    (Number(values[0] === values[1]) + Number(values[2] === values[3]) + values[4] >= 2 ? 1 : 0) ^ values[5]
+  ),
   /** At least two of: the majority of the first three, the fourth, the fifth. */
   majorityOfMajority: values => ((ones(values, 0, 3) >> 1) + ones(values, 3) >= 2 ? 1 : 0),
   parityButLast: values => ones(values, 0, values.length - 1) & 1,

@@ -29,25 +29,27 @@ const SHORT = 4;
  * seventh as the carry into the first place they take two bits out of the heap a look-up table. The last column is left alone: there a
  * table of six inputs takes out five.
  */
-export function planStage(before: readonly number[], counting: Counting, limit: number): Stage {
+export function planStage(before: readonly number[], counting: Counting, limit: number, shallow = false): Stage {
   const width = before.length;
   const fresh = [...before];
   const heights = before.map(() => 0);
   const chains: StageChain[] = [];
   let cost = 0;
-  const reach = counting === 'registered' ? SHORT : width;
+  const reach = counting === 'registered' || shallow ? SHORT : width;
+  const least = shallow ? 5 : 7;
   // Heights that the stage will leave: what is given counts.
   const left = (column: number): number => fresh[column] + heights[column];
   for (let column = 0; column < width - 1; column++) {
-    while (fresh[column] >= 7 && left(column) > limit) {
+    while (fresh[column] >= least && left(column) > limit) {
       const steps: Step[] = [];
-      const carryIn = true;
-      fresh[column] -= 1;
+      const carryIn = fresh[column] >= 7;
+      if (carryIn) fresh[column] -= 1;
       for (let at = column; at < width && steps.length < reach; at = column + steps.length) {
         const top = at >= width - 1;
-        if (fresh[at] >= 6 && !top) {
-          fresh[at] -= 6;
-          steps.push(SIX_STEP, UPPER_SIX);
+        if (fresh[at] >= (steps.length === 0 ? Math.min(6, least) : 6) && !top) {
+          const takes = Math.min(6, fresh[at]);
+          fresh[at] -= takes;
+          steps.push({ ...SIX_STEP, takes }, UPPER_SIX);
         } else if (counting === 'combinational' && steps.length > 0 && fresh[at] >= 4 && !top && left(at) > limit - 2) {
           fresh[at] -= 4;
           const takes = fresh[at + 1] > 0 ? 1 : 0;
@@ -58,7 +60,7 @@ export function planStage(before: readonly number[], counting: Counting, limit: 
         }
       }
       if (steps.length === 0) {
-        fresh[column] += 1;
+        if (carryIn) fresh[column] += 1;
         break;
       }
       steps.forEach((_, index) => { heights[column + index] += 1; });
