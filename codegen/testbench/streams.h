@@ -1,17 +1,22 @@
 // Included by harness.cpp: beats go in and out of streams, each side pausing in cycles that a hash of the seed picks.
 
+// In place of a port's number: the stream has none.
+constexpr uint32_t NO_PORT = 0xffffffffu;
+
 struct Stream {
-  uint32_t valid, ready, data, words, beats;
+  uint32_t valid, ready, data, last, words, beats;
   uint32_t passed = 0;
   const uint32_t* contents = nullptr;  // of an input stream
   Words received;                      // by an output stream
   Words cycles;                        // in which each beat passed
+  Words ends;                          // of an output stream with TLAST: its value in each beat
   bool offered = false;                // a beat once offered stays until it is taken
 
   explicit Stream(Request& request) {
     valid = request.word();
     ready = request.word();
     data = request.word();
+    last = request.word();
     words = words_of(WIDTHS[data]);
     beats = request.word();
   }
@@ -25,9 +30,8 @@ bool pauses(uint32_t seed, uint32_t stream, uint32_t cycle, uint32_t percent) {
   return hash % 100 < percent;
 }
 
-// Answer: the widths of the probes; the number of cycles that ran; for each output stream the beats that came, their words and
-// cycles; for each input stream
-// the beats that went and their cycles; then the probes, cycle by cycle.
+// Answer: the widths of the probes; the number of cycles that ran; for each output stream the beats that came, their words,
+// their cycles and, where it has TLAST, that; for each input stream the beats that went and their cycles; then the probes, cycle by cycle.
 void run_streams(Dut& dut, Request& request, Words& answer) {
   const Probes probes(request, answer);
   const uint32_t seed = request.word();
@@ -80,6 +84,7 @@ void run_streams(Dut& dut, Request& request, Words& answer) {
       stream.received.resize(at + stream.words);
       get(dut, stream.data, stream.received.data() + at);
       stream.cycles.push_back(cycle);
+      if (stream.last != NO_PORT) stream.ends.push_back(get_bit(dut, stream.last));
       stream.passed++;
     }
     if (HAS_CLOCK) edge(dut);
@@ -90,6 +95,7 @@ void run_streams(Dut& dut, Request& request, Words& answer) {
     answer.push_back(stream.passed);
     answer.insert(answer.end(), stream.received.begin(), stream.received.end());
     answer.insert(answer.end(), stream.cycles.begin(), stream.cycles.end());
+    answer.insert(answer.end(), stream.ends.begin(), stream.ends.end());
   }
   for (const Stream& stream : inputs) {
     answer.push_back(stream.passed);

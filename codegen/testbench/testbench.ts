@@ -5,6 +5,8 @@ import type { VerilogPort } from './ports.ts';
 export interface StreamVectors {
   readonly prefix: string;
   readonly beats: readonly bigint[];
+  /** Output streams with TLAST: the beats of a frame, whose last has it high. */
+  readonly frame?: number;
 }
 
 export interface TestbenchOptions {
@@ -29,10 +31,11 @@ export function emitTestbench(
   top: string, ports: readonly VerilogPort[], inputs: readonly StreamVectors[], outputs: readonly StreamVectors[],
   options: TestbenchOptions = {},
 ): Map<string, string> {
-  const withFile = (direction: string) => ({ prefix, beats }: StreamVectors, index: number): Stream => {
+  const withFile = (direction: string) => (vectors: StreamVectors, index: number): Stream => {
+    const { prefix } = vectors;
     const data = ports.find(({ name }) => name === `${prefix}_tdata`);
     if (data === undefined) throw new Error(`module ${top} has no stream ${prefix}`);
-    return { prefix, beats, width: data.width, file: `vectors_${direction}${index === 0 ? '' : `_${index}`}.mem` };
+    return { ...vectors, width: data.width, file: `vectors_${direction}${index === 0 ? '' : `_${index}`}.mem` };
   };
   const [ins, outs] = [inputs.map(withFile('in')), outputs.map(withFile('out'))];
   const text = [
@@ -87,6 +90,7 @@ function declarations(top: string, ins: readonly Stream[], outs: readonly Stream
       `wire ${stream.prefix}_tvalid;`,
       `reg ${stream.prefix}_tready = 1'b0;`,
       `wire ${range(stream.width)}${stream.prefix}_tdata;`,
+      ...(stream.frame === undefined ? [] : [`wire ${stream.prefix}_tlast;`]),
       ...common(stream),
       `integer ${stream.prefix}_wrong = 0;`,
       '',
@@ -98,7 +102,9 @@ function declarations(top: string, ins: readonly Stream[], outs: readonly Stream
 
 function instance(top: string, streams: readonly Stream[]): string[] {
   const handshake = ['tvalid', 'tready', 'tdata'];
-  const names = ['ap_clk', 'ap_rst_n', ...streams.flatMap(({ prefix }) => handshake.map(part => `${prefix}_${part}`))];
+  const names = ['ap_clk', 'ap_rst_n', ...streams.flatMap(({ prefix, frame }) => (
+    [...handshake, ...(frame === undefined ? [] : ['tlast'])].map(part => `${prefix}_${part}`)
+  ))];
   return [`${top} dut (`, ...names.map((name, index) => `  .${name}(${name})${index === names.length - 1 ? '' : ','}`), ');'];
 }
 
@@ -124,7 +130,7 @@ function sender({ prefix, beats }: Stream, index: number): string[] {
   ];
 }
 
-function receiver({ prefix, beats }: Stream, index: number): string[] {
+function receiver({ prefix, beats, frame }: Stream, index: number): string[] {
   return [
     'always @(posedge ap_clk) begin',
     `  ${prefix}_tready <= ap_rst_n && !${pause(2 * index + 1)};`,
@@ -136,6 +142,11 @@ function receiver({ prefix, beats }: Stream, index: number): string[] {
     `      if (${prefix}_wrong == 0) $display("first mismatch: ${prefix} beat %0d in cycle %0d: %h where %h is expected",`,
     `        ${prefix}_passed, cycle, ${prefix}_tdata, ${prefix}_vectors[${prefix}_passed]);`,
     `      ${prefix}_wrong <= ${prefix}_wrong + 1;`,
+    ...(frame === undefined ? [] : [
+      `    end else if (${prefix}_tlast !== (${prefix}_passed % ${frame} == ${frame - 1})) begin`,
+      `      if (${prefix}_wrong == 0) $display("first mismatch: ${prefix} beat %0d in cycle %0d: TLAST is %b", ${prefix}_passed, cycle, ${prefix}_tlast);`,
+      `      ${prefix}_wrong <= ${prefix}_wrong + 1;`,
+    ]),
     '    end',
     `    ${prefix}_passed <= ${prefix}_passed + 1;`,
     '  end',

@@ -37,6 +37,17 @@ export function addend({ signal, type }: Wire, options: { shift?: number; negati
   return term(signal, { signed: isSigned(type), ...options });
 }
 
+/** The wire times a constant, as the addends of a sum: one for each one of the constant. */
+export function multiples(wire: Wire, coefficient: number): Term[] {
+  const bits = [...Math.abs(coefficient).toString(2)].reverse();
+  return bits.flatMap((bit, shift) => (bit === '1' ? [addend(wire, { shift, negative: coefficient < 0 })] : []));
+}
+
+/** The range with 0 in it: what a gated element can be, in no bit more. */
+export function zeroIncluded(type: IntegerType): IntegerType {
+  return integerType(Math.min(0, type.low), Math.max(0, type.high));
+}
+
 /** `wire + constant` in just the bits that its range needs. */
 export function plus(builder: ModuleBuilder, wire: Wire, constant: number, pipeline: Pipeline = { stages: 0 }, label: Label = {}): Wire {
   const type = integerType(wire.type.low + constant, wire.type.high + constant);

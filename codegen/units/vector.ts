@@ -6,7 +6,7 @@ import { sizeOf } from '../../src/graph/tensor.ts';
 import type { ModuleBuilder } from '../rtl/builder.ts';
 import type { Signal } from '../rtl/ir.ts';
 import { encode } from './elementwise/constant.ts';
-import { addend, element, productRange, unipolar, widened, type Bus, type Wire } from './integer.ts';
+import { element, multiples, productRange, unipolar, widened, type Bus } from './integer.ts';
 
 type VectorNode = VectorUnit['node'];
 
@@ -68,11 +68,6 @@ const OPERATORS: OpTable<VectorNode, Signal[], [readonly Bus[], Context]> = {
 /** The coefficient's ones: as many addends. */
 function digits(coefficients: readonly number[]): number {
   return coefficients.reduce((sum, value) => sum + Math.abs(value).toString(2).replace(/0/g, '').length, 0);
-}
-
-function multiples(wire: Wire, coefficient: number): ReturnType<typeof addend>[] {
-  const bits = [...Math.abs(coefficient).toString(2)].reverse();
-  return bits.flatMap((bit, shift) => (bit === '1' ? [addend(wire, { shift, negative: coefficient < 0 })] : []));
 }
 
 /** The index of the best element: neighbours are compared round by round, a register after each. */

@@ -6,8 +6,8 @@ import { exchange, WordWriter } from './exchange.ts';
 export interface VerilatorStreams {
   /** Port groups `<prefix>_tvalid`, `_tready`, `_tdata` (or without the `t`) and the words to send. */
   readonly inputs: readonly { readonly prefix: string; readonly beats: readonly bigint[] }[];
-  /** Port groups and how many words to wait for. */
-  readonly outputs: readonly { readonly prefix: string; readonly count: number }[];
+  /** Port groups and how many words to wait for; `last`: record `_tlast` too. */
+  readonly outputs: readonly { readonly prefix: string; readonly count: number; readonly last?: boolean }[];
   /** In `percent` of the cycles a side pauses, as `stallPattern` in codegen/rtl/stream-runner.ts says. */
   readonly stall?: { readonly seed: number; readonly percent: number };
   /** Inner streams to record, by paths of signals; the model must have been built with `trace`. */
@@ -33,11 +33,11 @@ export async function runVerilator(
   [stall.seed, stall.percent, cycleLimit, RESET_CYCLES].forEach(value => request.word(value));
   request.word(inputs.length);
   for (const { prefix, beats } of inputs) {
-    const width = writeStream(request, model, prefix, beats.length);
+    const width = writeStream(request, model, prefix, beats.length, false);
     for (const beat of beats) request.value(beat, width);
   }
   request.word(outputs.length);
-  const widths = outputs.map(({ prefix, count }) => writeStream(request, model, prefix, count));
+  const widths = outputs.map(({ prefix, count, last = false }) => writeStream(request, model, prefix, count, last));
 
   const answer = await exchange(model, request);
   const list = <T>(length: number, read: () => T): T[] => Array.from({ length }, read);
@@ -45,7 +45,8 @@ export async function runVerilator(
   const cycles = answer.word();
   const received = outputs.map(({ prefix }, index) => {
     const passed = answer.word();
-    return { prefix, beats: list(passed, () => answer.value(widths[index])), cycles: list(passed, () => answer.word()) };
+    const result = { prefix, beats: list(passed, () => answer.value(widths[index])), cycles: list(passed, () => answer.word()) };
+    return outputs[index].last === true ? { ...result, last: list(passed, () => answer.word() === 1) } : result;
   });
   if (received.some(({ beats }, index) => beats.length < outputs[index].count)) {
     const progress = received.map(({ prefix, beats }, index) => `${prefix} has ${beats.length} of ${outputs[index].count} beats`);
@@ -64,12 +65,14 @@ export async function runVerilator(
 }
 
 /** The stream's ports by number and its count of beats; returns the width of a beat. */
-function writeStream(request: WordWriter, model: VerilatorModel, prefix: string, beats: number): number {
+function writeStream(request: WordWriter, model: VerilatorModel, prefix: string, beats: number, last: boolean): number {
   const find = (part: string) => (
     model.ports.findIndex(({ name }) => name === `${prefix}_t${part}` || name === `${prefix}_${part}`)
   );
   const [valid, ready, data] = ['valid', 'ready', 'data'].map(find);
   if (valid < 0 || ready < 0 || data < 0) throw new Error(`module ${model.top} has no stream ${prefix}`);
-  [valid, ready, data, beats].forEach(value => request.word(value));
+  const end = last ? find('last') : -1;
+  if (last && end < 0) throw new Error(`stream ${prefix} of module ${model.top} has no tlast`);
+  [valid, ready, data, end, beats].forEach(value => request.word(value));
   return model.ports[data].width;
 }

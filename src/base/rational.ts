@@ -130,6 +130,34 @@ export class Rational {
     return a.numerator < 0n ? 0 - value : value;
   }
 
+  /** Reads `3/4`, `-2`, `0.375`, `1.5e-3`; undefined for anything else. */
+  static parse(text: string): Rational | undefined {
+    const fraction = /^([+-]?\d+)\/(\d+)$/.exec(text);
+    if (fraction !== null) return /^0+$/.test(fraction[2]) ? undefined : Rational.of(BigInt(fraction[1]), BigInt(fraction[2]));
+    const decimal = /^([+-]?)(\d*)\.?(\d*)(?:[eE]([+-]?\d{1,4}))?$/.exec(text);
+    if (decimal === null || decimal[2] + decimal[3] === '') return undefined;
+    const digits = BigInt(decimal[2] + decimal[3]);
+    const exponent = Number(decimal[4] ?? 0) - decimal[3].length;
+    const signed = decimal[1] === '-' ? -digits : digits;
+    return exponent >= 0 ? Rational.of(signed * 10n ** BigInt(exponent)) : Rational.of(signed, 10n ** BigInt(-exponent));
+  }
+
+  /** The exact decimal fraction where there is one (`-0.375`), otherwise as {@link toString}. */
+  static toDecimal(a: Rational): string {
+    let places = 0;
+    let denominator = a.denominator;
+    for (const prime of [10n, 5n, 2n]) {
+      while (denominator % prime === 0n) {
+        denominator /= prime;
+        places++;
+      }
+    }
+    if (denominator !== 1n) return a.toString();
+    const digits = absolute((a.numerator * 10n ** BigInt(places)) / a.denominator).toString().padStart(places + 1, '0');
+    const sign = a.numerator < 0n ? '-' : '';
+    return places === 0 ? `${sign}${digits}` : `${sign}${digits.slice(0, -places)}.${digits.slice(-places)}`;
+  }
+
   /** `3/4`, `-2`. */
   toString(): string {
     return this.denominator === 1n ? `${this.numerator}` : `${this.numerator}/${this.denominator}`;

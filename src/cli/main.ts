@@ -2,6 +2,7 @@
 import { Command, CommanderError } from 'commander';
 import { formatDiagnostic, UserError } from '../base/diagnostic.ts';
 import { addCompileCommand } from './compile.ts';
+import { addFmtCommand } from './fmt.ts';
 import { addInspectCommand } from './inspect.ts';
 import { addReportCommand } from './report.ts';
 import { addRunCommand } from './run.ts';
@@ -15,7 +16,7 @@ async function main(args: readonly string[]): Promise<void> {
     .showHelpAfterError('(bitloom --help lists the commands)')
     .configureHelp({ sortSubcommands: false })
     .exitOverride();
-  for (const add of [addCompileCommand, addRunCommand, addVerifyCommand, addSynthCommand, addInspectCommand, addReportCommand]) add(program);
+  for (const add of [addCompileCommand, addRunCommand, addVerifyCommand, addSynthCommand, addInspectCommand, addReportCommand, addFmtCommand]) add(program);
   // Subcommands are created before they inherit the override.
   for (const command of program.commands) command.exitOverride();
   try {

@@ -3,14 +3,14 @@ import { basename } from 'node:path';
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import { userError } from '../base/diagnostic.ts';
 import { readNpy, type NpyArray } from '../base/npy.ts';
-import { compileNetwork, STYLES, type CompiledNetwork, type Style } from '../compiler/compile.ts';
+import { compileNetwork, DEFAULT_STYLE, DEFAULT_TARGET, STYLES, type CompiledNetwork, type Style } from '../compiler/compile.ts';
 import { loadNetwork } from '../frontend/index.ts';
 import { TARGETS } from '../schedule/targets.ts';
 
-/** Options of every command that makes hardware. */
+/** Options of every command that makes hardware; the network's own wishes count where one is left out. */
 export interface HardwareOptions {
-  readonly style: Style;
-  readonly target: string;
+  readonly style?: Style;
+  readonly target?: string;
   readonly clockNs?: number;
   readonly inputType?: string;
   readonly folding?: string;
@@ -19,9 +19,10 @@ export interface HardwareOptions {
 /** Adds the options that decide what hardware a network becomes. */
 export function withHardwareOptions(command: Command): Command {
   return withInputType(command)
-    .addOption(new Option('--style <style>', 'streaming: folded units, weights in memories; unrolled: one inference a clock, weights in logic')
-      .choices(STYLES).default('streaming'))
-    .addOption(new Option('--target <target>', 'what the hardware is made for').choices(TARGETS.map((target) => target.name)).default('xc7'))
+    .addOption(new Option('--style <style>', `streaming: folded units, weights in memories; unrolled: one inference a clock, weights in logic (default: the network's wish, or ${DEFAULT_STYLE})`)
+      .choices(STYLES))
+    .addOption(new Option('--target <target>', `what the hardware is made for (default: the network's wish, or ${DEFAULT_TARGET})`)
+      .choices(TARGETS.map((target) => target.name)))
     .option('--clock-ns <ns>', 'clock period to aim for, in nanoseconds', positiveNumber)
     .option('--folding <file>', 'streaming: JSON of layer name to {"PE": n, "SIMD": m}');
 }

@@ -6,7 +6,11 @@ import { lower } from '../passes/lower/lower.ts';
 import { declareInputType } from '../passes/declare-input-type.ts';
 import { leaveSoftmaxToHost } from '../passes/leave-softmax-to-host.ts';
 import { runPasses } from '../passes/pipeline.ts';
-import { defaultFolding, readFolding, type Folding } from '../schedule/folding.ts';
+import { describeDeadlock, Deadlock } from '../schedule/deadlock.ts';
+import { sizeFifos, type FifoDepths } from '../schedule/fifos.ts';
+import { defaultFolding, type Folding } from '../schedule/folding.ts';
+import { readFolding, type FoldingFile } from '../schedule/folding-file.ts';
+import type { Network } from '../schedule/performance.ts';
 import { findTarget, TARGETS, type Target } from '../schedule/targets.ts';
 import { Timing } from '../schedule/timing.ts';
 import { unitsOf } from '../schedule/units.ts';
@@ -17,16 +21,21 @@ import { unrolledAccelerator } from '../../codegen/units/unrolled/accelerator.ts
 export const STYLES = ['streaming', 'unrolled'] as const;
 export type Style = (typeof STYLES)[number];
 
+/** What is made where neither the user nor the network's author says otherwise. */
+export const DEFAULT_STYLE: Style = 'streaming';
+export const DEFAULT_TARGET = 'xc7';
+
+/** Style, target, clock and folding that are left out are the network's wishes, where it has some. */
 export interface CompileOptions {
-  readonly style: Style;
+  readonly style?: Style;
   /** Name of a row of `TARGETS`. */
-  readonly target: string;
+  readonly target?: string;
   /** Clock period aimed for, in nanoseconds; the target's own where absent. */
   readonly clock?: number;
   /** Type of the network's inputs, where the file has no quantizer on them: see `parseNumberType`. */
   readonly inputType?: string;
   /** Text and name of a folding file. */
-  readonly folding?: { readonly text: string; readonly fileName: string };
+  readonly folding?: FoldingFile;
   /** Called with the graph that each pass left. */
   readonly after?: (pass: string, graph: FixedGraph) => void;
 }
@@ -45,6 +54,8 @@ export interface CompiledNetwork extends LoweredNetwork {
   readonly clock: number;
   /** Streaming style: what each unit does in a cycle. */
   readonly folding?: Folding;
+  /** Streaming style: beats that each FIFO holds. */
+  readonly fifos?: FifoDepths;
 }
 
 /** Lowers a network to the fixed-point IR and runs the passes. */
@@ -58,20 +69,42 @@ export function lowerNetwork(network: Graph, options: Pick<CompileOptions, 'inpu
 }
 
 /** Compiles a network to hardware in the RTL IR. */
-export function compileNetwork(network: Graph, options: CompileOptions): CompiledNetwork {
-  const target = findTarget(options.target);
+export function compileNetwork(network: Graph, options: CompileOptions = {}): CompiledNetwork {
+  const { wishes } = network;
+  const targetName = options.target ?? wishes?.target ?? DEFAULT_TARGET;
+  const target = findTarget(targetName);
   if (target === undefined) {
-    throw userError('target', `no target is called ${options.target}`, { help: `use one of ${TARGETS.map((each) => each.name).join(', ')}` });
+    throw userError('target', `no target is called ${targetName}`, { help: `use one of ${TARGETS.map((each) => each.name).join(', ')}` });
   }
-  const clock = options.clock ?? target.defaultClock;
+  const clock = options.clock ?? wishes?.clock ?? target.defaultClock;
   const timing = new Timing(target, clock);
   const lowered = lowerNetwork(network, options);
-  if (options.style === 'unrolled') {
+  if ((options.style ?? wishes?.style ?? DEFAULT_STYLE) === 'unrolled') {
     return { ...lowered, target, clock, accelerator: unrolledAccelerator(lowered.fixed, timing) };
   }
   const units = unitsOf(lowered.fixed);
   const automatic = defaultFolding(units, lowered.fixed);
-  const folding = options.folding === undefined ? automatic
-    : readFolding(options.folding.text, options.folding.fileName, units, lowered.fixed, automatic);
-  return { ...lowered, target, clock, folding, accelerator: streamingAccelerator(lowered.fixed, { folding, timing }) };
+  const wished = wishes?.folding === undefined ? undefined : { text: JSON.stringify(wishes.folding), fileName: network.name };
+  const given = options.folding ?? wished;
+  const chosen = given === undefined ? { folding: automatic, fifos: new Map<string, number>() }
+    : readFolding(given, units, lowered.fixed, automatic);
+  let fifos: FifoDepths = new Map();
+  const size = (model: Network, widths: ReadonlyMap<string, number>): FifoDepths => {
+    fifos = sizedFifos(model, widths, chosen.fifos, given?.fileName);
+    return fifos;
+  };
+  const accelerator = streamingAccelerator(lowered.fixed, { folding: chosen.folding, timing, sizeFifos: size });
+  return { ...lowered, target, clock, folding: chosen.folding, fifos, accelerator };
+}
+
+/** @throws UserError where FIFOs that somebody chose are too small for anything to move */
+function sizedFifos(model: Network, widths: ReadonlyMap<string, number>, fixed: FifoDepths, origin: string | undefined): FifoDepths {
+  try {
+    return sizeFifos(model, widths, fixed);
+  } catch (error) {
+    if (!(error instanceof Deadlock)) throw error;
+    throw userError('deadlock', describeDeadlock(error.report), {
+      ...(origin === undefined ? {} : { origin }), help: 'give the FIFOs named as full more beats, or leave their depths out: then they are sized',
+    });
+  }
 }

@@ -46,6 +46,8 @@ export interface SimulationResult {
   readonly inputBeats: readonly (readonly bigint[])[];
   /** Raw beats of each output stream. */
   readonly beats: readonly (readonly bigint[])[];
+  /** TLAST of each output beat. */
+  readonly ends: readonly (readonly boolean[])[];
   readonly times: BeatTimes;
 }
 
@@ -83,8 +85,10 @@ export class FixedEngine {
 function resultOf(graph: FixedGraph, values: ReadonlyMap<ValueId, Integers>): SampleResult {
   const codes = new Map<string, Float64Array>();
   for (const [value, integers] of values) {
-    const { code } = graph.nodes[value];
-    if (code !== undefined) codes.set(code.tensorName, integers.map((v) => code.scale * v + code.offset));
+    for (const { tensorName, scale, offset, order } of graph.nodes[value].codes ?? []) {
+      const inOrder = order === undefined ? integers : Float64Array.from(order, (element) => integers[element]);
+      codes.set(tensorName, inOrder.map((v) => scale * v + offset));
+    }
   }
   return { outputs: graph.outputs.map((output) => decodeOutput(output, values.get(output.value)!)), codes };
 }
@@ -106,7 +110,7 @@ function cycleLimit(samples: number, beats: readonly (readonly bigint[])[]): num
 }
 
 interface RawRun {
-  readonly outputs: readonly { readonly beats: readonly bigint[]; readonly cycles: readonly number[] }[];
+  readonly outputs: readonly { readonly beats: readonly bigint[]; readonly cycles: readonly number[]; readonly last?: readonly boolean[] }[];
   readonly inputs: readonly { readonly cycles: readonly number[] }[];
   readonly probes: readonly { readonly beats: readonly bigint[] }[];
 }
@@ -126,6 +130,7 @@ function interpret(accelerator: Accelerator, sent: Sent, run: RawRun): Simulatio
   });
   return {
     samples: results, inputBeats: sent.beats, beats: run.outputs.map((output) => output.beats),
+    ends: run.outputs.map((output) => output.last!),
     times: { inputs: run.inputs.map((input) => input.cycles), outputs: run.outputs.map((output) => output.cycles) },
   };
 }
@@ -139,7 +144,7 @@ export function simulate(
   const { beats } = sent;
   const run = runStreams(simulator, {
     inputs: accelerator.inputs.map((port, i) => ({ prefix: port.prefix, beats: beats[i] })),
-    outputs: accelerator.outputs.map((port) => ({ prefix: port.prefix, count: samples.length * (port.elements / port.elementsPerBeat) })),
+    outputs: accelerator.outputs.map((port) => ({ prefix: port.prefix, count: samples.length * (port.elements / port.elementsPerBeat), last: true })),
     ...(options.stall === undefined ? {} : { stall: stallPattern(options.stall.seed, options.stall.percent) }),
     probes: options.probes === true ? accelerator.probes.map((probe, i) => ({ ...probe, name: `probe${i}` })) : [],
     cycleLimit: cycleLimit(samples.length, beats),
@@ -174,7 +179,7 @@ export async function simulateVerilog(
   const { beats } = sent;
   const run = await runVerilator(model, {
     inputs: accelerator.inputs.map((port, i) => ({ prefix: port.prefix, beats: beats[i] })),
-    outputs: accelerator.outputs.map((port) => ({ prefix: port.prefix, count: samples.length * (port.elements / port.elementsPerBeat) })),
+    outputs: accelerator.outputs.map((port) => ({ prefix: port.prefix, count: samples.length * (port.elements / port.elementsPerBeat), last: true })),
     ...(options.stall === undefined ? {} : { stall: options.stall }),
     probes: [],
     cycleLimit: cycleLimit(samples.length, beats),

@@ -60,6 +60,9 @@ export class Comparison {
       });
       this.equal(beat, found.beats[stream]?.[index], place('beat of'));
       this.equal(expected.times.outputs[stream][index], found.times.outputs[stream]?.[index], place('cycle of a beat of'));
+      const end = (index + 1) % beatsPerSample[stream] === 0;
+      this.equal(Number(end), Number(expected.ends[stream][index]), place('TLAST of'));
+      this.equal(Number(end), Number(found.ends[stream]?.[index]), place('TLAST of'));
     }));
     this.cycles(expected.times.inputs, found.times.inputs, 's_axis');
   }

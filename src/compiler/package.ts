@@ -1,7 +1,8 @@
 import { portsOf } from '../../codegen/testbench/ports.ts';
 import { emitTestbench, type StreamVectors } from '../../codegen/testbench/testbench.ts';
 import { emitVerilog } from '../../codegen/verilog/emit.ts';
-import { printFolding } from '../schedule/folding.ts';
+import { printFolding } from '../schedule/folding-file.ts';
+import { unitsOf } from '../schedule/units.ts';
 import type { CompiledNetwork } from './compile.ts';
 import { simulate, simulatorFor, topOf } from './engines.ts';
 import type { Sample } from './host.ts';
@@ -18,13 +19,15 @@ export function packageOf(compiled: CompiledNetwork, samples: readonly Sample[])
   const verilog = emitVerilog(accelerator.design);
   for (const [name, text] of verilog) files.set(`verilog/${name}`, text);
   const { inputBeats, beats } = simulate(accelerator, simulatorFor(accelerator, 'emulator'), samples);
-  const vectors = (ports: readonly Port[], lists: readonly (readonly bigint[])[]): StreamVectors[] =>
-    ports.map(({ prefix }, i) => ({ prefix, beats: lists[i] }));
+  const vectors = (ports: readonly Port[], lists: readonly (readonly bigint[])[], framed: boolean): StreamVectors[] =>
+    ports.map(({ prefix, elements, elementsPerBeat }, i) => (
+      { prefix, beats: lists[i], ...(framed ? { frame: elements / elementsPerBeat } : {}) }));
   const testbench = emitTestbench(
-    top, portsOf(verilog.get(`${top}.v`)!, top), vectors(accelerator.inputs, inputBeats), vectors(accelerator.outputs, beats),
+    top, portsOf(verilog.get(`${top}.v`)!, top), vectors(accelerator.inputs, inputBeats, false),
+    vectors(accelerator.outputs, beats, true),
   );
   for (const [name, text] of testbench) files.set(`testbench/${name}`, text);
-  if (compiled.folding !== undefined) files.set('folding.json', printFolding(compiled.folding));
+  if (compiled.folding !== undefined) files.set('folding.json', printFolding(compiled.folding, unitsOf(compiled.fixed), compiled.fifos!));
   files.set('bitloom.json', `${JSON.stringify({
     network: compiled.graph.name, top, style: accelerator.style, target: compiled.target.name, clockNs: compiled.clock,
     predicted: predictSpeed(accelerator.network),

@@ -1,5 +1,6 @@
 import { dispatch, type OpTable } from '../base/table.ts';
 import { sizeOf } from '../graph/tensor.ts';
+import { windowPositions } from '../graph/windows.ts';
 import { argumentsOf, type FixedGraph, type FixedNode } from './ir.ts';
 
 /** Checks what every pass must keep; a violation is a fault of the pass that is named, not of the user's network. */
@@ -31,10 +32,23 @@ const OPERATORS: OpTable<FixedNode, void, [FixedGraph, Fail]> = {
     if (node.index.length !== sizeOf(node.shape)) fail('as many indices as elements are needed');
     if (node.index.some((source) => source < 0 || source >= available)) fail('an index is out of range');
   },
+  window: (node, graph, fail) => {
+    const { height, width, channels, kernel, fill, type, pad } = node;
+    const arg = graph.nodes[node.arg];
+    const [down, right] = windowPositions(node, node);
+    const images = sizeOf(arg.shape) / (height * width * channels);
+    if (!Number.isInteger(images)) fail('images do not fill the argument');
+    if (!(down > 0) || !(right > 0) || sizeOf(node.shape) !== images * down * right * kernel[0] * kernel[1] * channels) fail('shape does not fit');
+    if (fill.length !== 1 && fill.length !== channels) fail('one filling for all channels or for each is needed');
+    const held = pad.some((places) => places > 0) ? [...fill, arg.type.low, arg.type.high] : [arg.type.low, arg.type.high];
+    if (held.some((value) => value < type.low || value > type.high || (type.bipolar && value === 0))) fail('the type does not hold all elements');
+    if (type.bipolar !== arg.type.bipolar && type.bipolar) fail('the elements are not bipolar');
+  },
   dot: (node, graph, fail) => {
-    if (node.weights.length !== node.rows * node.columns) fail('weights do not fill the matrix');
-    const elements = sizeOf(graph.nodes[node.arg].shape);
-    if (elements % node.columns !== 0 || (elements / node.columns) * node.rows !== sizeOf(node.shape)) fail('shape does not fit');
+    const { groups, rows, columns } = node;
+    if (node.weights.length !== groups * rows * columns) fail('weights do not fill the matrix');
+    const vectors = sizeOf(graph.nodes[node.arg].shape) / (groups * columns);
+    if (!Number.isInteger(vectors) || vectors * groups * rows !== sizeOf(node.shape)) fail('shape does not fit');
   },
   threshold: (node, graph, fail) => {
     sameSize(node, graph, fail);
@@ -53,6 +67,10 @@ const OPERATORS: OpTable<FixedNode, void, [FixedGraph, Fail]> = {
   requantize: (node, graph, fail) => {
     sameSize(node, graph, fail);
     if (node.multipliers.length !== node.channels || node.offsets.length !== node.channels) fail('parameters do not fill the channels');
+    const span = node.type.high - node.type.low + 1;
+    if (node.overflow === 'wrap' && (span !== 2 ** Math.round(Math.log2(span)) || ![0, -span / 2].includes(node.type.low))) {
+      fail('a range that does not wrap by dropping bits');
+    }
   },
   add: (node, graph, fail) => {
     if (node.coefficients.length !== node.args.length) fail('one coefficient an argument is needed');
@@ -63,6 +81,10 @@ const OPERATORS: OpTable<FixedNode, void, [FixedGraph, Fail]> = {
   },
   argument: (node, graph, fail) => {
     if (sizeOf(node.shape) * node.length !== sizeOf(graph.nodes[node.arg].shape)) fail('shape does not fit');
+  },
+  extreme: (node, graph, fail) => {
+    if (sizeOf(node.shape) * node.length !== sizeOf(graph.nodes[node.arg].shape)) fail('shape does not fit');
+    if (node.type.bipolar !== graph.nodes[node.arg].type.bipolar) fail('another kind of elements than its argument');
   },
 };
 

@@ -1,6 +1,8 @@
 import { dispatch, type OpTable } from '../base/table.ts';
 import { sizeOf } from '../graph/tensor.ts';
+import { lmulProduct } from '../number/formats/lmul.ts';
 import type { ArgumentNode, FixedGraph, FixedNode, RequantizeNode, ThresholdNode } from './ir.ts';
+import { windowsOf } from './window.ts';
 
 /** The integers of one value, row-major; doubles, all of them integers below 2^53. */
 export type Integers = Float64Array;
@@ -37,17 +39,22 @@ const OPERATORS: OpTable<FixedNode, Integers, [State]> = {
     return Float64Array.from(node.index, (source) => all[source]);
   },
 
+  window: (node, { values }) => windowsOf(node, values[node.arg]),
+
   dot: (node, { values }) => {
-    const { rows, columns, weights } = node;
+    const { groups, rows, columns, weights } = node;
     const x = values[node.arg];
-    const vectors = x.length / columns;
-    const result = new Float64Array(vectors * rows);
-    for (let vector = 0; vector < vectors; vector++) {
-      const start = vector * columns;
-      for (let row = 0, weight = 0; row < rows; row++) {
+    const parts = x.length / columns;
+    const result = new Float64Array(parts * rows);
+    const { lmul } = node;
+    for (let part = 0; part < parts; part++) {
+      const start = part * columns;
+      let weight = (part % groups) * rows * columns;
+      for (let row = 0; row < rows; row++) {
         let sum = 0;
-        for (let column = 0; column < columns; column++) sum += weights[weight++] * x[start + column];
-        result[vector * rows + row] = sum;
+        if (lmul === undefined) for (let column = 0; column < columns; column++) sum += weights[weight++] * x[start + column];
+        else for (let column = 0; column < columns; column++) sum += lmulProduct(lmul, x[start + column], weights[weight++]);
+        result[part * rows + row] = sum;
       }
     }
     return result;
@@ -79,6 +86,16 @@ const OPERATORS: OpTable<FixedNode, Integers, [State]> = {
   multiply: (node, { values }) => values[node.args[0]].map((x, i) => x * values[node.args[1]][i]),
 
   argument: (node, { values }) => argument(node, values[node.arg]),
+
+  extreme: (node, { values }) => {
+    const x = values[node.arg];
+    const better = node.kind === 'maximum' ? Math.max : Math.min;
+    return new Float64Array(x.length / node.length).map((_, vector) => {
+      let best = x[vector * node.length];
+      for (let i = 1; i < node.length; i++) best = better(best, x[vector * node.length + i]);
+      return best;
+    });
+  },
 };
 
 function concatenate(parts: readonly Integers[]): Integers {
@@ -112,6 +129,7 @@ export function requantize(node: RequantizeNode, x: number, channel: number, lar
       const rest = scaled - rounded * unit;
       if (2 * rest > unit || (2 * rest === unit && rounded % 2 !== 0)) rounded++;
     }
+    if (node.overflow === 'wrap') return rounded - (high - low + 1) * Math.floor((rounded - low) / (high - low + 1));
     return Math.min(Math.max(rounded, low), high);
   }
   const scaled = BigInt(x) * multiplier + offset;
@@ -120,6 +138,10 @@ export function requantize(node: RequantizeNode, x: number, channel: number, lar
     const rest = 2n * (scaled - (rounded << BigInt(node.shift)));
     const unit = 1n << BigInt(node.shift);
     if (rest > unit || (rest === unit && (rounded & 1n) === 1n)) rounded++;
+  }
+  if (node.overflow === 'wrap') {
+    const span = BigInt(high) - BigInt(low) + 1n;
+    return Number((((rounded - BigInt(low)) % span) + span) % span) + low;
   }
   if (rounded < BigInt(low)) return low;
   return rounded > BigInt(high) ? high : Number(rounded);

@@ -1,4 +1,6 @@
 import type { Expression } from '../graph/expression.ts';
+import type { Windows } from '../graph/windows.ts';
+import type { FloatFields } from '../number/formats/float.ts';
 
 /**
  * The fixed-point IR: integer tensors with exact ranges, no real number anywhere. A graph is a list of nodes; each gives one tensor
@@ -16,7 +18,8 @@ export interface IntegerType {
 export const BIPOLAR: IntegerType = { low: -1, high: 1, bipolar: true };
 
 export function integerType(low: number, high: number): IntegerType {
-  return { low, high, bipolar: false };
+  // Integers have one zero; doubles that are their products have two.
+  return { low: low + 0, high: high + 0, bipolar: false };
 }
 
 /** Bits of storage: two's complement if `low` is negative, unsigned otherwise; bipolar takes one bit. At least 1. */
@@ -40,8 +43,19 @@ interface Common {
   readonly type: IntegerType;
   /** Where it comes from: `model.onnx › MatMul_3`; all of them where several became one. */
   readonly origins: readonly string[];
-  /** Present where the elements are a quantizer's codes: code = scale * element + offset, recorded under the file's tensor name. */
-  readonly code?: { readonly tensorName: string; readonly scale: number; readonly offset: number };
+  /** Present where the elements are codes of quantizers: of several where quantizing again changed nothing. */
+  readonly codes?: readonly QuantizerCodes[];
+}
+
+/**
+ * A quantizer's codes, recorded under the file's tensor name: scale * element + offset. Code i of the file's tensor is of element
+ * `order[i]`; without `order` they are in the same order.
+ */
+export interface QuantizerCodes {
+  readonly tensorName: string;
+  readonly scale: number;
+  readonly offset: number;
+  readonly order?: Int32Array;
 }
 
 /** A tensor that the host sends; see `FixedGraph.inputs` for how it is encoded. */
@@ -54,13 +68,41 @@ export interface GatherNode extends Common {
   readonly index: Int32Array;
 }
 
-/** Each vector of `columns` elements (innermost) becomes `rows` elements: y[r] = sum over c of weights[r * columns + c] * x[c]. */
+/**
+ * Sliding window over images, channels innermost: the argument is [.., height, width, channels], the result [.., height', width',
+ * kernel height * kernel width * channels] with height' = floor((height + pads - reach) / stride) + 1, reach = (kernel - 1) * dilation
+ * + 1. The window of position (y, x) has its tap (ky, kx) at row y * stride + ky * dilation - pad top, columns alike. `pixel` order puts
+ * the taps outermost (ky, kx, c), `channel` order the channels (c, ky, kx). Places outside of the image hold `fill`, one integer for all
+ * channels or one for each; the type holds it too: padding a bipolar tensor with 0 gives int[-1..1].
+ */
+export interface WindowNode extends Common, Windows {
+  readonly op: 'window';
+  readonly arg: ValueId;
+  readonly height: number;
+  readonly width: number;
+  readonly channels: number;
+  readonly fill: Float64Array;
+  readonly order: 'pixel' | 'channel';
+}
+
+/**
+ * Each vector of `groups * columns` elements (innermost) becomes `groups * rows` elements, group by group: y[g * rows + r] = sum over c
+ * of weights[(g * rows + r) * columns + c] * x[g * columns + c]. A dense product has one group.
+ */
 export interface DotNode extends Common {
   readonly op: 'dot';
   readonly arg: ValueId;
+  readonly groups: number;
   readonly rows: number;
   readonly columns: number;
   readonly weights: Int32Array;
+  /** Text of the number format that the weights' author chose (`shift<3>`): how they are stored; what is computed does not depend on it. */
+  readonly format?: string;
+  /**
+   * Present: elements and weights are ordinals of this floating-point format, and their products L-Mul's, in units of the format:
+   * see src/number/formats/lmul.ts.
+   */
+  readonly lmul?: FloatFields;
 }
 
 /**
@@ -88,6 +130,7 @@ export interface TableNode extends Common {
 /**
  * The one operator that rounds and saturates: clamp(round((x * multiplier + offset) / 2^shift)) to the type's range, parameters by
  * channel = i mod `channels`. `floor` rounds down (rounding to nearest is in the offset); `half-even` rounds to nearest, ties to even.
+ * With overflow `wrap`, results beyond the range are brought into it modulo its size instead.
  */
 export interface RequantizeNode extends Common {
   readonly op: 'requantize';
@@ -97,6 +140,7 @@ export interface RequantizeNode extends Common {
   readonly offsets: readonly bigint[];
   readonly shift: number;
   readonly rounding: 'floor' | 'half-even';
+  readonly overflow?: 'wrap';
 }
 
 /** Elementwise: sum of coefficient times argument; arguments have the node's shape. */
@@ -118,8 +162,17 @@ export interface ArgumentNode extends Common {
   readonly tie: 'first' | 'last';
 }
 
+/** Largest (smallest) of each `length` innermost elements. */
+export interface ExtremeNode extends Common {
+  readonly op: 'extreme';
+  readonly arg: ValueId;
+  readonly length: number;
+  readonly kind: 'maximum' | 'minimum';
+}
+
 export type FixedNode =
-  | InputNode | GatherNode | DotNode | ThresholdNode | TableNode | RequantizeNode | AddNode | MultiplyNode | ArgumentNode;
+  | InputNode | GatherNode | WindowNode | DotNode | ThresholdNode | TableNode | RequantizeNode | AddNode | MultiplyNode | ArgumentNode
+  | ExtremeNode;
 
 /** How the host makes the integers of an `input` node: the expression over the network's input gives them exactly. */
 export interface FixedInput {

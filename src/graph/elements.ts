@@ -18,6 +18,15 @@ export function realTensor(
   return errors === undefined ? { shape, values } : { shape, values, errors, exact: remembered(exact) };
 }
 
+/** A scalar that is this rational exactly, whatever its denominator. */
+export function rationalTensor(value: Rational): RealTensor {
+  const nearest = Rational.toDouble(value);
+  if (Rational.compare(Rational.fromDouble(nearest), value) === 0) return { shape: [], values: Float64Array.of(nearest) };
+  return {
+    shape: [], values: Float64Array.of(nearest), errors: Float64Array.of(Math.abs(nearest) * 2 ** -52), exact: () => pointEnclosure(value),
+  };
+}
+
 function remembered(exact: Exact): Exact {
   const known = new Map<number, { precision: number; enclosure: Enclosure }>();
   return (index, precision) => {

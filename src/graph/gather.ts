@@ -1,5 +1,6 @@
+import { operandIndex } from './broadcast.ts';
 import { enclosureAt, realTensor } from './elements.ts';
-import type { RealTensor } from './tensor.ts';
+import type { Coded, RealTensor } from './tensor.ts';
 
 /** Element i of the result is element `index[i]` of the tensors, flattened and put one behind the other. */
 export function gatherReals(args: readonly RealTensor[], shape: readonly number[], index: Int32Array): RealTensor {
@@ -7,14 +8,24 @@ export function gatherReals(args: readonly RealTensor[], shape: readonly number[
   const values = new Float64Array(index.length);
   for (let i = 0; i < index.length; i++) values[i] = source.values[index[i]];
   const { errors: sourceErrors } = source;
-  if (sourceErrors === undefined) return { shape, values };
+  const coded = source.coded === undefined ? {} : { coded: gatheredCode(source.coded, source.shape, shape, index) };
+  if (sourceErrors === undefined) return { shape, values, ...coded };
   const errors = new Float64Array(index.length);
   let inexact = false;
   for (let i = 0; i < index.length; i++) {
     errors[i] = sourceErrors[index[i]];
     inexact ||= errors[i] !== 0;
   }
-  return inexact ? { shape, values, errors, exact: (i, precision) => source.exact!(index[i], precision) } : { shape, values };
+  return inexact ? { shape, values, errors, exact: (i, precision) => source.exact!(index[i], precision), ...coded } : { shape, values, ...coded };
+}
+
+/** One grid for all elements is the same for the gathered ones; otherwise each takes its own along. */
+function gatheredCode({ format, integers, grid }: Coded, from: readonly number[], shape: readonly number[], index: Int32Array): Coded {
+  const own = grid.values.length === 1 ? undefined : operandIndex(grid.shape, from);
+  return {
+    format, integers: Float64Array.from(index, (place) => integers[place]),
+    grid: own === undefined ? grid : gatherReals([grid], shape, index.map((place) => own[place])),
+  };
 }
 
 function concatenated(args: readonly RealTensor[]): RealTensor {

@@ -71,38 +71,45 @@ const SLACK = 1 + 2 ** -48;
 const TINY = 2 ** -1070;
 
 /**
+ * Error of a sum of `inner` products in doubles; may be NaN where numbers are beyond doubles. The left factors are at most `magnitude` in
+ * magnitude and `error` off, those of the right add up to `sum` and their errors to `sumOfErrors`. A sum of n products is off by at most
+ * n u / (1 - n u) times the sum of magnitudes, u = 2^-53 (Higham, Accuracy and Stability of Numerical Algorithms, section 3.1).
+ */
+export function boundOfSum(inner: number, magnitude: number, error: number, sum: number, sumOfErrors: number): number {
+  if ((magnitude === 0 && error === 0) || (sum === 0 && sumOfErrors === 0)) return 0;
+  const rounding = (inner * UNIT) / (1 - inner * UNIT);
+  // The small factor last: before it, nothing underflows by more than TINY covers.
+  return (magnitude * sumOfErrors + error * (sum + sumOfErrors) + magnitude * sum * rounding) * SLACK + inner * TINY;
+}
+
+/**
  * Errors of the elements of a product, whose doubles are in `values`; an element that is no finite double becomes 0 with an
- * infinite error. Undefined where all are 0. A sum of n products in doubles is off by at most n u / (1 - n u) times the sum of magnitudes,
- * u = 2^-53 (Higham, Accuracy and Stability of Numerical Algorithms, section 3.1).
+ * infinite error. Undefined where all are 0.
  */
 export function errorBounds(
   left: RealTensor, right: RightBounds, values: Float64Array, plan: ProductPlan,
 ): Float64Array | undefined {
   const { rows, inner, columns } = plan;
-  const rounding = (inner * UNIT) / (1 - inner * UNIT);
   const errors = new Float64Array(values.length);
   for (let start = 0; start < values.length; start += columns) {
     const batch = Math.floor(start / columns / rows);
     const leftStart = (plan.left[batch] * rows + ((start / columns) % rows)) * inner;
-    const rowMagnitude = largest(left.values, leftStart, inner);
-    const rowError = left.errors === undefined ? 0 : largest(left.errors, leftStart, inner);
-    if (rowMagnitude === 0 && rowError === 0) continue;
+    const rowMagnitude = largestMagnitude(left.values, leftStart, inner);
+    const rowError = left.errors === undefined ? 0 : largestMagnitude(left.errors, leftStart, inner);
     for (let column = 0; column < columns; column++) {
       const from = plan.right[batch] * columns + column;
-      const magnitude = right.magnitudes[from];
       const columnError = right.errors === undefined ? 0 : right.errors[from];
-      if (magnitude === 0 && columnError === 0) continue;
-      // The small factor last: before it, nothing underflows by more than TINY covers.
-      const bound = rowMagnitude * columnError + rowError * (magnitude + columnError) + rowMagnitude * magnitude * rounding;
+      const bound = boundOfSum(inner, rowMagnitude, rowError, right.magnitudes[from], columnError);
       const decent = Number.isFinite(values[start + column]) && !Number.isNaN(bound);
-      errors[start + column] = decent ? bound * SLACK + inner * TINY : Infinity;
+      errors[start + column] = decent ? bound : Infinity;
       if (!decent) values[start + column] = 0;
     }
   }
   return errors.some((error) => error !== 0) ? errors : undefined;
 }
 
-function largest(values: Float64Array, start: number, count: number): number {
+/** Largest magnitude of `count` numbers from `start` on. */
+export function largestMagnitude(values: Float64Array, start: number, count: number): number {
   let most = 0;
   for (let k = start; k < start + count; k++) most = Math.max(most, Math.abs(values[k]));
   return most;

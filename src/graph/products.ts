@@ -1,4 +1,6 @@
 import { Rational } from '../base/rational.ts';
+import type { FloatFields } from '../number/formats/float.ts';
+import { lmulProduct } from '../number/formats/lmul.ts';
 import { applyExact, pointEnclosure, type Enclosure } from '../number/enclosure.ts';
 import { broadcastShape, operandIndex } from './broadcast.ts';
 import { enclosureAt, realTensor } from './elements.ts';
@@ -41,8 +43,9 @@ export function planProduct(left: readonly number[], right: readonly number[]): 
  * Matrix product. Without errors where both factors lie on binary grids so coarse that every partial sum is a double; otherwise
  * with one bound for each row and column.
  */
-export function multiplyReals(left: RealTensor, right: RealTensor): RealTensor {
+export function multiplyReals(left: RealTensor, right: RealTensor, lmul?: FloatFields): RealTensor {
   const plan = planProduct(left.shape, right.shape);
+  if (lmul !== undefined) return multiplyOrdinals(left, right, plan, lmul);
   const values = new Float64Array(sizeOf(plan.shape));
   multiplyValues(left.values, right.values, values, plan);
   const bounds = rightBounds(right, plan.inner, plan.columns);
@@ -68,6 +71,20 @@ function multiplyValues(left: Float64Array, right: Float64Array, result: Float64
       }
     }
   }
+}
+
+/** Sums of L-Mul products of ordinals: integers, exact while they stay below 2^53. */
+function multiplyOrdinals(left: RealTensor, right: RealTensor, plan: ProductPlan, lmul: FloatFields): RealTensor {
+  const { shape, rows, inner, columns } = plan;
+  const values = new Float64Array(sizeOf(shape));
+  for (let i = 0; i < values.length; i++) {
+    const batch = Math.floor(i / (rows * columns));
+    const leftStart = (plan.left[batch] * rows + (Math.floor(i / columns) % rows)) * inner;
+    const rightStart = plan.right[batch] * inner * columns + (i % columns);
+    for (let k = 0; k < inner; k++) values[i] += lmulProduct(lmul, left.values[leftStart + k], right.values[rightStart + k * columns]);
+    if (!Number.isSafeInteger(values[i])) throw new RangeError('a sum of L-Mul products needs more than 53 bits');
+  }
+  return { shape, values };
 }
 
 function exactElement(left: RealTensor, right: RealTensor, plan: ProductPlan, index: number, precision: number): Enclosure {

@@ -1,9 +1,11 @@
 import { Rational } from '../base/rational.ts';
 import { isPoint, refine } from '../number/enclosure.ts';
-import type { Algebra } from './algebra.ts';
+import type { Algebra, Bounds } from './algebra.ts';
 import { enclosureAt } from './elements.ts';
 import { mapReals } from './elementwise.ts';
 import { gatherReals } from './gather.ts';
+import { convolveReals } from './convolution.ts';
+import { padReals, poolReals } from './pooling.ts';
 import { multiplyReals } from './products.ts';
 import { argumentOfReals, reduceReals } from './reductions.ts';
 import type { RealTensor } from './tensor.ts';
@@ -24,24 +26,32 @@ export function reals(record?: RecordCodes): Algebra<RealTensor> {
     map: mapReals,
     gather: gatherReals,
     matmul: multiplyReals,
+    convolve: convolveReals,
+    pool: poolReals,
+    pad: padReals,
     reduce: reduceReals,
     argument: argumentOfReals,
-    integer: (codes, bounds, tensorName) => {
-      const integers = decideIntegers(codes, bounds, tensorName);
+    integer: (codes, bounds, tensorName, overflow) => {
+      const integers = decideIntegers(codes, bounds, tensorName, overflow);
       record?.(tensorName, integers);
       return integers;
     },
+    coded: (integers, grid, format) => ({
+      ...mapReals({ op: 'multiply' }, [integers, grid]), coded: { format, integers: integers.values, grid },
+    }),
   };
 }
 
 function decideIntegers(
-  codes: RealTensor, bounds: { readonly low: number; readonly high: number }, tensorName: string,
+  codes: RealTensor, { low, high }: Bounds, tensorName: string, overflow?: 'wrap',
 ): RealTensor {
+  const span = high - low + 1;
   const values = new Float64Array(codes.values.length);
   for (let i = 0; i < values.length; i++) {
-    const value = codes.errors === undefined || codes.errors[i] === 0 ? codes.values[i] : decidedAt(codes, i);
-    if (!Number.isInteger(value) || value < bounds.low || value > bounds.high) {
-      throw new Error(`${tensorName}: element ${i} is ${value}, not an integer from ${bounds.low} to ${bounds.high}`);
+    let value = codes.errors === undefined || codes.errors[i] === 0 ? codes.values[i] : decidedAt(codes, i);
+    if (overflow === 'wrap') value -= span * Math.floor((value - low) / span);
+    if (!Number.isInteger(value) || value < low || value > high) {
+      throw new Error(`${tensorName}: element ${i} is ${value}, not an integer from ${low} to ${high}`);
     }
     values[i] = value + 0;
   }

@@ -10,6 +10,16 @@ export interface RealTensor {
   readonly values: Float64Array;
   readonly errors?: Float64Array;
   readonly exact?: (index: number, precision: number) => Enclosure;
+  /** Present where the tensor was put into a number format. */
+  readonly coded?: Coded;
+}
+
+/** How a tensor in a number format is made: element i is `integers[i]` times the grid, which broadcasts to the tensor's shape. */
+export interface Coded {
+  /** Text of the format. */
+  readonly format: string;
+  readonly integers: Float64Array;
+  readonly grid: RealTensor;
 }
 
 /** Number of elements of a shape: 1 for a scalar (`[]`). */

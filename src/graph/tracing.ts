@@ -1,10 +1,12 @@
 import type { ScalarOperator } from '../number/scalar.ts';
-import type { Algebra } from './algebra.ts';
+import type { FloatFields } from '../number/formats/float.ts';
+import type { Algebra, Bounds } from './algebra.ts';
 import { broadcastShape } from './broadcast.ts';
 import { planProduct } from './products.ts';
 import { reals } from './reals.ts';
 import { reducedShape } from './reductions.ts';
 import { sizeOf, type RealTensor } from './tensor.ts';
+import { windowPositions, type Windows } from './windows.ts';
 
 /** One primitive of a program: reads values by their numbers, gives the value of number `result`. */
 export interface Step {
@@ -59,13 +61,34 @@ export class TracingAlgebra implements Algebra<Traced> {
 
   gather(args: readonly Traced[], shape: readonly number[], index: Int32Array): Traced {
     const reshape = args.length === 1 && index.length === sizeOf(args[0].shape) && index.every((from, i) => from === i);
-    return this.step(args, () => shape, reshape
-      ? (_, [tensor]) => ({ ...tensor, shape })
-      : (algebra, tensors) => algebra.gather(tensors, shape, index));
+    return this.step(args, () => shape, (algebra, tensors) => (reshape && tensors[0].coded === undefined
+      ? { ...tensors[0], shape } : algebra.gather(tensors, shape, index)));
   }
 
-  matmul(left: Traced, right: Traced): Traced {
-    return this.step([left, right], () => planProduct(left.shape, right.shape).shape, (algebra, [a, b]) => algebra.matmul(a, b));
+  matmul(left: Traced, right: Traced, lmul?: FloatFields): Traced {
+    return this.step([left, right], () => planProduct(left.shape, right.shape).shape, (algebra, [a, b]) => algebra.matmul(a, b, lmul));
+  }
+
+  convolve(images: Traced, weights: Traced, windows: Windows, groups: number): Traced {
+    const shape = (): readonly number[] => {
+      const [count, height, width] = images.shape;
+      return [count, ...windowPositions({ height, width }, windows), weights.shape[0]];
+    };
+    return this.step([images, weights], shape, (algebra, [a, b]) => algebra.convolve(a, b, windows, groups));
+  }
+
+  pool(kind: 'maximum' | 'minimum', images: Traced, windows: Windows): Traced {
+    const shape = (): readonly number[] => {
+      const [count, height, width, channels] = images.shape;
+      return [count, ...windowPositions({ height, width }, windows), channels];
+    };
+    return this.step([images], shape, (algebra, [arg]) => algebra.pool(kind, arg, windows));
+  }
+
+  pad(images: Traced, pad: Windows['pad'], value: number): Traced {
+    const [count, height, width, channels] = images.shape;
+    const shape = [count, height + pad[0] + pad[2], width + pad[1] + pad[3], channels];
+    return this.step([images], () => shape, (algebra, [arg]) => algebra.pad(arg, pad, value));
   }
 
   reduce(kind: 'sum' | 'maximum' | 'minimum', tensor: Traced, axes: readonly number[]): Traced {
@@ -77,8 +100,12 @@ export class TracingAlgebra implements Algebra<Traced> {
     return this.step([tensor], shape, (algebra, [arg]) => algebra.argument(kind, arg, axis, tie));
   }
 
-  integer(codes: Traced, bounds: { readonly low: number; readonly high: number }, tensorName: string): Traced {
-    return this.step([codes], () => codes.shape, (algebra, [arg]) => algebra.integer(arg, bounds, tensorName));
+  integer(codes: Traced, bounds: Bounds, tensorName: string, overflow?: 'wrap'): Traced {
+    return this.step([codes], () => codes.shape, (algebra, [arg]) => algebra.integer(arg, bounds, tensorName, overflow));
+  }
+
+  coded(integers: Traced, grid: Traced, format: string): Traced {
+    return this.step([integers, grid], () => integers.shape, (algebra, [arg, factor]) => algebra.coded(arg, factor, format));
   }
 
   private step(args: readonly Traced[], shape: () => readonly number[], run: Step['run']): Traced {

@@ -12,6 +12,8 @@ const binary: readonly (readonly [string, Binary])[] = [
   ['Mul', (f, a, b) => f.multiply(a, b)],
   // Quotients of integer tensors, which the importer marks, drop their fraction.
   ['Div', (f, a, b) => (f.number('integer', 0) !== 0 ? f.round(f.divide(a, b), 'to-zero') : f.divide(a, b))],
+  // The remainder has the divisor's sign, or the dividend's where `fmod` asks for that.
+  ['Mod', (f, a, b) => f.subtract(a, f.multiply(b, f.round(f.divide(a, b), f.number('fmod', 0) !== 0 ? 'to-zero' : 'floor')))],
   ['Pow', (f, a, b) => f.power(a, b)],
   ['Equal', (f, a, b) => f.map({ op: 'equal' }, a, b)],
   ['Less', (f, a, b) => f.map({ op: 'less' }, a, b)],

@@ -1,12 +1,14 @@
 import { userError } from '../base/diagnostic.ts';
+import type { Rational } from '../base/rational.ts';
 import type { Algebra } from '../graph/algebra.ts';
 import { broadcastShape, operandIndex } from '../graph/broadcast.ts';
+import { rationalTensor } from '../graph/elements.ts';
 import type { GraphNode } from '../graph/ir.ts';
 import { sizeOf, type RealTensor } from '../graph/tensor.ts';
 import type { RoundingMode } from '../number/rounding.ts';
 import type { ScalarOperator } from '../number/scalar.ts';
 import type { LayerKind } from './kind.ts';
-import { rowStrides, stridedIndex } from './strides.ts';
+import { rowStrides, stridedIndex } from '../graph/strides.ts';
 
 type UnaryOperator =
   | 'negate' | 'absolute' | 'sign' | 'square-root' | 'exponential' | 'logarithm' | 'sigmoid' | 'tanh' | 'error-function';
@@ -115,6 +117,10 @@ export class Formula<T> {
   /** A constant with the same value everywhere. */
   filled(shape: readonly number[], value: number): T {
     return this.algebra.constant({ shape, values: new Float64Array(sizeOf(shape)).fill(value) });
+  }
+
+  rational(value: Rational): T {
+    return this.algebra.constant(rationalTensor(value));
   }
 
   vector(values: readonly number[]): T {

@@ -6,17 +6,26 @@ import { castLayer } from './cast.ts';
 import { clipLayer } from './clip.ts';
 import { concatLayer } from './concat.ts';
 import { constantLayers } from './constants.ts';
+import { convLayer } from './conv.ts';
+import { convTransposeLayer } from './conv-transpose.ts';
+import { depthToSpaceLayers } from './depth-to-space.ts';
 import { dropoutLayer } from './dropout.ts';
+import { formatLayers } from './format.ts';
 import { gatherLayer } from './gather.ts';
 import { geluLayer } from './gelu.ts';
 import { gemmLayer } from './gemm.ts';
+import { integerProductLayers } from './integer-products.ts';
 import type { LayerKind } from './kind.ts';
 import { matmulLayer } from './matmul.ts';
 import { multiThresholdLayer } from './multi-threshold.ts';
+import { padLayer } from './pad.ts';
+import { poolLayers } from './pool.ts';
 import { quantLayers } from './quant.ts';
+import { quantizeLinearLayers } from './quantize-linear.ts';
 import { reduceLayers } from './reduce.ts';
 import { repeatLayers } from './repeat.ts';
 import { reshapeLayers } from './reshape.ts';
+import { resizeLayers } from './resize.ts';
 import { sliceLayer } from './slice.ts';
 import { softmaxLayers } from './softmax.ts';
 import { splitLayer } from './split.ts';
@@ -29,6 +38,15 @@ export const LAYERS: readonly LayerKind[] = [
   ...quantLayers,
   truncLayer,
   multiThresholdLayer,
+  ...quantizeLinearLayers,
+  ...integerProductLayers,
+  convLayer,
+  convTransposeLayer,
+  ...poolLayers,
+  padLayer,
+  ...resizeLayers,
+  ...depthToSpaceLayers,
+  ...formatLayers,
   matmulLayer,
   gemmLayer,
   batchNormalizationLayer,

@@ -1,5 +1,5 @@
 import { layer } from './formula.ts';
-import { rowStrides, stridedIndex } from './strides.ts';
+import { rowStrides, stridedIndex } from '../graph/strides.ts';
 
 export const repeatLayers = [
   layer('Expand', 'broadcast to a shape', (f) => {

@@ -1,5 +1,5 @@
 import { layer } from './formula.ts';
-import { rowStrides } from './strides.ts';
+import { rowStrides } from '../graph/strides.ts';
 
 /** A place that may count from the end, brought into a range. */
 function limited(place: number, extent: number, low: number, high: number): number {

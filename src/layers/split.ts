@@ -1,5 +1,5 @@
 import { layer } from './formula.ts';
-import { rowStrides } from './strides.ts';
+import { rowStrides } from '../graph/strides.ts';
 
 /** One output for each part: their sizes are named, or equal; from version 18 on the last may be smaller. */
 export const splitLayer = layer('Split', 'parts of a tensor', (f) => {

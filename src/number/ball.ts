@@ -1,12 +1,14 @@
 import { dispatch, type OpTable } from '../base/table.ts';
 import {
-  addBalls, between, divideBalls, exactly, highest, isZero, lowest, multiplyBalls, negateBall, squareRootOfBall, type Ball,
+  addBalls, between, divideBalls, exactly, highest, isZero, lowest, multiplyBalls, negateBall, squareRootOfBall, UNKNOWN,
+  type Ball,
 } from './ball-arithmetic.ts';
 import {
   errorFunctionOfBall, exponentialOfBall, logarithmOfBall, powerOfBalls, sigmoidOfBall, tanhOfBall,
 } from './ball-functions.ts';
 import { roundDouble } from './rounding.ts';
 import type { ScalarOperator } from './scalar.ts';
+import { stepOf, valueRange } from './staircase.ts';
 
 export { highest, lowest, type Ball } from './ball-arithmetic.ts';
 export { DomainError } from './domain-error.ts';
@@ -72,6 +74,15 @@ const BALLS: OpTable<ScalarOperator, Ball, [Ball, Ball, Ball]> = {
     highest(a) < lowest(b) || highest(b) < lowest(a),
   ),
   select: (_, condition, whenTrue, whenFalse) => select(condition, whenTrue, whenFalse),
+  quotient: (_, a, b) => {
+    if (isZero(b)) return FALSE;
+    return lowest(b) <= 0 && highest(b) >= 0 ? UNKNOWN : divideBalls(a, b);
+  },
+  staircase: ({ steps }, a) => {
+    if (a.error === 0) return exactly(steps.values[stepOf(steps, a.value)]);
+    const { low, high } = valueRange(steps, stepOf(steps, lowest(a)), stepOf(steps, highest(a)));
+    return between(low, high);
+  },
   round: ({ mode }, a) => stepwise((x) => roundDouble(x, mode), a),
 };
 

@@ -8,6 +8,7 @@ import {
 import { powerOfIntervals } from './power.ts';
 import { roundRational } from './rounding.ts';
 import type { ScalarOperator } from './scalar.ts';
+import { stepOfRational, valueRange } from './staircase.ts';
 
 export { UndecidedError } from './domain-error.ts';
 export { isPoint, pointEnclosure, type Enclosure } from './interval.ts';
@@ -59,6 +60,15 @@ const ENCLOSURES: OpTable<ScalarOperator, Enclosure, Parameters<Row>> = {
   select: (_, [condition, whenTrue, whenFalse]) => {
     if (Rational.sign(condition.low) > 0 || Rational.sign(condition.high) < 0) return whenTrue;
     return isPoint(condition) ? whenFalse : hull(whenTrue, whenFalse);
+  },
+  quotient: (_, [a, b]) => {
+    if (isPoint(b) && Rational.sign(b.low) === 0) return ZERO;
+    if (Rational.sign(b.low) * Rational.sign(b.high) <= 0) throw new UndecidedError('a quotient by a number that may be 0');
+    return multiplyIntervals(a, invertInterval(b));
+  },
+  staircase: ({ steps }, [a]) => {
+    const { low, high } = valueRange(steps, stepOfRational(steps, a.low), stepOfRational(steps, a.high));
+    return { low: Rational.fromDouble(low), high: Rational.fromDouble(high) };
   },
   round: ({ mode }, args, precision) =>
     rising((x) => pointEnclosure(Rational.fromBigint(roundRational(x, mode))), args, precision),

@@ -1,6 +1,7 @@
 import { dispatch, type OpTable } from '../base/table.ts';
 import { highest, lowest, type Ball } from './ball-arithmetic.ts';
 import type { ScalarOperator } from './scalar.ts';
+import { directionOf } from './staircase.ts';
 
 /** How a function moves with one argument: `rising` and `falling` include standing still; `constant` is both. */
 export type Direction = 'rising' | 'falling' | 'constant' | 'unknown';
@@ -68,6 +69,8 @@ const DIRECTIONS: OpTable<ScalarOperator, Direction, Parameters<Row>> = {
   'less-equal': (_, __, position) => (position === 0 ? 'falling' : 'rising'),
   equal: () => 'unknown',
   select: (_, args, position) => select(args, position),
+  quotient: (_, [dividend, divisor], position) => divide(dividend, divisor, position),
+  staircase: ({ steps }) => directionOf(steps),
   round: () => 'rising',
 };
 

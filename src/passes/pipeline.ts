@@ -1,14 +1,16 @@
 import { checkFixed } from '../fixed/checker.ts';
 import type { FixedGraph } from '../fixed/ir.ts';
+import { arrangeInputs } from './arrange-inputs.ts';
 import type { FixedPass } from './pass.ts';
 import { removeDead } from './remove-dead.ts';
 import { risingThresholds } from './rising-thresholds.ts';
+import { splitGathers } from './split-gathers.ts';
 
 /** All passes over the fixed-point graph, by name. */
-export const PASSES: readonly FixedPass[] = [removeDead, risingThresholds];
+export const PASSES: readonly FixedPass[] = [removeDead, arrangeInputs, risingThresholds, splitGathers];
 
 /** What runs after lowering, in order. */
-export const DEFAULT_PIPELINE: readonly string[] = ['remove-dead', 'rising-thresholds'];
+export const DEFAULT_PIPELINE: readonly string[] = ['remove-dead', 'arrange-inputs', 'rising-thresholds', 'split-gathers'];
 
 export interface PassRecord {
   readonly pass: string;

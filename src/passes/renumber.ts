@@ -12,13 +12,21 @@ export function renumber(graph: FixedGraph, kept: (id: ValueId) => boolean): Fix
     if (found === undefined) throw new Error(`value ${id} is read but was removed`);
     return found;
   };
-  const nodes = graph.nodes.filter((_, id) => kept(id)).map((node): FixedNode => {
-    if ('args' in node) return { ...node, args: node.args.map(number) } as FixedNode;
-    return 'arg' in node ? { ...node, arg: number(node.arg) } : node;
-  });
+  const nodes = graph.nodes.filter((_, id) => kept(id)).map((node) => renumberNode(node, number));
+  return renumberEnds({ ...graph, nodes, inputs: graph.inputs.filter((input) => kept(input.value)) }, number);
+}
+
+/** The node with other numbers for what it reads. */
+export function renumberNode(node: FixedNode, number: (id: ValueId) => ValueId): FixedNode {
+  if ('args' in node) return { ...node, args: node.args.map(number) } as FixedNode;
+  return 'arg' in node ? { ...node, arg: number(node.arg) } : node;
+}
+
+/** The graph with other numbers for the values of its inputs and outputs. */
+export function renumberEnds(graph: FixedGraph, number: (id: ValueId) => ValueId): FixedGraph {
   return {
-    ...graph, nodes,
-    inputs: graph.inputs.filter((input) => kept(input.value)).map((input) => ({ ...input, value: number(input.value) })),
+    ...graph,
+    inputs: graph.inputs.map((input) => ({ ...input, value: number(input.value) })),
     outputs: graph.outputs.map((output) => ({
       ...output, value: number(output.value), decoder: renumberExpression(output.decoder, number),
     })),

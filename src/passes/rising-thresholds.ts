@@ -18,7 +18,7 @@ export const risingThresholds: FixedPass = {
     graph.nodes.forEach((node, id) => {
       if (node.op !== 'threshold' || !node.falling.some(Boolean)) return;
       const dot = graph.nodes[node.arg];
-      if (dot.op !== 'dot' || uses[node.arg] !== 1 || dot.rows % node.channels !== 0) return;
+      if (dot.op !== 'dot' || uses[node.arg] !== 1 || (dot.groups * dot.rows) % node.channels !== 0) return;
       nodes[node.arg] = negateRows(dot, graph.nodes[dot.arg].type, (row) => node.falling[row % node.channels]);
       nodes[id] = raise(node);
     });
@@ -28,7 +28,7 @@ export const risingThresholds: FixedPass = {
 
 function negateRows(dot: DotNode, input: IntegerType, negated: (row: number) => boolean): DotNode {
   const weights = dot.weights.map((weight, i) => (negated(Math.floor(i / dot.columns)) ? -weight : weight));
-  return { ...dot, weights, type: dotRange(weights, dot.rows, dot.columns, input) };
+  return { ...dot, weights, type: dotRange(weights, dot.groups * dot.rows, dot.columns, input, dot.lmul) };
 }
 
 /** count(x >= level) of a falling channel is steps - count(-x >= 1 - level), in the opposite order of levels. */

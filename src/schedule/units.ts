@@ -1,4 +1,8 @@
-import { argumentsOf, type DotNode, type FixedGraph, type FixedNode, type RequantizeNode, type TableNode, type ThresholdNode, type ValueId } from '../fixed/ir.ts';
+import {
+  argumentsOf, type AddNode, type ArgumentNode, type DotNode, type ExtremeNode, type FixedGraph, type FixedNode, type GatherNode,
+  type MultiplyNode, type RequantizeNode, type TableNode, type ThresholdNode, type ValueId, type WindowNode,
+} from '../fixed/ir.ts';
+import { isLocal, isSequence } from '../fixed/gathers.ts';
 
 /** An elementwise operator that follows a product in the same unit, or stands alone. */
 export type ElementwiseNode = ThresholdNode | TableNode | RequantizeNode;
@@ -10,20 +14,34 @@ interface Common {
   readonly output: ValueId;
 }
 
-/** A matrix-vector product, with the elementwise operator that alone reads its result. */
+/** A matrix-vector product, with the window unit that feeds it and the elementwise operator that alone reads its result. */
 export interface MatrixUnit extends Common {
   readonly kind: 'matrix';
   readonly dot: DotNode;
+  readonly window?: WindowNode;
   readonly after?: ElementwiseNode;
+}
+
+/** The largest or smallest of each group of elements, with the window unit that feeds it: max pooling. */
+export interface ReduceUnit extends Common {
+  readonly kind: 'reduce';
+  readonly node: ExtremeNode;
+  readonly window?: WindowNode;
 }
 
 export interface ElementwiseUnit extends Common { readonly kind: 'elementwise'; readonly node: ElementwiseNode }
 
-/** Anything else: works on whole vectors. */
-export interface VectorUnit extends Common { readonly kind: 'vector'; readonly node: Exclude<FixedNode, { op: 'input' | 'dot' } | ElementwiseNode> }
+/** Combines elements of a few short vectors that lie in registers. */
+export interface VectorUnit extends Common { readonly kind: 'vector'; readonly node: AddNode | MultiplyNode | ArgumentNode | GatherNode }
 
-/** A piece of hardware: one or two nodes of the fixed-point graph. */
-export type Unit = MatrixUnit | ElementwiseUnit | VectorUnit;
+/** Reads a frame again in another order, from a ring of memory. */
+export interface AccessUnit extends Common { readonly kind: 'access'; readonly node: WindowNode | GatherNode }
+
+/** Passes beats of several streams in turn: concatenation. */
+export interface SequenceUnit extends Common { readonly kind: 'sequence'; readonly node: GatherNode }
+
+/** A piece of hardware: one to three nodes of the fixed-point graph. */
+export type Unit = MatrixUnit | ReduceUnit | ElementwiseUnit | VectorUnit | AccessUnit | SequenceUnit;
 
 /** Divides the graph into units, in the order of evaluation. */
 export function unitsOf(graph: FixedGraph): Unit[] {
@@ -32,28 +50,78 @@ export function unitsOf(graph: FixedGraph): Unit[] {
     for (const arg of argumentsOf(node)) readers.set(arg, [...(readers.get(arg) ?? []), id]);
   });
   const outputs = new Set(graph.outputs.map((output) => output.value));
+  /** The window that the node's reader can take over: each reader has its own. */
+  const windowOf = (arg: ValueId, groups: number): WindowNode | undefined => {
+    const node = graph.nodes[arg];
+    return node.op === 'window' && fitsWindow(node, groups) ? node : undefined;
+  };
 
   const units: Unit[] = [];
   const fused = new Set<ValueId>();
   graph.nodes.forEach((node, id) => {
     if (node.op === 'input' || fused.has(id)) return;
-    const inputs = argumentsOf(node);
-    if (isElementwise(node)) {
-      units.push({ kind: 'elementwise', name: node.name, inputs, output: id, node });
-    } else if (node.op === 'dot') {
-      const next = readers.get(id) ?? [];
-      const after = next.length === 1 && !outputs.has(id) ? graph.nodes[next[0]] : undefined;
-      if (after !== undefined && isElementwise(after)) {
-        fused.add(next[0]);
-        units.push({ kind: 'matrix', name: node.name, inputs, output: next[0], dot: node, after });
-      } else {
-        units.push({ kind: 'matrix', name: node.name, inputs, output: id, dot: node });
+    const common = { name: node.name, inputs: argumentsOf(node), output: id };
+    switch (node.op) {
+      case 'threshold': case 'table': case 'requantize':
+        units.push({ ...common, kind: 'elementwise', node });
+        return;
+      case 'dot': {
+        const window = windowOf(node.arg, node.groups);
+        const source = { ...common, kind: 'matrix' as const, dot: node, inputs: [window?.arg ?? node.arg], ...(window === undefined ? {} : { window }) };
+        const next = readers.get(id) ?? [];
+        const after = next.length === 1 && !outputs.has(id) ? graph.nodes[next[0]] : undefined;
+        if (after !== undefined && isElementwise(after) && (node.groups * node.rows) % after.channels === 0) {
+          fused.add(next[0]);
+          units.push({ ...source, output: next[0], after });
+        } else {
+          units.push(source);
+        }
+        return;
       }
-    } else {
-      units.push({ kind: 'vector', name: node.name, inputs, output: id, node });
+      case 'extreme': {
+        const arg = graph.nodes[node.arg];
+        const window = arg.op === 'window' && isWhole(vectorOf(arg) / node.length) ? windowOf(node.arg, vectorOf(arg) / node.length) : undefined;
+        units.push({ ...common, kind: 'reduce', node, inputs: [window?.arg ?? node.arg], ...(window === undefined ? {} : { window }) });
+        return;
+      }
+      case 'window': {
+        const all = readers.get(id) ?? [];
+        const taken = all.every((reader) => readsFused(graph.nodes[reader], graph, windowOf));
+        if (!taken || outputs.has(id)) units.push({ ...common, kind: 'access', node });
+        return;
+      }
+      case 'gather':
+        if (isLocal(node, graph)) units.push({ ...common, kind: 'vector', node });
+        else if (node.args.length === 1) units.push({ ...common, kind: 'access', node });
+        else if (isSequence(node, graph)) units.push({ ...common, kind: 'sequence', node });
+        else throw new Error(`${node.name}: a gather of several values that is not prepared`);
+        return;
+      case 'add': case 'multiply': case 'argument':
+        units.push({ ...common, kind: 'vector', node });
     }
   });
   return units;
+}
+
+function readsFused(reader: FixedNode, graph: FixedGraph, windowOf: (arg: ValueId, groups: number) => WindowNode | undefined): boolean {
+  if (reader.op === 'dot') return windowOf(reader.arg, reader.groups) !== undefined;
+  if (reader.op !== 'extreme') return false;
+  const arg = graph.nodes[reader.arg];
+  return arg.op === 'window' && isWhole(vectorOf(arg) / reader.length) && windowOf(reader.arg, vectorOf(arg) / reader.length) !== undefined;
+}
+
+/** Elements of one window. */
+export function vectorOf({ kernel, channels }: WindowNode): number {
+  return kernel[0] * kernel[1] * channels;
+}
+
+/** Whether each group of the window's elements is what its taps see of some channels. */
+function fitsWindow(window: WindowNode, groups: number): boolean {
+  return isWhole(window.channels / groups) && (groups === 1 || window.order === 'channel');
+}
+
+function isWhole(value: number): boolean {
+  return Number.isInteger(value);
 }
 
 function isElementwise(node: FixedNode): node is ElementwiseNode {

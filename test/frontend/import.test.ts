@@ -213,17 +213,14 @@ describe('unsupported operators', () => {
   it('are all reported at once, before anything else, each with a way out', () => {
     const error = errorOf(model({
       node: [
-        node('Conv', ['x', 'missing'], ['a'], { name: 'conv1' }), node('Matmul', ['a', 'a'], ['b']), node('Relu', ['b'], ['c']),
+        node('LSTM', ['x', 'missing'], ['a'], { name: 'lstm1' }), node('Matmul', ['a', 'a'], ['b']), node('Relu', ['b'], ['c']),
         node('If', ['c'], ['d'], { attribute: [graphAttribute('then_branch')] }), node('Quant', ['d'], ['e']),
-        node('Foo', ['e'], ['f'], { domain: 'com.example' }), node('QuantizeLinear', ['f'], ['g']),
+        node('Foo', ['e'], ['f'], { domain: 'com.example' }), node('ConvTransposed', ['f'], ['g']),
         node('Abs', ['g'], ['y'], { attribute: [graphAttribute('body')] }),
       ],
     }));
     expect(error.diagnostics.map(({ code, origin, message, help }) => [code, origin, message, help])).toEqual([
-      [
-        'conv1', 'operator Conv is not supported',
-        'convolutions and pooling are not supported yet; only dense networks can be compiled',
-      ],
+      ['lstm1', 'operator LSTM is not supported', 'recurrence and control flow cannot be compiled; export the network unrolled'],
       ['Matmul_1', 'operator Matmul is not supported', 'did you mean MatMul?'],
       ['If_3', 'operator If is not supported', 'recurrence and control flow cannot be compiled; export the network unrolled'],
       [
@@ -231,7 +228,7 @@ describe('unsupported operators', () => {
         'Quant is known in domain qonnx.custom_op.general, onnx.brevitas, finn.custom_op.general, qonnx.custom_op.channels_last',
       ],
       ['Foo_5', 'operator com.example.Foo is not supported', expect.stringMatching(/\w/)],
-      ['QuantizeLinear_6', 'operator QuantizeLinear is not supported', expect.stringContaining('QONNX')],
+      ['ConvTransposed_6', 'operator ConvTransposed is not supported', 'did you mean ConvTranspose?'],
       ['Abs_7', 'operator Abs contains a graph', expect.stringContaining('unrolled')],
     ].map(([name, ...rest]) => ['unsupported-operator', `net.onnx › ${name}`, ...rest]));
   });

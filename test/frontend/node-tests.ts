@@ -44,8 +44,8 @@ export interface NodeTestResult {
  * does the test that is run; it reads all others.
  */
 const FIRST_CONSTANT: Readonly<Record<string, number>> = {
-  ConstantOfShape: 0, Expand: 1, Gather: 1, ReduceSum: 1, Reshape: 1, Slice: 1, Split: 1, Squeeze: 1, Tile: 1, TopK: 1,
-  Unsqueeze: 1,
+  ConstantOfShape: 0, DequantizeLinear: 1, Expand: 1, Gather: 1, Pad: 1, QLinearConv: 1, QLinearMatMul: 1, QuantizeLinear: 1, ReduceSum: 1,
+  Reshape: 1, Resize: 1, Slice: 1, Split: 1, Squeeze: 1, Tile: 1, TopK: 1, Unsqueeze: 1, Upsample: 1,
 };
 
 /** Imports and evaluates the model of a test. */

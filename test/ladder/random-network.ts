@@ -13,7 +13,7 @@ export const OPERATORS: readonly Exclude<Kind, 'input'>[] = [
 ];
 
 /** A small generator of deterministic choices from one seed: fast-check shrinks the seed and the list of operators, not each weight. */
-class Choices {
+export class Choices {
   constructor(private state: number) {}
 
   /** A whole number from `low` to `high`. */
@@ -57,7 +57,7 @@ export function buildNetwork(seed: number, operators: readonly Exclude<Kind, 'in
   return { graph, samples };
 }
 
-function anyOf(type: IntegerType, choices: Choices): number {
+export function anyOf(type: IntegerType, choices: Choices): number {
   return type.bipolar ? choices.one([-1, 1]) : choices.one([type.low, type.high, choices.whole(type.low, type.high), choices.whole(type.low, type.high)]);
 }
 
@@ -80,7 +80,7 @@ function append(nodes: FixedNode[], operator: Exclude<Kind, 'input'>, choices: C
       const [low, high] = choices.one([[-1, 1], [-1, 1], [-4, 3], [0, 9], [-100, 100]]);
       const bipolar = high === 1 && choices.whole(0, 1) === 1;
       const weights = Int32Array.from({ length: rows * size }, () => (bipolar ? choices.one([-1, 1]) : choices.whole(low, high)));
-      nodes.push({ ...common, op: 'dot', arg, rows, columns: size, weights, shape: [rows], type: dotRange(weights, rows, size, type) });
+      nodes.push({ ...common, op: 'dot', arg, groups: 1, rows, columns: size, weights, shape: [rows], type: dotRange(weights, rows, size, type) });
       return;
     }
     case 'threshold': {

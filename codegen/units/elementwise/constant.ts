@@ -52,7 +52,7 @@ const OPERATORS: OpTable<ElementwiseNode, Signal, [Wire, number, Context]> = {
     const product = timesConstant(builder, x, node.multipliers[channel], { stages, enable });
     const offset = node.offsets[channel];
     const rounded = roundedShift(builder, product, { terms: [], constant: offset, low: offset, high: offset }, node);
-    return builder.register(bitsOf(node.type), { next: clamped(builder, rounded, node.type), enable });
+    return builder.register(bitsOf(node.type), { next: limited(builder, rounded, node), enable });
   },
 };
 
@@ -96,6 +96,11 @@ export function roundedShift(builder: ModuleBuilder, value: WideWire, offset: Of
   const type = integerType(Number(low >> BigInt(node.shift)), Number((high >> BigInt(node.shift)) + 1n));
   const quotient = builder.slice(shifted, node.shift, width - node.shift);
   return { signal: builder.resize(quotient, bitsOf(type), true), type };
+}
+
+/** The result brought into the node's range: by its nearest end, or by dropping bits where it wraps. */
+export function limited(builder: ModuleBuilder, value: Wire, { type, overflow }: RequantizeNode): Signal {
+  return overflow === 'wrap' ? builder.resize(value.signal, bitsOf(type), isSigned(value.type)) : clamped(builder, value, type);
 }
 
 /** The code of a staircase from the number of levels that were reached. */

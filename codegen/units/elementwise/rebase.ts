@@ -18,7 +18,7 @@ export function rebase(after: ElementwiseNode | undefined, dot: DotNode, countin
   const { scale, offsets, type } = counting;
   const plain = scale === 1 && offsets.every((offset) => offset === 0);
   if (plain) return after;
-  const rows = dot.rows;
+  const rows = dot.groups * dot.rows;
   const channelOf = (row: number): number => row % (after?.channels ?? 1);
   if (after === undefined) return correction(dot, counting);
   switch (after.op) {

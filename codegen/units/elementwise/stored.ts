@@ -5,9 +5,9 @@ import type { ElementwiseNode } from '../../../src/schedule/units.ts';
 import { term } from '../../rtl/builder.ts';
 import type { Signal } from '../../rtl/ir.ts';
 import { memory } from '../memory.ts';
-import { bitsOfRange, clamped, unipolar, wide, type WideWire, type Wire } from '../integer.ts';
+import { bitsOfRange, unipolar, wide, type WideWire, type Wire } from '../integer.ts';
 import {
-  codeOfCount, constantElementwise, constantLatency, encode, indexOf, roundedShift, type Context,
+  codeOfCount, constantElementwise, constantLatency, encode, indexOf, limited, roundedShift, type Context,
 } from './constant.ts';
 
 /**
@@ -76,7 +76,7 @@ const OPERATORS: OpTable<ElementwiseNode, Signal, [Wire, Signal, readonly number
     const width = bitsOfRange(low, high);
     const offset = builder.delay(memory(builder, address, offsets.map((o) => BigInt.asUintN(width, o)), width, { enable }), stages, enable);
     const rounded = roundedShift(builder, product, { terms: [term(offset, { signed: low < 0n })], constant: 0n, low, high }, node);
-    return builder.register(bitsOf(node.type), { next: clamped(builder, rounded, node.type), enable });
+    return builder.register(bitsOf(node.type), { next: limited(builder, rounded, node), enable });
   },
 };
 

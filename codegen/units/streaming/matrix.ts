@@ -1,6 +1,6 @@
 import { bitsOf, isSigned, type DotNode, type IntegerType } from '../../../src/fixed/ir.ts';
 import type { Timing } from '../../../src/schedule/timing.ts';
-import type { Fold } from '../../../src/schedule/folding.ts';
+import type { Fold, GroupPlan } from '../../../src/schedule/plan.ts';
 import type { MatrixUnit } from '../../../src/schedule/units.ts';
 import { ModuleBuilder, term } from '../../rtl/builder.ts';
 import type { MemoryStyle, Module, Signal } from '../../rtl/ir.ts';
@@ -8,7 +8,8 @@ import { rebase } from '../elementwise/rebase.ts';
 import { storedElementwise, storedLatency } from '../elementwise/stored.ts';
 import { element, type Bus, type Wire } from '../integer.ts';
 import { memory } from '../memory.ts';
-import { encodingOf } from '../weights/index.ts';
+import { storedWeights } from '../weights/index.ts';
+import { arrangementOf, type Arrangement } from './arrangement.ts';
 import { counter, delayedFlag, outputHandshake } from './control.ts';
 
 /** A module with `in_*` and `out_*` handshakes, and what a schedule must know of it. */
@@ -19,22 +20,27 @@ export interface StreamingUnit {
 }
 
 /**
- * Matrix-vector unit: `fold.pe` rows at a time, `fold.simd` columns a clock cycle. The vector comes in once, `simd` elements a beat,
- * and is kept for the other groups of rows; a result beat holds `pe` elements. Takes (rows / pe) * (columns / simd) cycles a vector.
+ * Matrix-vector unit: `fold.pe` results and `fold.simd` elements a clock cycle. The groups of a block are worked on at the same time;
+ * a block's elements come in once, `simd` a beat, and are kept for the other rows. `order` says which element of a vector each
+ * element of the stream is, where that is not its place.
  */
 export function streamingMatrix(
-  moduleName: string, unit: MatrixUnit, input: IntegerType, fold: Fold, timing: Timing, style: MemoryStyle = 'auto',
+  moduleName: string, unit: MatrixUnit, input: IntegerType, fold: Fold, plan: GroupPlan, timing: Timing,
+  { style = 'auto', order }: { style?: MemoryStyle; order?: Int32Array } = {},
 ): StreamingUnit {
   const { dot } = unit;
   const { pe, simd } = fold;
-  const groups = dot.rows / pe;
-  const beats = dot.columns / simd;
-  const encoding = encodingOf(dot.weights);
-  const bits = encoding.bits(dot.weights);
+  const { lanes, blocks, beats } = plan;
+  const laneRows = pe / lanes;
+  const rounds = dot.rows / laneRows;
+  const stored = storedWeights(dot);
+  const { bits } = stored;
+  const arrangement = arrangementOf(dot.groups, dot.columns, plan, simd, order);
 
   const builder = new ModuleBuilder(moduleName, [
-    `${unit.name}: ${dot.rows} x ${dot.columns} matrix-vector product, ${encoding.name} weights${unit.after ? `, then ${unit.after.op}` : ''}`,
-    `${pe} rows and ${simd} columns a clock cycle; ${groups * beats} cycles a vector`,
+    `${unit.name}: ${dot.groups === 1 ? '' : `${dot.groups} times `}${dot.rows} x ${dot.columns} matrix-vector product, ` +
+      `${stored.name} weights${unit.after ? `, then ${unit.after.op}` : ''}`,
+    `${pe} rows and ${simd} columns a clock cycle; ${blocks * rounds * beats} cycles a vector`,
     ...dot.origins, ...(unit.after?.origins ?? []),
   ]);
   const inValid = builder.input('in_valid', 1);
@@ -42,41 +48,45 @@ export function streamingMatrix(
   const output = outputHandshake(builder);
   const { enable } = output;
 
-  // Cycle 0: which columns (`beat`) of which rows (`group`); a new vector is read in the first group, from the buffer in the others.
+  // Cycle 0: which columns (`beat`) of which rows (`round`); new elements are read in the first round, from the buffer in the others.
   const go = builder.wire(1, { name: 'go', comment: 'a step is made' });
   const beat = counter(builder, beats, go.signal, 'beat', 'which columns');
-  const stepGroup = builder.and([go.signal, beat.isLast]);
-  const group = counter(builder, groups, stepGroup, 'group', 'which rows');
-  const available = groups === 1 ? inValid : builder.or([inValid, builder.not(group.isFirst)]);
+  const stepRound = builder.and([go.signal, beat.isLast]);
+  const round = counter(builder, rounds, stepRound, 'round', 'which rows');
+  const turn = blocks === 1 ? round : counter(builder, blocks * rounds, stepRound, 'turn', 'which rows of which groups');
+  const available = rounds === 1 ? inValid : builder.or([inValid, builder.not(round.isFirst)]);
   go.connect(builder.and([enable, available]));
-  builder.output('in_ready', groups === 1 ? enable : builder.and([enable, group.isFirst], { name: 'accepting' }));
-  const columns = groups === 1 ? inData : buffered(builder, inData, group.isFirst, go.signal, beat.value, beats);
-  const address = counter(builder, groups * beats, go.signal, 'address', 'which word of the weights').value;
+  builder.output('in_ready', rounds === 1 ? enable : builder.and([enable, round.isFirst], { name: 'accepting' }));
+  const columns = rounds === 1 ? inData : buffered(builder, inData, round.isFirst, go.signal, beat.value, beats);
+  const address = counter(builder, blocks * rounds * beats, go.signal, 'address', 'which word of the weights').value;
 
   // Cycle 1: elements and weights meet.
   const bus: Bus = { signal: builder.register(simd * bitsOf(input), { next: columns, enable, name: 'elements' }), count: simd, type: input };
-  const codes = memory(builder, address, weightWords(dot, fold, (weight) => encoding.encode(weight, bits), bits), pe * simd * bits,
-    { enable, style, name: 'weights', comment: `${pe} x ${simd} weights of ${bits} bits a word` });
-  const xs = Array.from({ length: simd }, (_, i) => element(builder, bus, i));
-  const productLatency = encoding.latency(simd, input, bits, timing);
+  const words = weightWords(dot, plan, laneRows, arrangement, stored.encode, bits);
+  const laneBits = (simd / lanes) * bits;
+  const codes = memory(builder, address, words, pe * laneBits,
+    { enable, style, name: 'weights', comment: `${pe} x ${simd / lanes} weights of ${bits} bits a word` });
+  const productLatency = stored.latency(simd / lanes, input, timing);
   const context = { builder, timing, enable };
-  const partials = Array.from({ length: pe }, (_, row) =>
-    encoding.dot(xs, builder.slice(codes, row * simd * bits, simd * bits), bits, context));
+  const partials = Array.from({ length: pe }, (_, row) => stored.dot(
+    arrangement.places[Math.floor(row / laneRows)].map((place) => element(builder, bus, place)),
+    builder.slice(codes, row * laneBits, laneBits), context,
+  ));
 
   // Then the beats are added up, and the elementwise operator follows.
-  const scale = encoding.scale(input);
-  const type = scale === 1 ? dot.type : encoding.range(dot.columns, input, bits);
+  const scale = stored.scale(input);
+  const type = scale === 1 ? dot.type : stored.range(dot.columns, input);
   const first = builder.delay(beat.isFirst, 1 + productLatency, enable);
   const valid = delayedFlag(builder, go.signal, 1 + productLatency, enable, 'product_valid');
   const sums = partials.map((partial, row) => accumulated(builder, partial, first, valid, enable, beats, type, row));
   const sumCycle = 1 + productLatency + (beats > 1 ? 1 : 0);
 
-  const offsets = Array.from({ length: dot.rows }, (_, row) =>
-    encoding.offset(dot.weights.subarray(row * dot.columns, (row + 1) * dot.columns), input));
+  const offsets = Array.from({ length: dot.groups * dot.rows }, (_, row) =>
+    stored.offset(dot.weights.subarray(row * dot.columns, (row + 1) * dot.columns), input));
   const after = rebase(unit.after, dot, { scale, offsets, type });
-  const turn = builder.delay(group.value, sumCycle - 1, enable);
+  const served = builder.delay(turn.value, sumCycle - 1, enable);
   const results = sums.map((sum, lane) => (after === undefined ? sum.signal
-    : storedElementwise(after, sum, turn, Array.from({ length: groups }, (_, g) => g * pe + lane), context)));
+    : storedElementwise(after, sum, served, Array.from({ length: blocks * rounds }, (_, t) => t * pe + lane), context)));
   const latency = sumCycle + (after === undefined ? 0 : storedLatency(after, type, timing));
   const finished = delayedFlag(builder, builder.and([go.signal, beat.isLast]), latency, enable, 'finished');
   output.finish(finished, builder.concat(results, { name: 'results' }));
@@ -95,17 +105,30 @@ function buffered(builder: ModuleBuilder, data: Signal, isFirst: Signal, go: Sig
   return builder.mux(isFirst, [kept, data]);
 }
 
-/** Words of the weight memory in the order of the steps; lane r of a word holds `simd` codes of row r of the group. */
-function weightWords(dot: DotNode, { pe, simd }: Fold, encode: (weight: number) => bigint, bits: number): bigint[] {
+/** Words of the weight memory in the order of the steps; of each row of each lane, the weights of the beat's elements. */
+function weightWords(
+  dot: DotNode, { lanes, blocks, beats }: GroupPlan, laneRows: number, { places, columns }: Arrangement, encode: (weight: number) => bigint,
+  bits: number,
+): bigint[] {
+  const known = new Map<number, string>();
+  const text = (weight: number): string => {
+    if (!known.has(weight)) known.set(weight, encode(weight).toString(2).padStart(bits, '0'));
+    return known.get(weight)!;
+  };
   const words: bigint[] = [];
-  for (let group = 0; group < dot.rows / pe; group++) {
-    for (let beat = 0; beat < dot.columns / simd; beat++) {
-      let text = '';
-      for (let lane = 0; lane < pe; lane++) {
-        const start = (group * pe + lane) * dot.columns + beat * simd;
-        for (let i = 0; i < simd; i++) text = encode(dot.weights[start + i]).toString(2).padStart(bits, '0') + text;
+  const own = places[0].length;
+  for (let block = 0; block < blocks; block++) {
+    for (let round = 0; round < dot.rows / laneRows; round++) {
+      for (let beat = 0; beat < beats; beat++) {
+        const parts: string[] = [];
+        for (let lane = lanes - 1; lane >= 0; lane--) {
+          for (let row = laneRows - 1; row >= 0; row--) {
+            const start = ((block * lanes + lane) * dot.rows + round * laneRows + row) * dot.columns;
+            for (let i = own - 1; i >= 0; i--) parts.push(text(dot.weights[start + columns[((block * beats + beat) * lanes + lane) * own + i]]));
+          }
+        }
+        words.push(BigInt(`0b${parts.join('')}`));
       }
-      words.push(BigInt(`0b${text}`));
     }
   }
   return words;

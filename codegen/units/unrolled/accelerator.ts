@@ -119,6 +119,7 @@ function buildShell(graph: FixedGraph, core: Module, inputSlices: readonly Modul
     leaves[i].connect(ports.in_ready);
     builder.output(`m_axis_${i}_tvalid`, ports.out_valid);
     builder.output(`m_axis_${i}_tdata`, builder.resize(ports.out_data, wholeBytes(bits), false));
+    builder.output(`m_axis_${i}_tlast`, builder.constant(1, 1));
   });
   return builder.finish();
 }
@@ -135,7 +136,7 @@ function networkOf(graph: FixedGraph, latency: number): Network {
   const last = stages.length - 1;
   graph.outputs.forEach(() => { stages.push({ kind: 'slice' }); inputs.push([last]); });
   graph.outputs.forEach((_, i) => { stages.push({ kind: 'sink', beats: 1 }); inputs.push([last + 1 + i]); });
-  return { stages, inputs };
+  return { stages, inputs, names: stages.map((stage, i) => `${stage.kind}_${i}`) };
 }
 
 function port(graph: FixedGraph, value: ValueId, prefix: string): StreamPort {

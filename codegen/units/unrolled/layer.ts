@@ -1,3 +1,4 @@
+import { userError } from '../../../src/base/diagnostic.ts';
 import { bitsOf, integerType, isSigned, type DotNode, type FixedGraph, type IntegerType } from '../../../src/fixed/ir.ts';
 import { sizeOf } from '../../../src/graph/tensor.ts';
 import type { Timing } from '../../../src/schedule/timing.ts';
@@ -8,6 +9,8 @@ import { constantElementwise, constantLatency } from '../elementwise/constant.ts
 import { rebase, type Counting } from '../elementwise/rebase.ts';
 import { element, type Bus, type Wire } from '../integer.ts';
 import { inputPrefix } from '../streaming/vector.ts';
+import { storedWeights } from '../weights/index.ts';
+import type { ProductContext, StoredWeights } from '../weights/encoding.ts';
 import { vectorLatency, vectorOperator } from '../vector.ts';
 
 /** A layer as one pipeline: `in` (and `in1` …) to `out`, moving where `enable` is high; a new vector each clock cycle. */
@@ -42,9 +45,14 @@ export function unrolledLayer(moduleName: string, unit: Unit, graph: FixedGraph,
       result = builder.concat(Array.from({ length: args[0].count }, (_, i) => builder.rename(
         constantElementwise(unit.node, element(builder, args[0], i), i % unit.node.channels, context), `element_${i}`)), { name: 'results' });
       break;
-    case 'vector':
-      latency = vectorLatency(unit.node, args.map((arg) => arg.type), timing);
-      result = vectorOperator(unit.node, args, context).signal;
+    case 'vector': case 'access': case 'sequence': {
+      const { node } = unit;
+      if (node.op === 'window') throw onlyStreaming(unit);
+      latency = vectorLatency(node, args.map((arg) => arg.type), timing);
+      result = vectorOperator(node, args, context).signal;
+      break;
+    }
+    case 'reduce': throw onlyStreaming(unit);
   }
   builder.output('out', result);
   return { module: builder.finish(), latency };
@@ -54,16 +62,18 @@ function matrix(
   unit: MatrixUnit, input: Bus, context: { builder: ModuleBuilder; timing: Timing; enable: number },
 ): { latency: number; result: number } {
   const { dot } = unit;
+  if (unit.window !== undefined || dot.groups !== 1) throw onlyStreaming(unit);
   const { builder, timing, enable } = context;
+  const stored = dot.lmul === undefined ? undefined : storedWeights(dot);
   const counting = countingOf(dot, input.type);
   const resultWidth = bitsOf(counting.type);
   const bits = bitsOf(input.type);
-  const stages = timing.sum(longestRow(dot), resultWidth);
+  const stages = stored === undefined ? timing.sum(longestRow(dot), resultWidth) : stored.latency(dot.columns, input.type, timing);
   const vectors = input.count / dot.columns;
   const after = rebase(unit.after, dot, counting);
   const results: number[] = [];
   for (let vector = 0; vector < vectors; vector++) {
-    const products = builder.linear(
+    const products = stored !== undefined ? fieldProducts(dot, stored, input, vector, resultWidth, context) : builder.linear(
       builder.slice(input.signal, vector * dot.columns * bits, dot.columns * bits),
       { elementWidth: bits, signed: isSigned(input.type), columns: dot.columns, rows: dot.rows, resultWidth, matrix: dot.weights },
       { stages, enable }, { name: 'products', comment: `${dot.rows} sums of ${dot.columns} weighted elements` },
@@ -78,6 +88,22 @@ function matrix(
     latency: stages + (after === undefined ? 0 : constantLatency(after, counting.type, timing)),
     result: builder.concat(results, { name: 'results' }),
   };
+}
+
+/** All rows with constant codes in their own datapath, packed: products that are no multiples of the element. */
+function fieldProducts(dot: DotNode, stored: StoredWeights, input: Bus, vector: number, width: number, context: ProductContext): number {
+  const { builder } = context;
+  const xs = Array.from({ length: dot.columns }, (_, i) => element(builder, input, vector * dot.columns + i));
+  return builder.concat(Array.from({ length: dot.rows }, (_, row) => {
+    const weights = [...dot.weights.subarray(row * dot.columns, (row + 1) * dot.columns)];
+    const codes = builder.concat(weights.map((weight) => builder.constant(stored.encode(weight), stored.bits)));
+    const { signal, type } = stored.dot(xs, codes, context);
+    return builder.resize(signal, width, isSigned(type));
+  }), { name: 'products' });
+}
+
+function onlyStreaming(unit: Unit): Error {
+  return userError('no-unrolled-windows', `${unit.name}: convolutions and pooling have no unrolled hardware`, { help: 'take --style streaming' });
 }
 
 /** A bipolar element b in {-1, +1} is 2u - 1 for its bit u: weighted bits are summed, and sum(w b) = 2 sum(w u) - sum(w). */

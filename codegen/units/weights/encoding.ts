@@ -1,4 +1,5 @@
 import type { IntegerType } from '../../../src/fixed/ir.ts';
+import type { NumberFormat } from '../../../src/number/formats/index.ts';
 import type { Timing } from '../../../src/schedule/timing.ts';
 import type { ModuleBuilder } from '../../rtl/builder.ts';
 import type { Signal } from '../../rtl/ir.ts';
@@ -11,24 +12,38 @@ export interface ProductContext {
   readonly enable?: Signal;
 }
 
-/**
- * How integer weights lie in memory and how a dot product with them is computed. The hardware may count something simpler than the
- * product: the product is `scale` times the counted number plus an offset that depends on the row alone.
- */
+/** A way to store integer weights; fits some weights and not others. */
 export interface WeightEncoding {
   readonly name: string;
-  /** Whether every weight has a code. */
-  fits(weights: Int32Array): boolean;
+  /** The codes and the datapath for these weights; undefined where one of them has no code. `format` is the weights' number format, where it is known. */
+  of(weights: Int32Array, format?: NumberFormat): StoredWeights | undefined;
+}
+
+/**
+ * How the weights of one matrix lie in memory and how a dot product with them is computed. The hardware may count something simpler
+ * than the product: the product is `scale` times the counted number plus an offset that depends on the row alone.
+ */
+export interface StoredWeights {
+  /** What they are, for comments: `shift`, `codebook of 5 integers`. */
+  readonly name: string;
   /** Bits of one code. */
-  bits(weights: Int32Array): number;
-  encode(weight: number, bits: number): bigint;
+  readonly bits: number;
+  encode(weight: number): bigint;
   scale(input: IntegerType): 1 | 2;
   /** The offset of a row with these weights. */
   offset(row: Int32Array, input: IntegerType): number;
   /** Range of what one dot product of the given length counts. */
-  range(length: number, input: IntegerType, bits: number): IntegerType;
+  range(length: number, input: IntegerType): IntegerType;
   /** Clock cycles of {@link dot}; 1 at least. */
-  latency(length: number, input: IntegerType, bits: number, timing: Timing): number;
+  latency(length: number, input: IntegerType, timing: Timing): number;
   /** What is counted for elements `xs` and equally many codes packed in `codes`. */
-  dot(xs: readonly Wire[], codes: Signal, bits: number, context: ProductContext): Wire;
+  dot(xs: readonly Wire[], codes: Signal, context: ProductContext): Wire;
+}
+
+/** For datapaths that compute the product itself. */
+export const PRODUCT_ITSELF = { scale: () => 1, offset: () => 0 } as const satisfies Pick<StoredWeights, 'scale' | 'offset'>;
+
+/** Code number `index` of several packed ones. */
+export function codeAt(builder: ModuleBuilder, codes: Signal, index: number, bits: number): Signal {
+  return builder.slice(codes, index * bits, bits);
 }

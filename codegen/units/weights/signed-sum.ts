@@ -1,6 +1,6 @@
 import { bitsOf, integerType, isSigned, type IntegerType } from '../../../src/fixed/ir.ts';
 import type { Timing } from '../../../src/schedule/timing.ts';
-import { term } from '../../rtl/builder.ts';
+import { term, type ModuleBuilder } from '../../rtl/builder.ts';
 import type { Signal } from '../../rtl/ir.ts';
 import type { Wire } from '../integer.ts';
 import type { ProductContext } from './encoding.ts';
@@ -24,6 +24,18 @@ export function signedSum(elements: readonly SignedElement[], { builder, timing,
   const ones = builder.popcount(builder.concat(elements.map(({ negative }) => negative)));
   const signal = builder.sum([...terms, term(ones)], 0, bitsOf(type), { stages: signedSumLatency(elements.length, input, timing), enable });
   return { signal, type };
+}
+
+/** The signal where the bit is 1, zero elsewhere. */
+export function gated(builder: ModuleBuilder, signal: Signal, bit: Signal): Signal {
+  const width = builder.width(signal);
+  return builder.and([signal, width === 1 ? bit : builder.resize(bit, width, true)]);
+}
+
+/** The wire times 2^amount in `width` bits, which hold the result; the wire in those bits without an amount. */
+export function shifted(builder: ModuleBuilder, wire: Wire, amount: Signal | undefined, width: number): Signal {
+  const wide = builder.resize(wire.signal, width, isSigned(wire.type));
+  return amount === undefined ? wide : builder.shift('left', wide, amount);
 }
 
 export function signedSumRange(length: number, input: IntegerType): IntegerType {

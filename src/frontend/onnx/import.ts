@@ -3,13 +3,16 @@ import type { Graph, GraphInput } from '../../graph/ir.ts';
 import { sizeOf } from '../../graph/tensor.ts';
 import { decodeModel } from './codec.ts';
 import { readAttribute, readConstants } from './constants.ts';
-import { integerTensors } from './integer-tensors.ts';
+import { codeType, integerTypes } from './integer-types.ts';
 import { checkOperators, versionOf } from './operators.ts';
 import type { OnnxGraph, OnnxNode, OnnxValueInfo } from './schema.ts';
 import { sortedNodes } from './sort.ts';
 
 /** Most elements of one tensor. */
 const LARGEST_TENSOR = 2 ** 31;
+
+/** QONNX's domain of the layers that have their channels innermost. */
+const CHANNELS_LAST = 'qonnx.custom_op.channels_last';
 
 const EXPORT_AGAIN = 'export the network again';
 
@@ -37,11 +40,14 @@ export function importOnnx(bytes: Uint8Array, fileName: string): Graph {
   if (missing !== undefined) {
     throw userError('missing-tensor', `output ${missing} is computed by no node`, { origin: fileName, help: EXPORT_AGAIN });
   }
-  const integers = integerTensors(graph, sorted);
+  const types = integerTypes(graph, sorted);
   const nodes = sorted.map((node) => {
     const origin = origins.get(node)!;
     const attributes = Object.fromEntries(node.attribute.map((each) => [each.name ?? '', readAttribute(each, origin)]));
-    if (node.opType === 'Div' && integers.has(node.input[0])) attributes.integer = 1;
+    if (node.opType === 'Div' && types.has(node.input[0])) attributes.integer = 1;
+    const type = codeType(node, types);
+    if (type !== undefined) attributes.element_type = type;
+    if (node.domain === CHANNELS_LAST) attributes.channels_last = 1;
     return {
       kind: node.opType!, name: names.get(node)!, inputs: node.input, outputs: readOutputs(node, used), attributes,
       version: versionOf(node, model), origin,

@@ -8,9 +8,6 @@ const UNSTATED_VERSION = 1;
 
 /** What bitloom plans to read but does not yet; said so that nobody looks for a mistake in the file. */
 const PLANNED: readonly (readonly [RegExp, string])[] = [
-  [/^Conv|^QLinearConv|Pool$|^Pad$/, 'convolutions and pooling are not supported yet; only dense networks can be compiled'],
-  [/QuantizeLinear$|^QLinear|^MatMulInteger/, 'export the network with the QONNX quantizers (Quant, BipolarQuant) for now'],
-  [/^Resize|^Upsample|^SpaceToDepth|^DepthToSpace/, 'image layers are not supported yet; only dense networks can be compiled'],
   [/^(RNN|LSTM|GRU|Loop|Scan|If)$/, 'recurrence and control flow cannot be compiled; export the network unrolled'],
 ];
 

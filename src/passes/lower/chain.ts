@@ -5,6 +5,7 @@ import { applyBall, type Ball } from '../../number/ball.ts';
 import { applyExact, pointEnclosure, refine, type Enclosure } from '../../number/enclosure.ts';
 import { direction, type Direction } from '../../number/monotone.ts';
 import type { ScalarOperator } from '../../number/scalar.ts';
+import { identityOf } from '../../number/staircase.ts';
 import { Rational } from '../../base/rational.ts';
 
 /** One instruction of a chain; operands are positions of earlier instructions. */
@@ -102,6 +103,14 @@ function agree(left: Direction, right: Direction): Direction {
   return left === 'constant' ? right : 'unknown';
 }
 
+/** The first chains that all others repeat. */
+export function shortestPeriod(chains: readonly ScalarChain[]): readonly ScalarChain[] {
+  for (let period = 1; period < chains.length; period++) {
+    if (chains.length % period === 0 && chains.every((chain, i) => chain.key === chains[i % period].key)) return chains.slice(0, period);
+  }
+  return chains;
+}
+
 /** The chain of each element of an expression with one variable; equal functions are one object (the same `key`). */
 export function chainsOf(expression: Expression): ScalarChain[] {
   const size = sizeOf(expression.shape);
@@ -152,8 +161,7 @@ function specialize(
       }
       case 'map': {
         const args = part.args.map((arg) => visit(arg, indexOf(arg.shape, part.shape)[at]));
-        const mode = part.operator.op === 'round' ? part.operator.mode : '';
-        return emit({ op: 'map', operator: part.operator, args }, `${part.operator.op}${mode}(${args.join()})`);
+        return emit({ op: 'map', operator: part.operator, args }, `${operatorKey(part.operator)}(${args.join()})`);
       }
       case 'gather': {
         let index = part.index[at];
@@ -168,6 +176,15 @@ function specialize(
   };
   visit(expression, element);
   return new ScalarChain(steps, source, keys.join(';'));
+}
+
+/** Equal for operators that are the same function. */
+function operatorKey(operator: ScalarOperator): string {
+  switch (operator.op) {
+    case 'round': return `round ${operator.mode}`;
+    case 'staircase': return `staircase ${identityOf(operator.steps)}`;
+    default: return operator.op;
+  }
 }
 
 function encodeEnclosure(enclosure: Enclosure): string {

@@ -18,7 +18,7 @@ export function lower(graph: Graph): FixedGraph {
   for (const [name, tensor] of graph.constants) tensors.set(name, algebra.constant(tensor));
 
   for (const node of graph.nodes) {
-    algebra.enter(node);
+    algebra.context.enter(node);
     const inputs = node.inputs.map((name) => (name === '' ? undefined : tensors.get(name)));
     const results = findLayer(node.kind)!.meaning(node, inputs, algebra);
     node.outputs.forEach((name, i) => {
@@ -30,5 +30,5 @@ export function lower(graph: Graph): FixedGraph {
     const decoder = tensors.get(name)!;
     return { value: algebra.finish(decoder, name), target: name, shape: decoder.shape, decoder };
   });
-  return { name: graph.name, nodes: algebra.nodes, inputs: algebra.inputs, outputs };
+  return { name: graph.name, nodes: algebra.context.nodes, inputs: algebra.context.inputs, outputs };
 }

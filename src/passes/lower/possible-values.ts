@@ -20,6 +20,7 @@ export function possibleValues(expression: Expression): ReadonlySet<number> | un
     case 'map': {
       const { operator } = expression;
       if (operator.op === 'less' || operator.op === 'less-equal' || operator.op === 'equal') return new Set([0, 1]);
+      if (operator.op === 'staircase') return operator.steps.values.length <= MOST ? new Set(operator.steps.values) : undefined;
       const args = expression.args.map(possibleValues);
       if (operator.op === 'select') return union(args.slice(1));
       let combinations: number[][] = [[]];

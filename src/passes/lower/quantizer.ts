@@ -101,8 +101,9 @@ function fromStaircases(staircases: readonly Staircase[], range: IntegerType): Q
   const high = Math.max(...codes);
   if (codes.size === 2) return twoValued(staircases, range, low, high);
 
-  const steps = high - low;
-  const type = integerType(low, high);
+  // One code alone has a step that is never reached.
+  const steps = Math.max(1, high - low);
+  const type = integerType(low, low + steps);
   const identity = { scale: 1, offset: 0 };
   if (steps > MOST_THRESHOLDS) {
     const first = range.low;

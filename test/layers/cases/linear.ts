@@ -54,6 +54,10 @@ export const linearCases: Cases = {
       expected: [vector(3, -3)],
     },
   ],
+  Mod: [
+    { about: "the divisor's sign", inputs: [vector(5, -5, 5, -5), vector(3, 3, -3, -3)], expected: [vector(2, 1, -1, -2)] },
+    { about: "the dividend's sign", inputs: [vector(5, -5, 5.5), vector(3, 3, -3)], attributes: { fmod: 1 }, expected: [vector(2, -2, 2.5)] },
+  ],
   Pow: [{
     about: 'whole, negative and half exponents', inputs: [vector(3, 2, 9), vector(2, -1, 0.5)], expected: [vector(9, 0.5, 3)],
   }],

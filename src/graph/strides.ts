@@ -1,4 +1,4 @@
-import { sizeOf } from '../graph/tensor.ts';
+import { sizeOf } from './tensor.ts';
 
 /** Distance in the flattened tensor of neighbours along each axis. */
 export function rowStrides(shape: readonly number[]): number[] {
@@ -18,5 +18,18 @@ export function stridedIndex(shape: readonly number[], start: number, steps: rea
     }
     size *= shape[axis];
   }
+  return index;
+}
+
+/** For each position (i, j, ...), row-major, the element of a tensor of `shape` at (places[0][i], places[1][j], ...). */
+export function selectedIndex(shape: readonly number[], places: readonly (readonly number[])[]): Int32Array {
+  const strides = rowStrides(shape);
+  let index = Int32Array.of(0);
+  places.forEach((list, axis) => {
+    const next = new Int32Array(index.length * list.length);
+    let at = 0;
+    for (const before of index) for (const place of list) next[at++] = before + place * strides[axis];
+    index = next;
+  });
   return index;
 }

@@ -1,0 +1,96 @@
+import { userError } from '../base/diagnostic.ts';
+import { nearest } from '../base/suggest.ts';
+import type { FixedGraph } from '../fixed/ir.ts';
+import type { FifoDepths } from './fifos.ts';
+import type { Folding } from './folding.ts';
+import { foldsOf, type Fold } from './plan.ts';
+import type { Unit } from './units.ts';
+
+/** The text of a folding file and its name. */
+export interface FoldingFile {
+  readonly text: string;
+  readonly fileName: string;
+}
+
+/** Name of the FIFO in front of a unit's input. */
+export function fifoName(unit: string, input: number): string {
+  return `${unit}_in${input || ''}_fifo`;
+}
+
+interface Entry {
+  readonly PE?: number;
+  readonly SIMD?: number;
+  readonly inFIFODepths?: readonly number[];
+}
+
+const HELP = 'write {"layer": {"PE": 4, "SIMD": 8, "inFIFODepths": [32]}, …}';
+
+/**
+ * A folding from the text of a `folding_config.json`: layer name to `{"PE": n, "SIMD": m, "inFIFODepths": [beats, …]}`. Layers and factors
+ * that are not named stay as in `base`, FIFOs that are not named are sized; `Defaults` and other keys of a layer are ignored.
+ * @throws UserError on malformed JSON, unknown layers (all at once, with suggestions) and factors that do not divide
+ */
+export function readFolding(
+  { text, fileName }: FoldingFile, units: readonly Unit[], graph: FixedGraph, base: Folding,
+): { folding: Folding; fifos: FifoDepths } {
+  const fail = (message: string, help: string): never => {
+    throw userError('folding', message, { origin: fileName, help });
+  };
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(text);
+  } catch (error) {
+    return fail(`not JSON: ${(error as Error).message}`, HELP);
+  }
+  if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) return fail('not an object', HELP);
+  const names = units.map((unit) => unit.name);
+  const entries = Object.entries(parsed).filter(([name]) => name !== 'Defaults');
+  const unknown = entries.filter(([name]) => !names.includes(name)).map(([name]) => {
+    const near = nearest(name, names);
+    return near === undefined ? `"${name}"` : `"${name}" (did you mean "${near}"?)`;
+  });
+  if (unknown.length > 0) fail(`no layer is called ${unknown.join(', ')}`, `the layers are ${names.join(', ')}`);
+
+  const folding = new Map(base);
+  const fifos = new Map<string, number>();
+  for (const [name, value] of entries) {
+    if (typeof value !== 'object' || value === null) fail(`"${name}" is no object`, HELP);
+    const unit = units.find((each) => each.name === name)!;
+    const { PE, SIMD, inFIFODepths = [] } = value as Entry;
+    const refuse = (message: string, help: string): never => fail(`"${name}": ${message}`, help);
+    folding.set(name, closest(foldsOf(unit, graph), base.get(name)!, PE, SIMD, refuse));
+    if (!Array.isArray(inFIFODepths) || inFIFODepths.length > unit.inputs.length) {
+      refuse(`inFIFODepths has not one number for each of ${unit.inputs.length} inputs`, HELP);
+    }
+    inFIFODepths.forEach((depth, input) => {
+      if (!Number.isInteger(depth) || depth < 1) refuse(`a FIFO of ${depth} beats`, 'depths are whole numbers from 1 up');
+      fifos.set(fifoName(name, input), depth);
+    });
+  }
+  return { folding, fifos };
+}
+
+/** The legal fold with the factors that are given; those that are not stay as they were where that is possible. */
+function closest(
+  folds: readonly Fold[], before: Fold, pe: number | undefined, simd: number | undefined, fail: (message: string, help: string) => never,
+): Fold {
+  const check = (what: string, given: number | undefined, legal: readonly number[]): void => {
+    if (given === undefined || legal.includes(given)) return;
+    const sorted = [...new Set(legal)].sort((a, b) => a - b);
+    fail(`${what} ${given} does not divide ${sorted[sorted.length - 1]}`, `use one of ${sorted.join(', ')}`);
+  };
+  check('PE', pe, folds.map((fold) => fold.pe));
+  check('SIMD', simd, folds.filter((fold) => pe === undefined || fold.pe === pe).map((fold) => fold.simd));
+  const fitting = folds.filter((fold) => (pe ?? fold.pe) === fold.pe && (simd ?? fold.simd) === fold.simd);
+  return fitting.find((fold) => fold.pe === (pe ?? before.pe) && fold.simd === (simd ?? before.simd)) ?? fitting[0];
+}
+
+/** Folding and FIFO depths in the form that {@link readFolding} reads. */
+export function printFolding(folding: Folding, units: readonly Unit[], fifos: FifoDepths): string {
+  const entries = units.map(({ name, inputs }): [string, Entry] => {
+    const { pe, simd } = folding.get(name)!;
+    return [name, { PE: pe, SIMD: simd, inFIFODepths: inputs.map((_, input) => fifos.get(fifoName(name, input))!) }];
+  });
+  const lines = entries.map(([name, entry]) => `  ${JSON.stringify(name)}: ${JSON.stringify(entry).replace(/([,:])/g, '$1 ')}`);
+  return `{\n${lines.join(',\n')}\n}\n`;
+}

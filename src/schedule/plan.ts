@@ -1,0 +1,157 @@
+import { greatestCommonDivisor } from '../base/divisors.ts';
+import { localGather, longestWord, sequenceOf } from '../fixed/gathers.ts';
+import type { FixedGraph, ValueId, WindowNode } from '../fixed/ir.ts';
+import { sizeOf } from '../graph/tensor.ts';
+import { vectorOf, type MatrixUnit, type ReduceUnit, type Unit } from './units.ts';
+
+/** How much of a unit's work is done in one clock cycle. */
+export interface Fold {
+  /** Result elements of a beat (processing elements). */
+  readonly pe: number;
+  /** Operand elements of a beat. */
+  readonly simd: number;
+}
+
+/** What a fold means for a unit. */
+export interface Plan {
+  /** Elements in a beat of each input and of the output. */
+  readonly inputs: readonly number[];
+  readonly output: number;
+  /** Clock cycles for a frame, if the unit never waits for another. */
+  readonly cycles: number;
+}
+
+/** How a window unit hands its windows out. */
+export interface WindowPlan {
+  /** Channels in a word. */
+  readonly lanes: number;
+  /** Channels whose taps stand together: all taps of a span come before the next span. */
+  readonly span: number;
+  /** All taps of a word's channels in one beat, not one tap after the other. */
+  readonly parallel: boolean;
+}
+
+/** How a product or a reduction is divided: `blocks` of groups one after the other, the groups of a block at the same time. */
+export interface GroupPlan {
+  /** Groups that are worked on at the same time. */
+  readonly lanes: number;
+  /** Blocks of lanes in a vector. */
+  readonly blocks: number;
+  /** Beats that bring the elements of a block. */
+  readonly beats: number;
+  readonly window?: WindowPlan;
+}
+
+/** How often each group has `columns` elements in the vectors that a unit with groups reads. */
+interface Groups { readonly groups: number; readonly columns: number; readonly window?: WindowNode }
+
+export function groupsOf(unit: MatrixUnit | ReduceUnit, graph: FixedGraph): Groups {
+  const window = unit.window === undefined ? {} : { window: unit.window };
+  if (unit.kind === 'matrix') return { groups: unit.dot.groups, columns: unit.dot.columns, ...window };
+  const { length } = unit.node;
+  const vector = unit.window === undefined ? sizeOf(graph.nodes[unit.inputs[0]].shape) : vectorOf(unit.window);
+  return { groups: vector / length, columns: length, ...window };
+}
+
+/** All ways to take a vector in, by the elements of a beat. */
+function groupPlans({ groups, columns, window }: Groups): Map<number, GroupPlan> {
+  const plans = new Map<number, GroupPlan>();
+  if (window === undefined) {
+    for (const simd of divisors(columns)) plans.set(simd, { lanes: 1, blocks: groups, beats: columns / simd });
+    for (const lanes of divisors(groups)) plans.set(lanes * columns, { lanes, blocks: groups / lanes, beats: 1 });
+    return plans;
+  }
+  const taps = window.kernel[0] * window.kernel[1];
+  const own = window.channels / groups;
+  for (const parallel of [false]) {
+    for (const word of divisors(window.channels)) {
+      if (own % word !== 0 && word % own !== 0) continue;
+      const lanes = Math.max(1, word / own);
+      const simd = parallel ? taps * word : word;
+      const span = parallel ? word : Math.max(own, word);
+      plans.set(simd, { lanes, blocks: groups / lanes, beats: (columns * lanes) / simd, window: { lanes: word, span, parallel } });
+    }
+  }
+  return plans;
+}
+
+/** The plan of a unit with groups. Throws an `Error` if the fold is none of {@link foldsOf}. */
+export function groupPlan(unit: MatrixUnit | ReduceUnit, { simd }: Fold, graph: FixedGraph): GroupPlan {
+  const plan = groupPlans(groupsOf(unit, graph)).get(simd);
+  if (plan === undefined) throw new Error(`${unit.name}: no beats of ${simd} elements`);
+  return plan;
+}
+
+/** Every legal fold of a unit. */
+export function foldsOf(unit: Unit, graph: FixedGraph): Fold[] {
+  const size = (value: ValueId): number => sizeOf(graph.nodes[value].shape);
+  const same = (lanes: number): Fold => ({ pe: lanes, simd: lanes });
+  switch (unit.kind) {
+    case 'matrix': {
+      const { rows } = unit.dot;
+      return [...groupPlans(groupsOf(unit, graph))].flatMap(([simd, { lanes }]) =>
+        (lanes > 1 ? [{ pe: lanes * rows, simd }] : divisors(rows).map((pe) => ({ pe, simd }))));
+    }
+    case 'reduce': return [...groupPlans(groupsOf(unit, graph))].map(([simd, { lanes }]) => ({ pe: lanes, simd }));
+    case 'elementwise': return divisors(size(unit.output)).map(same);
+    case 'vector': {
+      const { node } = unit;
+      if (node.op === 'gather') {
+        const { lengths, index } = localGather(node, graph);
+        return divisors(size(unit.output) / index.length).map((pieces) => ({ pe: pieces * index.length, simd: pieces * lengths[0] }));
+      }
+      if (node.op === 'argument') return divisors(size(unit.output)).map((pe) => ({ pe, simd: pe * node.length }));
+      return divisors(size(unit.output)).map(same);
+    }
+    case 'access': {
+      const { node } = unit;
+      if (node.op === 'gather') return divisors(longestWord(node, graph)).map(same);
+      return (node.order === 'pixel' ? divisors(node.channels) : [1]).map(same);
+    }
+    case 'sequence': return divisors(sequenceOf(unit.node, graph)!.map((run) => run.length).reduce(greatestCommonDivisor)).map(same);
+  }
+}
+
+/** What the fold means. Throws an `Error` if it is none of {@link foldsOf}. */
+export function planOf(unit: Unit, fold: Fold, graph: FixedGraph): Plan {
+  const size = (value: ValueId): number => sizeOf(graph.nodes[value].shape);
+  const { pe, simd } = fold;
+  const results = size(unit.output) / pe;
+  switch (unit.kind) {
+    case 'matrix': {
+      const { beats, window } = groupPlan(unit, fold, graph);
+      return { inputs: [window?.lanes ?? simd], output: pe, cycles: Math.max(results * beats, windowCycles(unit.window, window, size(unit.inputs[0]))) };
+    }
+    case 'reduce': {
+      const { beats, window } = groupPlan(unit, fold, graph);
+      return { inputs: [window?.lanes ?? simd], output: pe, cycles: Math.max(results * beats, windowCycles(unit.window, window, size(unit.inputs[0]))) };
+    }
+    case 'elementwise': return { inputs: [pe], output: pe, cycles: results };
+    case 'vector': {
+      const { node } = unit;
+      if (node.op === 'gather') {
+        const { lengths, index } = localGather(node, graph);
+        return { inputs: lengths.map((length) => (length * pe) / index.length), output: pe, cycles: results };
+      }
+      return { inputs: unit.inputs.map(() => (node.op === 'argument' ? pe * node.length : pe)), output: pe, cycles: results };
+    }
+    case 'access': return { inputs: [pe], output: pe, cycles: Math.max(results, size(unit.inputs[0]) / pe) };
+    case 'sequence': return { inputs: unit.inputs.map(() => pe), output: pe, cycles: results };
+  }
+}
+
+/** Cycles that a window unit needs to take its image in. */
+function windowCycles(window: WindowNode | undefined, plan: WindowPlan | undefined, elements: number): number {
+  return window === undefined || plan === undefined ? 0 : elements / plan.lanes;
+}
+
+export function divisors(value: number): number[] {
+  const low: number[] = [];
+  const high: number[] = [];
+  for (let divisor = 1; divisor * divisor <= value; divisor++) {
+    if (value % divisor !== 0) continue;
+    low.push(divisor);
+    if (divisor * divisor !== value) high.unshift(value / divisor);
+  }
+  return [...low, ...high];
+}

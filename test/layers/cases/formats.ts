@@ -1,0 +1,18 @@
+import { matrix, scalar, tensor, vector, type Cases } from '../case.ts';
+
+export const formatCases: Cases = {
+  Format: [
+    { about: 'evenly spaced, with a scale', inputs: [vector(0.3, -0.9, 7), scalar(0.5)], attributes: { format: 'int3' }, expected: [vector(0.5, -1, 1.5)], codes: [1, -2, 3] },
+    { about: 'wraps', inputs: [vector(5, -6)], attributes: { format: 'int3<trn,wrap>' }, expected: [vector(-3, 2)], codes: [-3, 2] },
+    { about: 'two values', inputs: [vector(0, -0.5)], attributes: { format: 'bipolar<zero=minus>' }, expected: [vector(-1, -1)], codes: [-1, -1] },
+    { about: 'powers of two', inputs: [vector(0.1, -2.9, 6, 100)], attributes: { format: 'shift<3>' }, expected: [vector(1, -2, 8, 8)], codes: [4, 2, 7, 7] },
+    { about: 'floating point', inputs: [vector(0.3, -1000, 17)], attributes: { format: 'e4m3' }, expected: [vector(0.3125, -448, 16)], codes: [42, -126, 88] },
+  ],
+  Decode: [
+    { about: 'stored codes', inputs: [tensor([4], [0, 3, 4, 7]), scalar(0.25)], attributes: { format: 'shift<3>' }, expected: [vector(0.25, 2, -0.25, -2)] },
+  ],
+  LMulMatMul: [
+    // 1.5 * 1.5: the mantissas 4 + 4 + 1 carry into the exponent: 2^1 * 1.125.
+    { about: 'adds the fields', inputs: [matrix([1.5, 2, 0]), matrix([1.5], [4], [3])], attributes: { format: 'e4m3' }, expected: [matrix([2.25 + 9])] },
+  ],
+};
