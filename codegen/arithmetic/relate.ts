@@ -1,4 +1,5 @@
-import { countDigits, rowTerms, type InputRange, type Matrix, type SumGraph, type Term } from './graph.ts';
+import { countDigits } from './digits.ts';
+import { rowTerms, type InputRange, type Matrix, type SumGraph, type Term } from './graph.ts';
 import { bitsOfSpan } from './spans.ts';
 
 /**

@@ -6,6 +6,8 @@ import { bitsOfSpan, spanOf, spansOf } from './spans.ts';
 /** Sources, differences of shifts and signs fit together into 30 bits. */
 const MOST_SOURCES = 4096;
 const MOST_SHIFT = 16;
+/** Graphs with more pairs are left as they are: to count them all would take too long. */
+const MOST_PAIRS = 12_000_000;
 
 /** Two terms, up to a common shift and sign: source `a`, and source `b` shifted by `shift` (below zero: `a` is), perhaps subtracted. */
 interface Pair {
@@ -47,6 +49,8 @@ export interface ShareOptions {
  */
 export function sharePairs(graph: SumGraph, ranges: readonly InputRange[], { bitCost, least, depth }: ShareOptions): SumGraph {
   const { inputs } = graph;
+  const pairs = graph.nodes.reduce((sum, { length }) => sum + (length * (length - 1)) / 2, 0);
+  if (pairs > MOST_PAIRS || inputs + graph.nodes.length >= MOST_SOURCES) return graph;
   const rows: Term[][] = graph.nodes.map(terms => [...terms]);
   const spans = spansOf(graph, ranges, nodeOrder(graph));
   const widths = spans.map(bitsOfSpan);
