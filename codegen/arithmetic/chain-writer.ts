@@ -17,11 +17,11 @@ export class ChainWriter {
    */
   step(step: Step, bits: readonly Bit[], wantsSum: boolean): { sum: Bit; link?: Bit } {
     const { netlist, chain } = this;
-    const place = (select: Bit, data: Bit): Bit => netlist.place(chain, select, data, wantsSum);
+    const place = (select: Bit, data: Bit, through = false): Bit => netlist.place(chain, select, data, wantsSum, through);
     switch (step.kind) {
       case 'two': {
-        if (bits.length === 0) return { sum: place(ZERO, ZERO) };
-        if (bits.length === 1) return { sum: place(netlist.plain(bits[0]), ZERO) };
+        if (bits.length === 0) return { sum: place(ZERO, ZERO, true) };
+        if (bits.length === 1) return { sum: place(netlist.plain(bits[0]), ZERO, true) };
         const { o6, o5 } = netlist.pair(bits, 'parity', 'parityButLast');
         return { sum: place(o6, o5) };
       }
@@ -54,7 +54,7 @@ export class ChainWriter {
   /** The place in the last column: a parity with the carry, over bits and over what a step has left. */
   last(step: 'six' | 'foot' | undefined, bits: readonly Bit[]): Bit {
     const { netlist, chain } = this;
-    if (step === undefined && bits.length <= 1) return netlist.place(chain, bits.length === 0 ? ZERO : netlist.plain(bits[0]), ZERO, true);
+    if (step === undefined && bits.length <= 1) return netlist.place(chain, bits.length === 0 ? ZERO : netlist.plain(bits[0]), ZERO, true, true);
     const name = step === undefined ? 'parity' : step === 'six' ? 'twosParity' : 'majorityParity';
     return netlist.place(chain, netlist.lookup([...(step === undefined ? [] : this.pending), ...bits], name), ZERO, true);
   }

@@ -40,6 +40,8 @@ export interface Place {
   readonly select: Bit;
   /** The same. */
   readonly data: Bit;
+  /** `select` is no table's own: the table beside the place passes a net on, or is a constant. */
+  readonly through: boolean;
   sum?: Net;
   carry?: Net;
 }
@@ -96,10 +98,10 @@ export class Netlist {
   }
 
   /** Adds a place to the chain's end; the sum as a bit. */
-  place(chain: number, select: Bit, data: Bit, wantsSum: boolean): Bit {
+  place(chain: number, select: Bit, data: Bit, wantsSum: boolean, through = false): Bit {
     if ([select, data].some(bit => isComplemented(bit) && bit !== ONE)) throw new Error('a carry chain reads no complement');
     const { places, carryIn } = this.chains[chain];
-    const place: Place = { kind: 'place', chain, index: places.length, select, data };
+    const place: Place = { kind: 'place', chain, index: places.length, select, data, through };
     const before = places.length === 0 ? this.level[netOf(carryIn)] : this.carryLevel.get(places[places.length - 1])!;
     // Four places share a cell; a carry that stays in its cell passes no further one.
     const entering = places.length % 4 === 0 ? before + 1 : before;
@@ -146,6 +148,11 @@ export class Netlist {
   /** Look-up tables: each is one cell, with one output or two. */
   get lookups(): number {
     return this.cells.reduce((count, cell) => count + (cell.kind === 'lookup' ? 1 : 0), 0);
+  }
+
+  /** Tables of the slice that are taken, those included that only pass a net on. */
+  get sites(): number {
+    return this.lookups + this.cells.reduce((count, cell) => count + (cell.kind === 'place' && cell.through ? 1 : 0), 0);
   }
 
   get carryCells(): number {

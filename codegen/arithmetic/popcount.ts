@@ -64,7 +64,7 @@ function countAgreements(netlist: Netlist, pairs: readonly (readonly [Bit, Bit])
       made.push(netlist.place(chain, low.o6, low.o5, true));
       const high = netlist.pairBelow([...four, inside, above], 'agreementMajorityParity');
       heap[1].push(netlist.place(chain, high.o6, high.o5, true));
-      heap[2].push(counting === 'registered' ? netlist.carryOf(chain) : netlist.place(chain, ZERO, ZERO, true));
+      heap[2].push(counting === 'registered' ? netlist.carryOf(chain) : netlist.place(chain, ZERO, ZERO, true, true));
     }
     heap[0].push(...made);
   }
