@@ -13,7 +13,7 @@ export interface ProductRequest {
   readonly counting: Counting;
   /** Bits of each row, which is computed modulo 2^width; what its values need unless told. */
   readonly widths?: readonly number[];
-  /** 1 unless told: how many of the candidate graphs are built to find the smallest, one, two or all of them. */
+  /** 1 unless told: how many of the candidate graphs (those with a short enough path) are built, one, two or all. */
   readonly effort?: 0 | 1 | 2;
   /** The most cells on the longest path, if some candidate can be that short; the shortest is taken if none is. */
   readonly path?: number;
@@ -46,19 +46,23 @@ interface Candidate {
  */
 export function optimizeProduct(request: ProductRequest): Product {
   const { matrix, formats, counting, widths, effort = 1, path: limit = Infinity } = request;
-  const found = candidates(matrix, formats.map(rangeOf), limit < Infinity);
-  // Of candidates with a limit the shallow ones are estimated no better than others, so all of them are built.
-  const built = limit < Infinity ? found : found.slice(0, BUILT[effort]);
+  const short = limit < Infinity;
   let best: Product | undefined;
-  for (const { method, graph } of built) {
+  let built = 0;
+  for (const { method, graph } of candidates(matrix, formats.map(rangeOf), short)) {
     checkGraph(graph, matrix);
-    for (const shallow of limit < Infinity ? [false, true] : [false]) {
+    for (const shallow of short ? [false, true] : [false]) {
       const product = buildProduct(graph, formats, { counting, shallow }, widths);
       const { lookups, carryCells } = product.netlist;
       const path = longestPath(product.netlist);
       const made: Product = { ...product, graph, method, lookups, carryCells, path };
       if (best === undefined || isBetter(made, best, limit)) best = made;
+      if (path <= limit) {
+        built++;
+        break;
+      }
     }
+    if (built >= BUILT[effort]) break;
   }
   return best!;
 }
@@ -71,7 +75,7 @@ function isBetter(a: Product, b: Product, limit: number): boolean {
 /** Graphs for the matrix, the one that seems smallest first. */
 function candidates(matrix: Matrix, ranges: readonly InputRange[], shallow: boolean): Candidate[] {
   const ones = new Int32Array(ranges.length).fill(1);
-  const depths = shallow ? [1, 2] : [Infinity];
+  const depths = shallow ? [2, 3, 5] : [Infinity];
   const related: [string, SumGraph][] = [
     ['rows', separateRows(matrix)],
     ...depths.flatMap((depth): [string, SumGraph][] => [

@@ -15,6 +15,7 @@ import { findTarget, TARGETS, type Target } from '../schedule/targets.ts';
 import { Timing } from '../schedule/timing.ts';
 import { unitsOf } from '../schedule/units.ts';
 import type { Accelerator } from '../../codegen/units/accelerator.ts';
+import { emitVerilog, type VerilogOptions } from '../../codegen/verilog/emit.ts';
 import { streamingAccelerator } from '../../codegen/units/streaming/accelerator.ts';
 import { unrolledAccelerator } from '../../codegen/units/unrolled/accelerator.ts';
 
@@ -52,6 +53,8 @@ export interface CompiledNetwork extends LoweredNetwork {
   readonly accelerator: Accelerator;
   readonly target: Target;
   readonly clock: number;
+  /** How Verilog is written: a target that somebody chose brings its cells, beside the portable form. */
+  readonly emission: VerilogOptions;
   /** Streaming style: what each unit does in a cycle. */
   readonly folding?: Folding;
   /** Streaming style: beats that each FIFO holds. */
@@ -76,11 +79,13 @@ export function compileNetwork(network: Graph, options: CompileOptions = {}): Co
   if (target === undefined) {
     throw userError('target', `no target is called ${targetName}`, { help: `use one of ${TARGETS.map((each) => each.name).join(', ')}` });
   }
+  const isChosen = options.target !== undefined || wishes?.target !== undefined;
+  const emission: VerilogOptions = isChosen ? { target: targetName } : {};
   const clock = options.clock ?? wishes?.clock ?? target.defaultClock;
   const timing = new Timing(target, clock);
   const lowered = lowerNetwork(network, options);
   if ((options.style ?? wishes?.style ?? DEFAULT_STYLE) === 'unrolled') {
-    return { ...lowered, target, clock, accelerator: unrolledAccelerator(lowered.fixed, timing) };
+    return { ...lowered, target, clock, emission, accelerator: unrolledAccelerator(lowered.fixed, timing) };
   }
   const units = unitsOf(lowered.fixed);
   const automatic = defaultFolding(units, lowered.fixed);
@@ -94,7 +99,12 @@ export function compileNetwork(network: Graph, options: CompileOptions = {}): Co
     return fifos;
   };
   const accelerator = streamingAccelerator(lowered.fixed, { folding: chosen.folding, timing, sizeFifos: size });
-  return { ...lowered, target, clock, folding: chosen.folding, fifos, accelerator };
+  return { ...lowered, target, clock, emission, folding: chosen.folding, fifos, accelerator };
+}
+
+/** Verilog and memory files of a compiled network by name. */
+export function verilogOf({ accelerator, emission }: CompiledNetwork): Map<string, string> {
+  return emitVerilog(accelerator.design, emission);
 }
 
 /** @throws UserError where FIFOs that somebody chose are too small for anything to move */
