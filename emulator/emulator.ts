@@ -3,7 +3,7 @@ import type { InputHandle, MemoryHandle, SignalHandle, Simulator } from '../code
 import type { CompiledDesign } from './compile.ts';
 import { wordsOf, type Cells } from './layout.ts';
 import { Memory } from './memory.ts';
-import { runOnMemory, type BeatResult, type BeatRun } from './stream-run.ts';
+import { beatJob, CYCLE_LIMIT, RESET_CYCLES, type BeatResult, type BeatRun } from './stream-run.ts';
 
 interface Exports {
   settle(): void;
@@ -12,6 +12,9 @@ interface Exports {
   play(cycles: number): void;
   stream(most: number): number;
 }
+
+/** Cycles after which a run of beats comes back to say how far it is. */
+const TURN = 200_000;
 
 /** A design running as WebAssembly. */
 export class Emulator implements Simulator {
@@ -92,10 +95,24 @@ export class Emulator implements Simulator {
    * @throws Error when the limit of cycles is passed
    */
   runBeats(run: BeatRun): BeatResult {
-    return runOnMemory(run, this, this.design, this.memory_, (most) => {
-      const missing = this.exports.stream(most);
-      return missing;
-    }, (cycles) => this.passed(cycles));
+    const { design, memory_: memory } = this;
+    const { cycleLimit = CYCLE_LIMIT, outputs, progress } = run;
+    const job = beatJob(run, design);
+    this.reset();
+    this.setReset(true);
+    this.run(RESET_CYCLES);
+    this.setReset(false);
+    memory.reach(job.bytes);
+    for (const { address, bytes } of job.writes) new Uint8Array(memory.wasm.buffer).set(bytes, address);
+    let missing = outputs.reduce((sum, { count }) => sum + count, 0);
+    for (let cycle = 0; missing > 0 && cycle < cycleLimit;) {
+      missing = this.exports.stream(Math.min(TURN, cycleLimit - cycle));
+      const now = memory.halves[design.fast.control.cycle >> 2];
+      this.passed(now - cycle);
+      cycle = now;
+      progress?.(missing);
+    }
+    return job.collect(job.reads.map(({ address, length }) => new Uint8Array(memory.wasm.buffer).slice(address, address + length)));
   }
 
   private passed(cycles: number): void {

@@ -138,15 +138,15 @@ export class Layout {
     return this.end;
   }
 
-  /** Gives back what was reserved since the layout had so many bytes. */
-  release(bytes: number): void {
-    this.end = bytes;
-  }
-
   /** Sets the whole memory to the power-up state. */
   initialize(memory: WebAssembly.Memory): void {
     new Uint8Array(memory.buffer, 0, this.end).fill(0);
     this.fill(memory, 0);
+  }
+
+  /** What does not start as zero. */
+  get pieces(): readonly { readonly address: number; readonly bytes: Uint8Array }[] {
+    return this.initial;
   }
 
   /** Number of initial values so far. */

@@ -26,9 +26,9 @@ export class Memory {
     return address;
   }
 
-  /** Grows to what the layout asks for. */
-  reach(): void {
-    const missing = pages(this.layout.bytes) - this.wasm.buffer.byteLength / PAGE;
+  /** Grows to what the layout asks for, or to more. */
+  reach(bytes = this.layout.bytes): void {
+    const missing = pages(bytes) - this.wasm.buffer.byteLength / PAGE;
     if (missing <= 0) return;
     this.wasm.grow(missing);
     this.words = new BigUint64Array(this.wasm.buffer);

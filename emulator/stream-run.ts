@@ -1,13 +1,11 @@
 import type { CompiledDesign } from './compile.ts';
-import type { Memory } from './memory.ts';
 import { FIELDS, type StreamPorts } from './lean/streams.ts';
-import { wordsOf } from './layout.ts';
 
 /** Beats to send and to wait for. A beat takes whole words of 64 bits, its least significant bits first. */
 export interface BeatRun {
   readonly inputs: readonly { readonly prefix: string; readonly words: BigUint64Array }[];
   readonly outputs: readonly { readonly prefix: string; readonly count: number }[];
-  /** Pauses as `stallPattern` has them; inputs are numbered first, then outputs, in the order of the design's ports. */
+  /** Pauses as `stallPattern` has them; streams are numbered in the order of the design's ports, inputs first. */
   readonly stall?: { readonly seed: number; readonly percent: number };
   readonly cycleLimit?: number;
   /** Called now and then with the number of beats that are still missing. */
@@ -22,87 +20,82 @@ export interface BeatResult {
 }
 
 /** Clock cycles with reset active in front of every run. */
-const RESET_CYCLES = 4;
-/** Cycles after which the code comes back. */
-const TURN = 200_000;
+export const RESET_CYCLES = 4;
+export const CYCLE_LIMIT = 1_000_000;
 
-interface Clocked {
-  reset(): void;
-  setReset(active: boolean): void;
-  run(cycles: number): void;
+/** A run of beats as it lies in memory: what to write before `stream`, and how to read what it left. */
+export interface BeatJob {
+  /** Bytes of memory that it takes. */
+  readonly bytes: number;
+  readonly writes: readonly { readonly address: number; readonly bytes: Uint8Array }[];
+  /** Memory that `collect` reads. */
+  readonly reads: readonly { readonly address: number; readonly length: number }[];
+  /** @throws Error where beats are missing, saying how far each output came */
+  readonly collect: (reads: readonly Uint8Array[]) => BeatResult;
 }
 
-/**
- * Lays the beats into memory, runs the streams, and takes the results out again.
- * @throws Error when the limit of cycles is passed, saying how far each output came
- */
-export function runOnMemory(
-  request: BeatRun, emulator: Clocked, { fast, flat, layout }: CompiledDesign, memory: Memory,
-  stream: (most: number) => number, passed: (cycles: number) => void,
-): BeatResult {
-  const { stall = { seed: 0, percent: 0 }, cycleLimit = 1_000_000, progress } = request;
-  const mark = layout.bytes;
-  emulator.reset();
-  emulator.setReset(true);
-  emulator.run(RESET_CYCLES);
-  emulator.setReset(false);
+interface Placed {
+  readonly prefix: string;
+  readonly ports: StreamPorts;
+  readonly beats: number;
+  /** Words of a beat. */
+  readonly each: number;
+  readonly data: number;
+  readonly cycles: number;
+}
 
-  const find = (prefix: string, input: boolean): StreamPorts => {
-    const found = fast.streams.find((each) => each.prefix === prefix && each.input === input);
-    if (found === undefined) throw new Error(`no ${input ? 'input' : 'output'} stream is called ${prefix}`);
-    return found;
+/** Lays a run of beats out from the end of the design's own memory on. */
+export function beatJob(request: BeatRun, { fast, layout }: CompiledDesign): BeatJob {
+  const { stall = { seed: 0, percent: 0 }, cycleLimit = CYCLE_LIMIT } = request;
+  let end = layout.bytes;
+  const allocate = (bytes: number): number => {
+    const address = Math.ceil(end / 16) * 16;
+    end = address + bytes;
+    return address;
   };
-  const wordsIn = ({ data }: StreamPorts): number => wordsOf(flat.nodes[data]?.width ?? layout.width(data));
-  const inputs = request.inputs.map(({ prefix, words }) => {
-    const ports = find(prefix, true);
-    return { prefix, ports, words, beats: words.length / wordsIn(ports) };
-  });
-  const outputs = request.outputs.map(({ prefix, count }) => {
-    const ports = find(prefix, false);
-    return { prefix, ports, beats: count, each: wordsIn(ports) };
-  });
-  const places = [...inputs, ...outputs].map((each) => {
-    const size = 'words' in each ? each.words.length : each.beats * each.each;
-    return { beat: memory.allocate(8 * size), cycle: memory.allocate(4 * each.beats), beats: each.beats, ports: each.ports };
-  });
-  for (const { block } of fast.streams) for (const field of Object.values(FIELDS)) memory.halves[(block + field) >> 2] = 0;
-  for (const { beat, cycle, beats, ports: { block } } of places) {
-    memory.halves[(block + FIELDS.beat) >> 2] = beat;
-    memory.halves[(block + FIELDS.left) >> 2] = beats;
-    memory.halves[(block + FIELDS.cycle) >> 2] = cycle;
-  }
-  inputs.forEach(({ words }, i) => memory.words.set(words, places[i].beat >> 3));
-  memory.halves[fast.control.seed >> 2] = stall.seed;
-  memory.halves[fast.control.percent >> 2] = stall.percent;
-  memory.halves[fast.control.cycle >> 2] = 0;
-
-  let cycles = 0;
-  let missing = outputs.reduce((sum, { beats }) => sum + beats, 0);
-  while (missing > 0) {
-    if (cycles >= cycleLimit) {
-      const left = ({ ports: { block } }: (typeof outputs)[number]): number => memory.halves[(block + FIELDS.left) >> 2];
-      const reached = outputs.map((output) => `${output.prefix} has ${output.beats - left(output)} of ${output.beats} beats`);
-      layout.release(mark);
+  const place = (prefix: string, input: boolean, beatsOf: (each: number) => number): Placed => {
+    const ports = fast.streams.find((each) => each.prefix === prefix && each.input === input);
+    if (ports === undefined) throw new Error(`no ${input ? 'input' : 'output'} stream is called ${prefix}`);
+    const each = layout.words(ports.data);
+    const beats = beatsOf(each);
+    return { prefix, ports, beats, each, data: allocate(8 * each * beats), cycles: allocate(4 * beats) };
+  };
+  const inputs = request.inputs.map(({ prefix, words }) => place(prefix, true, (each) => words.length / each));
+  const outputs = request.outputs.map(({ prefix, count }) => place(prefix, false, () => count));
+  const all = [...inputs, ...outputs];
+  const field = (address: number, value: number): { address: number; bytes: Uint8Array } =>
+    ({ address, bytes: new Uint8Array(Uint32Array.of(value).buffer) });
+  const writes = [
+    ...fast.streams.map(({ block }) => ({ address: block, bytes: new Uint8Array(16) })),
+    ...all.flatMap(({ ports: { block }, beats, data, cycles }) =>
+      [field(block + FIELDS.beat, data), field(block + FIELDS.left, beats), field(block + FIELDS.cycle, cycles)]),
+    ...inputs.map(({ data }, i) => {
+      const { buffer, byteOffset, byteLength } = request.inputs[i].words;
+      return { address: data, bytes: new Uint8Array(buffer, byteOffset, byteLength) };
+    }),
+    field(fast.control.seed, stall.seed), field(fast.control.percent, stall.percent), field(fast.control.cycle, 0),
+  ];
+  const reads = [
+    { address: fast.control.cycle, length: 4 },
+    ...all.flatMap(({ ports, cycles, beats }) => [{ address: ports.block + FIELDS.left, length: 4 }, { address: cycles, length: 4 * beats }]),
+    ...outputs.map(({ data, each, beats }) => ({ address: data, length: 8 * each * beats })),
+  ];
+  const collect = (found: readonly Uint8Array[]): BeatResult => {
+    const numbers = (index: number): Int32Array => new Int32Array(found[index].buffer, found[index].byteOffset, found[index].byteLength / 4);
+    const done = all.map(({ beats }, i) => beats - numbers(1 + 2 * i)[0]);
+    if (outputs.some(({ beats }, o) => done[inputs.length + o] < beats)) {
+      const reached = outputs.map(({ prefix, beats }, o) => `${prefix} has ${done[inputs.length + o]} of ${beats} beats`);
       throw new Error(`no end after ${cycleLimit} cycles: ${reached.join(', ')}`);
     }
-    missing = stream(Math.min(TURN, cycleLimit - cycles));
-    passed(memory.halves[fast.control.cycle >> 2] - cycles);
-    cycles = memory.halves[fast.control.cycle >> 2];
-    progress?.(missing);
-  }
-  const cyclesOf = (i: number): Int32Array => {
-    const { cycle, beats, ports: { block } } = places[i];
-    const done = beats - memory.halves[(block + FIELDS.left) >> 2];
-    return new Int32Array(memory.wasm.buffer, cycle, done).slice();
+    const cyclesOf = (i: number): Int32Array => numbers(2 + 2 * i).slice(0, done[i]);
+    return {
+      inputs: inputs.map(({ prefix }, i) => ({ prefix, cycles: cyclesOf(i) })),
+      outputs: outputs.map(({ prefix }, o) => {
+        const { buffer, byteOffset, byteLength } = found[1 + 2 * all.length + o];
+        return { prefix, words: new BigUint64Array(buffer, byteOffset, byteLength / 8), cycles: cyclesOf(inputs.length + o) };
+      }),
+      cycles: numbers(0)[0],
+    };
   };
-  const result = {
-    inputs: inputs.map(({ prefix }, i) => ({ prefix, cycles: cyclesOf(i) })),
-    outputs: outputs.map(({ prefix, beats, each }, o) => {
-      const start = places[inputs.length + o].beat >> 3;
-      return { prefix, words: memory.words.slice(start, start + beats * each), cycles: cyclesOf(inputs.length + o) };
-    }),
-    cycles,
-  };
-  layout.release(mark);
-  return result;
+  return { bytes: end, writes, reads, collect };
 }

@@ -1,4 +1,4 @@
-import { bitsOf, isSigned, type DivideNode, type IntegerType } from '../../src/fixed/ir.ts';
+import { bitsOf, integerType, isSigned, type DivideNode, type IntegerType } from '../../src/fixed/ir.ts';
 import { roundRational, type RoundingMode } from '../../src/number/rounding.ts';
 import { Rational } from '../../src/base/rational.ts';
 import type { Timing } from '../../src/schedule/timing.ts';
@@ -45,7 +45,7 @@ function rounds(widths: Widths, timing: Timing): number[] {
 
 /** Clock cycles of {@link divide}. */
 export function divideLatency(node: DivideNode, [n, d]: readonly IntegerType[], timing: Timing): number {
-  const widths = widthsOf(node, n, d);
+  const widths = widthsOf(node, n, d ?? integerType(1, 1));
   return preparing(widths, timing) + 1 + rounds(widths, timing).length + 1;
 }
 

@@ -63,8 +63,11 @@ const OPERATORS: OpTable<VectorNode, Signal[], [readonly Bus[], Context]> = {
     return builder.resize(product, bitsOf(node.type), isSigned(type));
   }),
 
-  divide: (node, [left, right], context) => Array.from({ length: left.count }, (_, i) =>
-    divide(node, unipolar(context.builder, element(context.builder, left, i)), unipolar(context.builder, element(context.builder, right, i)), context)),
+  divide: (node, [left, right], context) => Array.from({ length: left.count }, (_, i) => {
+    const { builder } = context;
+    const divisor = right === undefined ? { signal: builder.constant(1, 1), type: integerType(1, 1) } : unipolar(builder, element(builder, right, i));
+    return divide(node, unipolar(builder, element(builder, left, i)), divisor, context);
+  }),
 
   'square-root': (node, [bus], context) => Array.from({ length: bus.count }, (_, i) =>
     context.builder.resize(squareRoot(element(context.builder, bus, i), context), bitsOf(node.type), false)),

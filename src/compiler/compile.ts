@@ -20,6 +20,7 @@ import type { Accelerator } from '../../codegen/units/accelerator.ts';
 import { inputCost, unitCost } from '../../codegen/units/streaming/cost.ts';
 import { streamingAccelerator } from '../../codegen/units/streaming/accelerator.ts';
 import { unrolledAccelerator } from '../../codegen/units/unrolled/accelerator.ts';
+import { wishedFolding } from './wishes.ts';
 
 export const STYLES = ['streaming', 'unrolled'] as const;
 export type Style = (typeof STYLES)[number];
@@ -101,19 +102,18 @@ export function compileNetwork(network: Graph, options: CompileOptions = {}): Co
     const cost = unitCost(unit, fold, { graph: lowered.fixed, timing });
     return addResources(cost.unit, cost.window ?? NOTHING, inputCost(unit, fold, { graph: lowered.fixed, timing }));
   });
-  const wished = wishes?.folding === undefined ? undefined : { text: JSON.stringify(wishes.folding), fileName: network.name };
-  const given = options.folding ?? wished;
-  const chosen = given === undefined ? { folding: automatic.folding, fifos: new Map<string, number>() }
-    : readFolding(given, units, lowered.fixed, automatic.folding);
+  const wished = options.folding === undefined ? wishedFolding(network, units, lowered.fixed, automatic.folding) : undefined;
+  const chosen = options.folding === undefined ? { folding: wished ?? automatic.folding, fifos: new Map<string, number>() }
+    : readFolding(options.folding, units, lowered.fixed, automatic.folding);
   let fifos: FifoDepths = new Map();
   const size = (model: Network, widths: ReadonlyMap<string, number>): FifoDepths => {
-    fifos = sizedFifos(model, widths, chosen.fifos, given?.fileName);
+    fifos = sizedFifos(model, widths, chosen.fifos, options.folding?.fileName);
     return fifos;
   };
   const accelerator = streamingAccelerator(lowered.fixed, { folding: chosen.folding, timing, sizeFifos: size });
   return {
     ...lowered, target, clock, folding: chosen.folding, fifos, accelerator,
-    ...(given === undefined ? { decision: describeFolding(automatic) } : {}),
+    ...(options.folding === undefined && wished === undefined ? { decision: describeFolding(automatic) } : {}),
   };
 }
 

@@ -90,7 +90,7 @@ export class FixedEngine {
 }
 
 /** Reads the real outputs and the quantizers' codes off the integers of values. */
-function resultOf(graph: FixedGraph, values: ReadonlyMap<ValueId, Integers>): SampleResult {
+export function resultOf(graph: FixedGraph, values: ReadonlyMap<ValueId, Integers>): SampleResult {
   const codes = new Map<string, Float64Array>();
   for (const [value, integers] of values) {
     for (const { tensorName, scale, offset, order } of graph.nodes[value].codes ?? []) {

@@ -95,8 +95,8 @@ export const window = (d: Parts): Operation => {
 export const big = (d: Parts): bigint => BigInt(d.map((part) => token(part).text).join(''));
 
 export const divide = (d: Parts): Operation => ({
-  op: 'divide', args: [value(d[1]), value(d[2])], numerator: d[4] as bigint, offset: d[6] as bigint, denominator: d[8] as bigint,
-  rounding: token(d[9]).text as RoundingMode,
+  op: 'divide', args: (d[1] as Token[]).map(value) as unknown as [ValueId, ValueId], numerator: d[3] as bigint, offset: d[5] as bigint,
+  denominator: d[7] as bigint, rounding: token(d[8]).text as RoundingMode,
 });
 
 export const squareRoot = (d: Parts): Operation => ({ op: 'square-root', arg: value(d[1]) });

@@ -37,7 +37,7 @@ operation ->
   | "requantize" %reference "channels" %number "multipliers" %list "offsets" %list "shift" %number %word %word:?  {% make.requantize %}
   | "add" references "coefficients" %list                                 {% make.add %}
   | "multiply" %reference %reference                                      {% make.multiply %}
-  | "divide" %reference %reference "numerator" big "offset" big "denominator" big %word  {% make.divide %}
+  | "divide" references "numerator" big "offset" big "denominator" big %word  {% make.divide %}
   | "square-root" %reference                                              {% make.squareRoot %}
   | "state" "initial" %list "next" %reference                             {% make.state %}
   | ("arg-maximum" | "arg-minimum") %reference "of" %number %word         {% make.argument %}

@@ -102,8 +102,8 @@ const OPERATORS: OpTable<FixedNode, Integers, [State]> = {
   multiply: (node, { values }) => values[node.args[0]].map((x, i) => x * values[node.args[1]][i]),
 
   divide: (node, { values }) => {
-    const divisors = values[node.args[1]];
-    return values[node.args[0]].map((n, i) => divided(node, n, divisors[i]));
+    const [dividend, divisor] = node.args;
+    return values[dividend].map((n, i) => divided(node, n, divisor === undefined ? 1 : values[divisor][i]));
   },
 
   'square-root': (node, { values }) => values[node.arg].map((x) => Number(squareRootFloor(BigInt(x)))),

@@ -172,12 +172,12 @@ export interface ExtremeNode extends Common {
 }
 
 /**
- * Elementwise quotient of two arguments of the node's shape: clamp(round((numerator * n + offset * d) / (denominator * d))) to the type's
+ * Elementwise quotient of two arguments of the node's shape, d being 1 without the second: clamp(round((numerator * n + offset * d) / (denominator * d))) to the type's
  * range; where d is 0 the quotient n / d counts as 0, so that the result is clamp(round(offset / denominator)).
  */
 export interface DivideNode extends Common {
   readonly op: 'divide';
-  readonly args: readonly [ValueId, ValueId];
+  readonly args: readonly [ValueId] | readonly [ValueId, ValueId];
   readonly numerator: bigint;
   readonly offset: bigint;
   /** Above 0. */

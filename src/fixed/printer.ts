@@ -60,7 +60,7 @@ const OPERATORS: OpTable<FixedNode, string, [View]> = {
     `offsets ${list(node.offsets)} shift ${node.shift} ${node.rounding}${node.overflow === undefined ? '' : ` ${node.overflow}`}`,
   add: (node, { list }) => `add ${node.args.map((arg) => `%${arg}`).join(' ')} coefficients ${list(node.coefficients)}`,
   multiply: (node) => `multiply %${node.args[0]} %${node.args[1]}`,
-  divide: (node) => `divide %${node.args[0]} %${node.args[1]} numerator ${node.numerator} offset ${node.offset} ` +
+  divide: (node) => `divide ${node.args.map((arg) => `%${arg}`).join(' ')} numerator ${node.numerator} offset ${node.offset} ` +
     `denominator ${node.denominator} ${node.rounding}`,
   'square-root': (node) => `square-root %${node.arg}`,
   state: (node, { list }) => `state initial ${list(node.initial)} next %${node.next}`,

@@ -9,13 +9,20 @@ function absmax<T>(f: Formula<T>, x: T): T {
 }
 
 function extreme<T>(f: Formula<T>, kind: 'maximum' | 'minimum', x: T): T {
-  const shape = f.shape(x);
+  const shape = vectorShape(f, x);
   return f.reshape(f.algebra.reduce(kind, x, [shape.length - 1]), [...shape.slice(0, -1), 1]);
+}
+
+/** The shape of vectors: there is a last axis to find the scale over. */
+function vectorShape<T>(f: Formula<T>, x: T): readonly number[] {
+  const shape = f.shape(x);
+  if (shape.length === 0 || shape[shape.length - 1] === 0) throw f.error('shapes', 'no vector, but a single number or nothing', 'give it a vector of each token');
+  return shape;
 }
 
 /** Sum over the last axis, which stays with extent 1. */
 function sum<T>(f: Formula<T>, x: T): T {
-  const shape = f.shape(x);
+  const shape = vectorShape(f, x);
   return f.reshape(f.algebra.reduce('sum', x, [shape.length - 1]), [...shape.slice(0, -1), 1]);
 }
 
@@ -44,7 +51,7 @@ export const dynamicLayers = [
   layer('RmsNormQuant', 'RMSNorm fused with an absmax quantizer: codes and their scale in the format `scale`', (f) => {
     const x = f.input(0, 'x');
     const largest = 2 ** (bitsOf(f) - 1) - 1;
-    const size = f.shape(x)[f.shape(x).length - 1];
+    const size = vectorShape(f, x).at(-1)!;
     const most = absmax(f, x);
     const meanSquare = f.add(f.multiply(sum(f, f.multiply(x, x)), f.rational(Rational.of(1n, BigInt(size)))), f.constant(f.number('epsilon', 0)));
     const format = parseFormat(f.text('scale', 'ufixed<16,8,rnd>'));

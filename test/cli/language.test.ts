@@ -54,6 +54,11 @@ describe('bitloom', () => {
     expect(err).toMatch(/^error\[input-not-quantized\]: refused\.bloom:3:12: .*\n  3 \| output y = x @ W\n    \|            \^\n  help: /);
   });
 
+  it('tells where a wish cannot be granted', async () => {
+    const { err } = await bloomOnly('input x : [2] int8\nconst W : ternary = [[1, 0], [0, 1]]\na = x @ W\nb = relu(a) as uint4 fold(pe = 3)\noutput c = b @ W\n');
+    expect(err).toMatch(/^error\[folding\]: refused\.bloom:4:5: .*\n  4 \| b = relu\(a\) as uint4 fold\(pe = 3\)\n    \|     \^\n  help: /);
+  });
+
   it('takes the wishes of the network where no flag is given', async () => {
     const path = file('wish.bloom', NEAT.replace('network n\n', 'network n\n  style unrolled\n  target ice40\n  clock 7 ns\n'));
     expect((await bitloom('compile', path, '-o', 'wished')).err).not.toContain('error');

@@ -62,8 +62,8 @@ describe('a printed fixed-point graph', () => {
     const { graph } = buildNetwork(5, ['threshold', 'dot']);
     const odd: FixedGraph = {
       ...graph, name: 'a graph', nodes: graph.nodes.map((node, i) => ({
-        ...node, name: `node ${i} "quoted"`, origins: ['a.onnx › B_1', 'c, "d"'], codes: [{ tensorName: '/x/y\n', scale: 2 ** -30 / 3,
-          offset: -1e-7 }, { tensorName: 'z', scale: 1, offset: 0, order: Int32Array.of(1, 0) }],
+        ...node, name: `node ${i} "quoted"`, origins: ['a.onnx › B_1', 'c, "d"'],
+        codes: [{ tensorName: '/x/y\n', scale: 2 ** -30 / 3, offset: -1e-7 }, { tensorName: 'z', scale: 1, offset: 0, order: Int32Array.of(1, 0) }],
       })),
     };
     expect(parseFixed(whole(odd))).toEqual(odd);
@@ -89,6 +89,13 @@ describe('a printed fixed-point graph', () => {
             overflow: 'wrap',
           shape: [1, 1, 2, 2], type: integerType(-8, 7),
         },
+        {
+          ...common, op: 'divide', name: 'q', args: [3, 3], numerator: -(2n ** 60n), offset: 5n, denominator: 3n, rounding: 'half-away',
+          shape: [1, 1, 2, 2], type: integerType(-8, 7),
+        },
+        { ...common, op: 'state', name: 's', initial: Float64Array.of(1, -2, 3, 0), next: 4, shape: [1, 1, 2, 2], type: integerType(-8, 7) },
+        { ...common, op: 'input', name: 'p', shape: [3], type: integerType(0, 99) },
+        { ...common, op: 'square-root', name: 'root', arg: 6, shape: [3], type: integerType(0, 9) },
         { ...common, op: 'extreme', name: 'e', arg: 3, length: 2, kind: 'minimum', shape: [1, 1, 2], type: integerType(-8, 7) },
       ],
     };

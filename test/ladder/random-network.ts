@@ -139,7 +139,7 @@ function append(nodes: FixedNode[], operator: Exclude<Kind, 'input'>, choices: C
       const other = earlierOf(nodes, arg);
       const factor = (): bigint => BigInt(choices.one([1, 1, 3, -2, choices.whole(1, 40)]));
       nodes.push({
-        ...common, op: 'divide', args: choices.whole(0, 1) === 0 ? [arg, other] : [other, arg], numerator: factor(),
+        ...common, op: 'divide', args: choices.one([[arg], [arg, other], [other, arg]] as const), numerator: factor(),
         offset: BigInt(choices.whole(-9, 9)), denominator: BigInt(choices.whole(1, 5)), rounding: choices.one(ROUNDINGS), shape,
         type: integerType(choices.whole(-100, 0), choices.whole(1, 100)),
       });

@@ -17,13 +17,14 @@ describe('docs/language.md', () => {
 
   for (const [name, text] of DOCUMENTED) {
     const graph = importBloom(new TextEncoder().encode(text), `${name}.bloom`, noFiles);
-    if (graph.states !== undefined) continue;
-    for (const style of STYLES) {
+    // A new inference each clock cycle cannot wait for what the last one left.
+    for (const style of STYLES.filter((each) => each === 'streaming' || graph.states === undefined)) {
       it(`${name} compiles to ${style} hardware that computes the same in every engine`, async () => {
         const compiled = compileNetwork(graph, { style });
         const samples = randomSamples(compiled, 5);
         const [reference, fixed] = [new GraphEngine(compiled), new FixedEngine(compiled.fixed)];
         const comparison = new Comparison();
+        // Each engine sees the samples in order, and keeps its states.
         comparison.samples(samples.map((sample) => reference.run(sample)), samples.map((sample) => fixed.run(sample)), graph.outputs);
         expect(comparison.difference).toBeUndefined();
         climb({ graph: compiled.fixed, samples }, compiled.accelerator);

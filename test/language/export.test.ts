@@ -1,4 +1,4 @@
-import { join, resolve } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { lowerNetwork } from '../../src/compiler/compile.ts';
 import { importBloom } from '../../src/frontend/text/import.ts';
@@ -10,7 +10,7 @@ import { sizeOf } from '../../src/graph/tensor.ts';
 import { findLayer } from '../../src/layers/index.ts';
 import { CONVOLUTIONAL_CASES, DENSE_CASES, describeCorpus, modelPath } from '../corpus.ts';
 import { Dice } from './mutations.ts';
-import { DOCUMENTED, noFiles } from './programs.ts';
+import { DOCUMENTED, EXAMPLES, noFiles } from './programs.ts';
 
 const root = resolve(import.meta.dirname, '../..');
 
@@ -45,8 +45,11 @@ function expectSame(graph: Graph, inputType?: string): void {
 describe('networks as programs', () => {
   for (const [name, text] of DOCUMENTED) {
     const graph = importBloom(new TextEncoder().encode(text), `${name}.bloom`, noFiles);
-    if (graph.states === undefined) it(`${name} computes the same`, () => expectSame(graph));
-    else it(`${name} is the same`, () => expect(bloomOf(again(graph)).text).toBe(bloomOf(graph).text));
+    it(`${name} computes the same`, () => expectSame(graph));
+  }
+
+  for (const path of EXAMPLES) {
+    it(`${basename(path)} computes the same`, async () => expectSame(await loadNetwork(path)));
   }
 
   it('the example computes the same', async () => expectSame(await loadNetwork(join(root, 'examples/digits/digits.onnx'))));

@@ -1,8 +1,9 @@
+import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { UserError } from '../../src/base/diagnostic.ts';
 import { importBloom } from '../../src/frontend/text/import.ts';
 import { Dice, mutated } from './mutations.ts';
-import { DOCUMENTED, noFiles } from './programs.ts';
+import { besides, DOCUMENTED, EXAMPLES, noFiles } from './programs.ts';
 
 const FULL = process.env.BITLOOM_TEST_FULL !== undefined;
 const RUNS = FULL ? 100_000 : 3000;
@@ -10,10 +11,13 @@ const RUNS = FULL ? 100_000 : 3000;
 /** A program that takes longer than this, three times, hangs; the long suite has time to look for one. */
 const LONGEST_MS = 1000;
 
+/** What examples name; everything else is missing. */
+const readFile = EXAMPLES.length > 0 ? besides(EXAMPLES[0]) : noFiles;
+
 function milliseconds(text: string): number {
   const start = performance.now();
   try {
-    importBloom(new TextEncoder().encode(text), 'fuzz.bloom', noFiles);
+    importBloom(new TextEncoder().encode(text), 'fuzz.bloom', readFile);
   } catch {
     // What it says is looked at elsewhere.
   }
@@ -32,14 +36,14 @@ function expectLocated(text: string, error: UserError): void {
 }
 
 it(`survives ${RUNS} mutated programs, and says where they are wrong`, { timeout: 1_800_000 }, () => {
-  const programs = [...DOCUMENTED.values()];
+  const programs = [...DOCUMENTED.values(), ...EXAMPLES.map((path) => readFileSync(path, 'utf8'))];
   let [refused, slowest] = [0, 0];
   for (let seed = 1; seed <= RUNS; seed++) {
     const dice = new Dice(seed * 7919);
     const text = mutated(dice.pick(programs), dice);
     const start = performance.now();
     try {
-      importBloom(new TextEncoder().encode(text), 'fuzz.bloom', noFiles);
+      importBloom(new TextEncoder().encode(text), 'fuzz.bloom', readFile);
     } catch (error) {
       if (!(error instanceof UserError)) throw new Error(`seed ${seed}: ${(error as Error).stack}\n${text}`);
       try {

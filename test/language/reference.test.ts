@@ -24,7 +24,7 @@ it('every layer can be called', () => {
   expect(new Set(CALLABLE).size).toBe(CALLABLE.length);
 });
 
-it('docs/language.md lists every format and every layer', () => {
+it('docs/language.md lists every format and every layer (UPDATE_GOLDEN=1 writes them)', () => {
   const text = readFileSync(path, 'utf8');
   const wanted = text.replace(/<!-- (formats|layers) -->\n[\s\S]*?<!-- end -->/g, (_, section: string) =>
     `<!-- ${section} -->\n${SECTIONS[section]}\n<!-- end -->`);

@@ -73,7 +73,7 @@ export function unitCost(unit: Unit, fold: Fold, context: CostContext): { readon
         }
         case 'divide': {
           // A subtraction and a choice for each bit of the quotient, as wide as divisor and remainder.
-          const [quotient, divisor] = [bitsOf(type) + 1, bitsOf(inputs[1]) + node.denominator.toString(2).length - 1];
+          const [quotient, divisor] = [bitsOf(type) + 1, (inputs.length > 1 ? bitsOf(inputs[1]) : 1) + node.denominator.toString(2).length - 1];
           const dividend = bitsOf(inputs[0]) + node.numerator.toString(2).length;
           return { unit: own(fold.pe * (quotient * (divisor + quotient / 2) * 1.6 + 3 * dividend), fold.pe * (quotient * divisor + 2 * dividend)) };
         }

@@ -2,10 +2,10 @@
 export const op = {
   block: 0x02, loop: 0x03, if: 0x04, else: 0x05, end: 0x0b, br: 0x0c, brIf: 0x0d, return: 0x0f, call: 0x10, drop: 0x1a, select: 0x1b,
   localGet: 0x20, localSet: 0x21, localTee: 0x22,
-  i32Load: 0x28, i64Load: 0x29, i64Load32S: 0x34, i64Load8U: 0x31, i64Load16U: 0x33, i64Load32U: 0x35,
+  i32Load: 0x28, i64Load: 0x29, i64Load16S: 0x32, i64Load32S: 0x34, i64Load8U: 0x31, i64Load16U: 0x33, i64Load32U: 0x35,
   i32Store: 0x36, i32Store16: 0x3b, i64Store: 0x37, i64Store8: 0x3c, i64Store16: 0x3d, i64Store32: 0x3e,
   i32Const: 0x41, i64Const: 0x42,
-  i32Eqz: 0x45, i32Eq: 0x46, i32Ne: 0x47, i32LtS: 0x48, i32LtU: 0x49, i32GeU: 0x4f,
+  i32Eqz: 0x45, i32LeU: 0x4d, i32Eq: 0x46, i32Ne: 0x47, i32LtS: 0x48, i32LtU: 0x49, i32GeU: 0x4f,
   i64Eqz: 0x50, i64Eq: 0x51, i64Ne: 0x52, i64LtS: 0x53, i64LtU: 0x54, i64GtS: 0x55, i64GtU: 0x56, i64LeS: 0x57, i64LeU: 0x58,
   i64GeS: 0x59, i64GeU: 0x5a,
   i32Add: 0x6a, i32Sub: 0x6b, i32Mul: 0x6c, i32RemU: 0x70, i32And: 0x71, i32Or: 0x72, i32Xor: 0x73, i32Shl: 0x74, i32ShrU: 0x76,
@@ -22,7 +22,7 @@ export const simd = {
   v128Store: vector(0x0b), v128Const: vector(0x0c), i8x16Shuffle: vector(0x0d), v128Store64Lane: vector(0x5b),
   i16x8Splat: vector(0x10), i32x4Splat: vector(0x11), i32x4ExtractLane: vector(0x1b),
   v128Not: vector(0x4d), v128And: vector(0x4e), v128AndNot: vector(0x4f), v128Or: vector(0x50), v128Xor: vector(0x51), v128Bitselect: vector(0x52),
-  i8x16Bitmask: vector(0x64), i8x16NarrowI16x8U: vector(0x66), i16x8Bitmask: vector(0x84), i16x8NarrowI32x4S: vector(0x85), i16x8NarrowI32x4U: vector(0x86),
+  i8x16Bitmask: vector(0x64), i8x16NarrowI16x8S: vector(0x65), i8x16NarrowI16x8U: vector(0x66), i16x8Bitmask: vector(0x84), i16x8NarrowI32x4S: vector(0x85), i16x8NarrowI32x4U: vector(0x86),
   i32x4ExtaddPairwiseI16x8U: vector(0x7f), i32x4DotI16x8S: vector(0xba), i32x4Add: vector(0xae), i8x16Eq: vector(0x23), i8x16Shl: vector(0x6b),
 } as const;
 

@@ -11,12 +11,15 @@ import { LoweringContext, type Unplaced } from './context.ts';
 import { gathered, joined } from './joins.ts';
 import { chained, ordered, scalarTensor } from './operands.ts';
 import { possibleValues } from './possible-values.ts';
-import { irregular } from './irregular.ts';
+import { constantDivision, irregular } from './irregular.ts';
 import { exceeds, isIdentity, within, wrapping } from './overflow.ts';
 import { convolution, matrixProduct, ordinalProduct, sumOfLast } from './products.ts';
 import { quantizerOf } from './quantizer.ts';
 import { expressionOf, liftedMap, viewOf } from './view.ts';
 import { extremeOfLast, padded, pooled } from './windows.ts';
+
+/** Comparators that a division by a constant is dearer than. */
+const MOST_STEPS = 63;
 
 /**
  * The algebra of lowering: a tensor is an expression over one integer tensor of the fixed-point graph (or over an input of the
@@ -124,6 +127,13 @@ export class LoweringAlgebra implements Algebra<Expression> {
       return this.read(arg, codes.shape, index);
     }
     let quantizer = quantizerOf(chains, type, layer.origin);
+    if (quantizer.node.op === 'threshold' && quantizer.node.steps > MOST_STEPS && chains.length === 1 && overflow === undefined) {
+      const divided = constantDivision(this.context, codes, bounds);
+      if (divided !== undefined) {
+        this.context.note(divided, { tensorName, scale: 1, offset: 0, ...order });
+        return this.read(divided, codes.shape, index);
+      }
+    }
     const wraps = overflow === 'wrap' && exceeds(quantizer, bounds) ? wrapping(quantizer, bounds, type) : quantizer;
     if (wraps !== undefined) quantizer = wraps;
     const { scale, offset } = quantizer.code;

@@ -128,6 +128,28 @@ function together(scale: Rational, offset: Rational): { numerator: bigint; offse
   };
 }
 
+/**
+ * An affine quantizer that would be more thresholds than anybody builds, because its ties are no binary fractions (a scale with a factor of
+ * 1 / 127, rounded half to even): a division by a constant. Undefined where the quantizer is not affine.
+ */
+export function constantDivision(context: LoweringContext, codes: Expression, bounds: Bounds): ValueId | undefined {
+  const view = viewOf(codes);
+  const peeled = view === undefined ? undefined : peel(view.body);
+  if (peeled?.core.op !== 'variable' || peeled.core.variable.kind !== 'value') return undefined;
+  const { scale, offset, rounding, core } = peeled;
+  const arg = peeled.core.variable.value;
+  const { type } = context.nodes[arg];
+  const [low, high] = [Math.max(peeled.low, bounds.low), Math.min(peeled.high, bounds.high)];
+  const limited = (n: number): number => {
+    const rounded = Number(roundRational(Rational.add(Rational.multiply(scale, Rational.fromDouble(n)), offset), rounding));
+    return Math.min(Math.max(rounded, low), high);
+  };
+  const ends = [limited(type.low), limited(type.high)];
+  return context.place({
+    op: 'divide', args: [arg], ...together(scale, offset), rounding, shape: core.shape, type: integerType(Math.min(...ends), Math.max(...ends)),
+  });
+}
+
 /** clamp(round(scale * n / d + offset)). */
 function divided(
   context: LoweringContext, variable: Variable, { scale, offset, rounding, low, high }: Omit<Peeled, 'core'>, shape: readonly number[],

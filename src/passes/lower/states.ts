@@ -8,7 +8,7 @@ import { sizeOf, type RealTensor } from '../../graph/tensor.ts';
 import { parseFormat, type NumberFormat } from '../../number/formats/index.ts';
 import type { LoweringAlgebra } from './algebra.ts';
 import { commonDivisorOfRationals, rationalElement } from './grid.ts';
-import { onGrid, operandOf, rationalsOf, scalarTensor } from './operands.ts';
+import { onGrid, operandOf, rationalsOf, scalarTensor, type Operand } from './operands.ts';
 
 /**
  * Places the value that a state is read from: integers on the grid of the number format that its next value is put into. `close`
@@ -47,20 +47,39 @@ export function placeState(
     close: () => {
       context.enter(maker);
       const operand = operandOf(context, tensors.get(state.next)!);
+      const node = context.nodes[value];
+      if (context.nodes[operand.value].type.bipolar) {
+        context.nodes[value] = { ...node, next: ofTwoValues(algebra, operand, grid, type, state) } as typeof node;
+        return;
+      }
       const finer = commonDivisorOfRationals([...rationalsOf(context, operand.scale), ...rationalsOf(context, operand.offset), grid]);
       if (Rational.compare(finer, grid) !== 0) throw new Error(`${state.name}: its next value lies off its grid`);
       const next = widened(algebra, onGrid(context, operand, grid), type, state);
-      const node = context.nodes[value];
       context.nodes[value] = { ...node, next } as typeof node;
     },
   };
+}
+
+/** A value of two, which is kept as one bit whatever the two are, as integers of the state's type. */
+function ofTwoValues({ context }: LoweringAlgebra, operand: Operand, grid: Rational, type: IntegerType, { name, shape }: GraphState): number {
+  const [scales, offsets] = [rationalsOf(context, operand.scale), rationalsOf(context, operand.offset)];
+  const channels = Math.max(scales.length, offsets.length);
+  const contents = Float64Array.from({ length: 3 * channels }, (_, i) => {
+    const channel = Math.floor(i / 3);
+    const [scale, offset] = [scales[channel % scales.length], offsets[channel % offsets.length]];
+    // Between the two there is nothing.
+    const value = i % 3 === 2 ? Rational.add(offset, scale) : Rational.subtract(offset, scale);
+    const units = Rational.divide(value, grid);
+    if (units.denominator !== 1n) throw new Error(`${name}: its next value lies off its grid`);
+    return Number(units.numerator);
+  });
+  return context.place({ op: 'table', arg: operand.value, channels, contents, shape, type }, `${name}_next`);
 }
 
 /** The value as one of a wider type, in as many bits as the state has. */
 function widened({ context }: LoweringAlgebra, value: number, type: IntegerType, { name, shape }: GraphState): number {
   const own = context.nodes[value].type;
   if (own.low === type.low && own.high === type.high && own.bipolar === type.bipolar) return value;
-  if (own.bipolar) return context.place({ op: 'table', arg: value, channels: 1, contents: Float64Array.of(-1, 0, 1), shape, type }, `${name}_next`);
   return context.place(
     { op: 'requantize', arg: value, channels: 1, multipliers: [1n], offsets: [0n], shift: 0, rounding: 'floor', shape, type }, `${name}_next`,
   );

@@ -9,15 +9,18 @@ import type { LayerKind } from '../../../layers/kind.ts';
 import { DomainError } from '../../../number/ball.ts';
 import { UndecidedError } from '../../../number/enclosure.ts';
 import { isProduct, isQuantizer, snakeCase, versionFor } from './layer-names.ts';
-import { GivenUp, showShape, type Value } from './value.ts';
+import { GivenUp, literalOf, showShape, type Value } from './value.ts';
 
 /** Most elements of one tensor. */
 export const LARGEST_TENSOR = 2 ** 22;
 
 const TOO_LARGE = `a tensor may have ${LARGEST_TENSOR} elements`;
 
-/** Layers that make a tensor as large as an input says: which one. */
-const SIZE_INPUT: Readonly<Record<string, number>> = { ConstantOfShape: 0, Expand: 1, Tile: 1 };
+/** Layers that make a tensor as large as an input says: numbers of which input, and whether they multiply the size of the first. */
+const SIZES: Readonly<Record<string, readonly { readonly input: number; readonly times: boolean }[]>> = {
+  ConstantOfShape: [{ input: 0, times: false }], Expand: [{ input: 1, times: false }], Tile: [{ input: 1, times: true }],
+  Upsample: [{ input: 1, times: true }], Resize: [{ input: 2, times: true }, { input: 3, times: false }],
+};
 
 interface Draft {
   readonly kind: string;
@@ -222,11 +225,12 @@ export class GraphBuilder {
 
   /** Refuses what would take long to make, only to be refused for its size. */
   private checkSize({ kind, inputs, place }: Layer): void {
-    const list = SIZE_INPUT[kind.operator];
-    const value = list === undefined ? undefined : inputs[list];
-    if (value === undefined || !('tensor' in value.traced)) return;
-    const size = value.traced.tensor.values.reduce((product, extent) => product * Math.abs(extent), 1);
-    if (size > LARGEST_TENSOR) this.fail(place, 'too-large', `${snakeCase(kind.operator)} gives more than ${LARGEST_TENSOR} elements`, TOO_LARGE);
+    for (const { input, times } of SIZES[kind.operator] ?? []) {
+      const literal = inputs[input] === undefined ? undefined : literalOf(inputs[input]);
+      if (literal === undefined) continue;
+      const size = literal.values.reduce((product, extent) => product * Math.abs(extent), times ? sizeOf(inputs[0]?.traced.shape ?? []) : 1);
+      if (size > LARGEST_TENSOR) this.fail(place, 'too-large', `${snakeCase(kind.operator)} gives more than ${LARGEST_TENSOR} elements`, TOO_LARGE);
+    }
   }
 
   /** Errors of a layer, told at the place where it is called. */

@@ -14,7 +14,7 @@ import { literalOf, shapeOf, showShape, type Value } from './value.ts';
 
 /** Layers whose tensors broadcast. */
 const ELEMENTWISE = new Set([
-  'Add', 'Sub', 'Mul', 'Div', 'Pow', 'Equal', 'Less', 'LessOrEqual', 'Greater', 'GreaterOrEqual', 'And', 'Or', 'Xor', 'Min', 'Max', 'Sum', 'Where',
+  'Add', 'Sub', 'Mul', 'Div', 'Mod', 'Pow', 'Equal', 'Less', 'LessOrEqual', 'Greater', 'GreaterOrEqual', 'And', 'Or', 'Xor', 'Min', 'Max', 'Sum', 'Where',
 ]);
 
 /** A call with one result. */

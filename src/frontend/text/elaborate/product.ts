@@ -48,7 +48,9 @@ function shaped(left: Value, right: Value, place: Place, builder: GraphBuilder, 
   if (!row && !column) return add(left, right);
   const wide = add(row && left.batched ? reshaped(left, [1, ...a]) : left, column ? reshaped(right, [...b, 1]) : right);
   const shape = shapeOf(wide);
-  return reshaped(wide, [...shape.slice(0, -2), ...(row ? [] : [shape[shape.length - 2]]), ...(column ? [] : [shape[shape.length - 1]])]);
+  // A constant row has gone already.
+  const before = shape.slice(0, row && !left.batched ? -1 : -2);
+  return reshaped(wide, [...before, ...(row ? [] : [shape[shape.length - 2]]), ...(column ? [] : [shape[shape.length - 1]])]);
 }
 
 function layer(operator: string): Layer['kind'] {

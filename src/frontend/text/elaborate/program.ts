@@ -1,7 +1,6 @@
 import { dispatch, type OpTable } from '../../../base/table.ts';
 import type { ErrorReport } from '../../../base/text/report.ts';
 import type { Place } from '../../../base/text/source.ts';
-import { broadcastShape } from '../../../graph/broadcast.ts';
 import type { Graph, GraphInput, GraphState, Wishes } from '../../../graph/ir.ts';
 import { sizeOf, type RealTensor } from '../../../graph/tensor.ts';
 import { findLayer } from '../../../layers/index.ts';
@@ -228,13 +227,6 @@ class Elaboration {
     const constant = this.builder.constant(numbers, 'values');
     if (to === undefined) return constant;
     const scale = elaborate(scaleOf(to), this.context);
-    const product = shapeOf(scale);
-    try {
-      if (broadcastShape([numbers.shape, product]).join() !== numbers.shape.join()) throw new Error();
-    } catch {
-      this.builder.fail(to.scale!.at, 'shapes', `scales of ${showShape(product)} for ${showShape(numbers.shape)}`,
-        'scales are one number, or broadcast to the tensor');
-    }
     return quantized(constant, to.format, scale, { whole: at, scale: to.scale?.at }, this.builder, codes === true);
   }
 
@@ -265,8 +257,7 @@ class Elaboration {
     const exact = literalOf(this.quantize(this.builder.constant(initial, 'initial'), to, at));
     const wrong = exact === undefined ? -1 : initial.values.findIndex((value, i) => value !== exact.values[i]);
     if (wrong >= 0) {
-      this.builder.fail(valueAt, 'initial',
-        `${initial.values[wrong]} is no number of ${to.format.text}${to.scale === undefined ? '' : ` * ${printExpression(to.scale)}`}`,
+      this.builder.fail(valueAt, 'initial', `${initial.values[wrong]} is no number of ${written(to)}`,
         `the nearest is ${exact!.values[wrong]}`);
     }
   }
@@ -280,14 +271,13 @@ class Elaboration {
         `the next ${name.text} is ${showShape(shapeOf(value))}, the state is ${showShape(shapeOf(state))}`, 'a state keeps its shape');
     }
     if (to === undefined) return value;
+    const { coded } = value;
+    const scale = literalOf(elaborate(scaleOf(to), this.context));
+    const same = coded !== undefined && coded.format === formatNamed(to.format, this.builder).text
+      && scale !== undefined && sameNumbers(literalOf(coded.scale)!, scale);
+    if (same) return value;
     if (expression.op !== 'quantize') return this.quantize(value, to, expression.at);
-    const scale = (quantization: Quantization): string => printExpression(scaleOf(quantization));
-    if (formatNamed(expression.to.format, this.builder).text !== formatNamed(to.format, this.builder).text || scale(expression.to) !== scale(to)) {
-      this.builder.fail(expression.to.format.at, 'format',
-        `the state ${name.text} is ${to.format.text}${to.scale === undefined ? '' : ` * ${scale(to)}`}`,
-        'a state and what it becomes have one format');
-    }
-    return value;
+    return this.builder.fail(expression.to.format.at, 'format', `the state ${name.text} is ${written(to)}`, 'a state and what it becomes have one format');
   }
 
   /** What only the whole program shows. */
@@ -306,4 +296,13 @@ class Elaboration {
     if (!ops.has('input')) this.report.error(start, 'no-input', 'the network has no input', 'declare one: input x : [16] int8');
     if (!ops.has('output')) this.report.error(start, 'no-output', 'the network has no output', 'declare one: output y = …');
   }
+}
+
+/** As the program says it: `fixed<8,1> * 0.5`. */
+function written({ format, scale }: Quantization): string {
+  return `${format.text}${scale === undefined ? '' : ` * ${printExpression(scale)}`}`;
+}
+
+function sameNumbers(a: RealTensor, b: RealTensor): boolean {
+  return a.shape.join() === b.shape.join() && a.errors === undefined && b.errors === undefined && a.values.every((value, i) => value === b.values[i]);
 }
