@@ -1,32 +1,36 @@
 import type { Signal } from '../codegen/rtl/ir.ts';
 import type { InputHandle, MemoryHandle, SignalHandle, Simulator } from '../codegen/rtl/simulator.ts';
 import type { CompiledDesign } from './compile.ts';
-import { wordsOf } from './layout.ts';
+import { wordsOf, type Cells } from './layout.ts';
+import { Memory } from './memory.ts';
+import { beatJob, CYCLE_LIMIT, RESET_CYCLES, type BeatResult, type BeatRun } from './stream-run.ts';
 
 interface Exports {
   settle(): void;
   edge(): void;
   run(cycles: number): void;
+  play(cycles: number): void;
+  stream(most: number): number;
 }
 
-const PAGE = 65536;
+/** Cycles after which a run of beats comes back to say how far it is. */
+const TURN = 200_000;
 
 /** A design running as WebAssembly. */
 export class Emulator implements Simulator {
-  private readonly memoryBytes: WebAssembly.Memory;
+  private readonly memory_: Memory;
   private readonly exports: Exports;
-  private readonly words: BigUint64Array;
-  private readonly halves: Uint32Array;
   private edges = 0;
   /** Whether inputs or state changed since signals were computed. */
   private dirty = true;
+  /** Computes the signals that the fast code does not keep; made when somebody looks at one. */
+  private show: (() => void) | undefined;
+  private shown = false;
 
   constructor(private readonly design: CompiledDesign) {
-    this.memoryBytes = new WebAssembly.Memory({ initial: Math.ceil(design.layout.bytes / PAGE) + 1 });
-    const instance = new WebAssembly.Instance(new WebAssembly.Module(design.bytes), { env: { memory: this.memoryBytes } });
+    this.memory_ = new Memory(design.layout);
+    const instance = new WebAssembly.Instance(new WebAssembly.Module(design.fast.bytes), { env: { memory: this.memory_.wasm } });
     this.exports = instance.exports as unknown as Exports;
-    this.words = new BigUint64Array(this.memoryBytes.buffer);
-    this.halves = new Uint32Array(this.memoryBytes.buffer);
     this.reset();
   }
 
@@ -34,48 +38,94 @@ export class Emulator implements Simulator {
     return this.edges;
   }
 
+  /** Back to power-up state, inputs 0 and not driven. */
   reset(): void {
-    this.design.layout.initialize(this.memoryBytes);
+    this.design.layout.initialize(this.memory_.wasm);
     this.edges = 0;
     this.dirty = true;
     this.settle();
   }
 
   setReset(active: boolean): void {
-    this.halves[this.design.layout.reset >> 2] = active ? 1 : 0;
+    this.memory_.halves[this.design.layout.reset >> 2] = active ? 1 : 0;
   }
 
   settle(): void {
     if (!this.dirty) return;
     this.exports.settle();
     this.dirty = false;
+    this.shown = false;
   }
 
   clock(): void {
     this.settle();
     this.exports.edge();
-    this.edges++;
-    this.dirty = true;
+    this.passed(1);
   }
 
   /** `cycles` clock edges with the inputs as they are, without coming back in between. */
   run(cycles: number): void {
     if (cycles <= 0) return;
     this.exports.run(cycles);
+    this.passed(cycles);
+  }
+
+  /** Gives an input port one of the values in each cycle of `play`, one after another, again and again. */
+  drive(port: string, values: readonly bigint[]): void {
+    const signal = this.port(port);
+    const { next, first, end } = this.design.fast.driven.find((driven) => driven.signal === signal)!;
+    const { width } = this.design.flat.nodes[signal];
+    const address = this.memory_.allocate(8 * wordsOf(width) * values.length);
+    values.forEach((value, i) => this.memory_.write((address >> 3) + i * wordsOf(width), width, value));
+    const { halves } = this.memory_;
+    halves[next >> 2] = address;
+    halves[first >> 2] = address;
+    halves[end >> 2] = address + 8 * wordsOf(width) * values.length;
+  }
+
+  /** `cycles` clock edges with the driven ports' values, without coming back in between. */
+  play(cycles: number): void {
+    if (cycles <= 0) return;
+    this.exports.play(cycles);
+    this.passed(cycles);
+  }
+
+  /**
+   * Sends and receives beats from power-up on as `runStreams` does, without coming back in between.
+   * @throws Error when the limit of cycles is passed
+   */
+  runBeats(run: BeatRun): BeatResult {
+    const { design, memory_: memory } = this;
+    const { cycleLimit = CYCLE_LIMIT, outputs, progress } = run;
+    const job = beatJob(run, design);
+    this.reset();
+    this.setReset(true);
+    this.run(RESET_CYCLES);
+    this.setReset(false);
+    memory.reach(job.bytes);
+    for (const { address, bytes } of job.writes) new Uint8Array(memory.wasm.buffer).set(bytes, address);
+    let missing = outputs.reduce((sum, { count }) => sum + count, 0);
+    for (let cycle = 0; missing > 0 && cycle < cycleLimit;) {
+      missing = this.exports.stream(Math.min(TURN, cycleLimit - cycle));
+      const now = memory.halves[design.fast.control.cycle >> 2];
+      this.passed(now - cycle);
+      cycle = now;
+      progress?.(missing);
+    }
+    return job.collect(job.reads.map(({ address, length }) => new Uint8Array(memory.wasm.buffer).slice(address, address + length)));
+  }
+
+  private passed(cycles: number): void {
     this.edges += cycles;
     this.dirty = true;
   }
 
   input(port: string): InputHandle {
-    const signal = this.find(port);
-    const { op, name, width } = this.design.flat.nodes[signal];
-    if (op !== 'input' || name !== port) throw new Error(`${port} is no input port`);
+    const signal = this.port(port);
+    const { width } = this.design.flat.nodes[signal];
     const first = this.design.layout.of(signal) >> 3;
-    const top = BigInt(width - 64 * (wordsOf(width) - 1));
     const set = (value: bigint): void => {
-      const last = wordsOf(width) - 1;
-      for (let k = 0; k < last; k++) this.words[first + k] = BigInt.asUintN(64, value >> BigInt(64 * k));
-      this.words[first + last] = BigInt.asUintN(Number(top), value >> BigInt(64 * last));
+      this.memory_.write(first, width, value);
       this.dirty = true;
     };
     if (width > 32) return { set, setNumber: (value) => set(BigInt(value)) };
@@ -83,7 +133,7 @@ export class Emulator implements Simulator {
     return {
       set,
       setNumber: (value) => {
-        this.halves[2 * first] = value & mask;
+        this.memory_.halves[2 * first] = value & mask;
         this.dirty = true;
       },
     };
@@ -92,11 +142,58 @@ export class Emulator implements Simulator {
   signal(path: string): SignalHandle {
     const signal = this.find(path);
     const { width } = this.design.flat.nodes[signal];
-    const first = this.design.layout.of(signal) >> 3;
-    const get = (): bigint => this.valueAt(first, wordsOf(width));
-    const getNumber = width <= 32 ? () => this.halves[2 * first]
-      : width <= 53 ? () => this.halves[2 * first] + 2 ** 32 * this.halves[2 * first + 1] : () => Number(get());
+    const kept = this.design.kept(signal);
+    if (kept === undefined) this.prepareShow();
+    const look = kept === undefined ? () => this.computeShown() : () => {};
+    const address = this.design.layout.of(kept ?? signal);
+    const cells = this.design.layout.cellsOf(kept ?? signal);
+    if (cells !== undefined) return this.cellsAt(address, cells, width);
+    const first = address >> 3;
+    const get = (): bigint => {
+      look();
+      return this.memory_.value(first, wordsOf(width));
+    };
+    if (width > 53) return { width, get, getNumber: () => Number(get()) };
+    const getNumber = (): number => {
+      look();
+      const { halves } = this.memory_;
+      return width <= 32 ? halves[2 * first] : halves[2 * first] + 2 ** 32 * halves[2 * first + 1];
+    };
     return { width, get, getNumber };
+  }
+
+  /** Reads a signal that lies in cells. */
+  private cellsAt(address: number, { bytes, width: each }: Cells, width: number): SignalHandle {
+    const cell = (part: number): number => {
+      const at = address + part * bytes;
+      const half = this.memory_.halves[at >> 2];
+      return bytes === 2 ? (half >>> (8 * (at & 2))) & 0xffff : half;
+    };
+    if (width <= each) return { width, get: () => BigInt(cell(0)), getNumber: () => cell(0) };
+    const get = (): bigint => {
+      let text = '';
+      for (let part = 0; part * each < width; part++) text = cell(part).toString(2).padStart(each, '0') + text;
+      return BigInt(`0b${text}`);
+    };
+    return { width, get, getNumber: () => Number(get()) };
+  }
+
+  private prepareShow(): void {
+    if (this.show !== undefined) return;
+    const { layout } = this.design;
+    const before = layout.initials;
+    const module = new WebAssembly.Module(this.design.show());
+    this.memory_.reach();
+    layout.fill(this.memory_.wasm, before);
+    this.show = (new WebAssembly.Instance(module, { env: { memory: this.memory_.wasm } }).exports as unknown as Exports).settle;
+    this.shown = false;
+  }
+
+  /** Signals are those of the last `settle`. */
+  private computeShown(): void {
+    if (this.shown) return;
+    this.show!();
+    this.shown = true;
   }
 
   memory(path: string): MemoryHandle {
@@ -106,7 +203,7 @@ export class Emulator implements Simulator {
     const start = this.design.memories.get(signal);
     if (node.op !== 'ram' || start === undefined) throw new Error(`${path} is no memory`);
     const each = wordsOf(node.width);
-    return { depth: node.depth, width: node.width, get: (index) => this.valueAt((start >> 3) + index * each, each) };
+    return { depth: node.depth, width: node.width, get: (index) => this.memory_.value((start >> 3) + index * each, each) };
   }
 
   *signals(): Iterable<{ path: string; width: number }> {
@@ -121,11 +218,11 @@ export class Emulator implements Simulator {
     }
   }
 
-  private valueAt(first: number, count: number): bigint {
-    if (count === 1) return this.words[first];
-    let text = '';
-    for (let k = 0; k < count; k++) text = this.words[first + k].toString(16).padStart(16, '0') + text;
-    return BigInt(`0x${text}`);
+  private port(name: string): Signal {
+    const signal = this.find(name);
+    const node = this.design.flat.nodes[signal];
+    if (node.op !== 'input' || node.name !== name) throw new Error(`${name} is no input port`);
+    return signal;
   }
 
   private find(path: string): Signal {

@@ -13,4 +13,6 @@ export function emulate(design: Design): Emulator {
 }
 
 export { VcdWriter, type VcdOptions } from './vcd.ts';
-export type { Emulator, Simulator };
+export { beatJob, RESET_CYCLES, type BeatResult, type BeatRun } from './stream-run.ts';
+export { compileDesign, type CompiledDesign } from './compile.ts';
+export { Emulator, type Simulator };

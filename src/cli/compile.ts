@@ -15,7 +15,7 @@ interface Options extends HardwareOptions {
 }
 
 export function addCompileCommand(program: Command): void {
-  withHardwareOptions(program.command('compile').argument('<network>', 'an .onnx file'))
+  withHardwareOptions(program.command('compile').argument('<network>', 'an .onnx or .bloom file'))
     .description('write Verilog, and a testbench with vectors that runs on its own')
     .requiredOption('-o, --output <folder>', 'folder to write')
     .option('--input <file>', '.npy of samples for the testbench; made-up ones where absent')

@@ -19,7 +19,7 @@ interface Options extends HardwareOptions {
 }
 
 export function addReportCommand(program: Command): void {
-  withHardwareOptions(program.command('report').argument('<network>', 'an .onnx file'))
+  withHardwareOptions(program.command('report').argument('<network>', 'an .onnx or .bloom file'))
     .description('everything at once: compile, emulate, simulate, synthesize, compare all of them, and print one screen')
     .requiredOption('--input <file>', '.npy of samples')
     .requiredOption('-o, --output <folder>', 'folder for Verilog, testbench and report')

@@ -4,9 +4,11 @@ import { writeNpy } from '../base/npy.ts';
 import { accuracyOf } from '../compiler/accuracy.ts';
 import type { LoweredNetwork } from '../compiler/compile.ts';
 import { lowerNetwork } from '../compiler/compile.ts';
+import { emulateBatch } from '../compiler/emulate-batch.ts';
 import {
-  buildSimulation, ENGINES, FixedEngine, GraphEngine, samplesOf, simulate, simulateVerilog, simulatorFor, topOf, type EngineName, type SampleResult,
+  buildSimulation, ENGINES, GraphEngine, samplesOf, simulate, simulateVerilog, simulatorFor, topOf, type EngineName, type SampleResult,
 } from '../compiler/engines.ts';
+import { runFixedBatch } from '../compiler/fixed-batch.ts';
 import type { Sample } from '../compiler/host.ts';
 import { speedOf } from '../compiler/latency.ts';
 import { loadNetwork } from '../frontend/index.ts';
@@ -24,7 +26,7 @@ interface Options extends HardwareOptions {
 }
 
 export function addRunCommand(program: Command): void {
-  withHardwareOptions(program.command('run').argument('<network>', 'an .onnx file'))
+  withHardwareOptions(program.command('run').argument('<network>', 'an .onnx or .bloom file'))
     .description('compute a data set and write the real-valued outputs')
     .requiredOption('--input <file>', '.npy of samples; the first dimension counts them')
     .option('--output <file>', '.npy to write: float64, first dimension the samples')
@@ -61,7 +63,8 @@ async function compute(file: string, options: Options, progress: Progress): Prom
   if (options.engine === 'graph' || options.engine === 'fixed') {
     const network = lowerNetwork(await loadNetwork(file), options);
     const samples = samplesOf(network, input, options.input);
-    const engine = options.engine === 'graph' ? new GraphEngine(network) : new FixedEngine(network.fixed);
+    if (options.engine === 'fixed') return { network, results: await computeFixed(network, samples, progress) };
+    const engine = new GraphEngine(network);
     return { network, results: samples.map((sample, i) => {
       progress.report(options.engine, i, samples.length);
       return engine.run(sample);
@@ -75,6 +78,18 @@ async function compute(file: string, options: Options, progress: Progress): Prom
     const result = await simulateVerilog(accelerator, await buildSimulation(accelerator), samples);
     return { network: compiled, results: result.samples };
   }
+  if (options.engine === 'emulator' && options.vcd === undefined) {
+    const started = performance.now();
+    const { results, times, timed, cycles, threads } = await emulateBatch(accelerator, samples, {
+      progress: (done) => progress.report('emulator', done, samples.length),
+    });
+    progress.stop();
+    const { latency, interval } = speedOf(times, timed);
+    const rate = cycles / ((performance.now() - started) / 1000) / 1e6;
+    console.log(`latency ${latency} cycles, one inference every ${interval} cycles; ${cycles} cycles in all, `
+      + `${rate.toFixed(1)} million a second on ${threads} thread${threads === 1 ? '' : 's'}`);
+    return { network: compiled, results };
+  }
   const simulator = simulatorFor(accelerator, options.engine);
   const trace: string[] = [];
   const vcd = options.vcd === undefined ? undefined : new VcdWriter(simulator, (text) => trace.push(text), { top: topOf(accelerator) });
@@ -87,4 +102,15 @@ async function compute(file: string, options: Options, progress: Progress): Prom
   const { latency, interval } = speedOf(result.times, samples.length);
   console.log(`latency ${latency} cycles, one inference every ${interval} cycles`);
   return { network: compiled, results: result.samples };
+}
+
+/** The fixed-point graph on all threads, with the speed that it had. */
+async function computeFixed(network: LoweredNetwork, samples: readonly Sample[], progress: Progress): Promise<SampleResult[]> {
+  const started = performance.now();
+  const { results, plain, threads } = await runFixedBatch(network.fixed, samples, { progress: (done) => progress.report('fixed', done, samples.length) });
+  const seconds = (performance.now() - started) / 1000;
+  progress.stop();
+  console.log(`${samples.length} samples, ${Math.round(samples.length / seconds)} a second on ${threads} thread${threads === 1 ? '' : 's'}`);
+  if (plain !== undefined) console.log(`note: computed by the plain evaluator: ${plain}`);
+  return results;
 }

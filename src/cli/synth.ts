@@ -12,7 +12,7 @@ interface Options extends HardwareOptions {
 }
 
 export function addSynthCommand(program: Command): void {
-  withHardwareOptions(program.command('synth').argument('<network>', 'an .onnx file'))
+  withHardwareOptions(program.command('synth').argument('<network>', 'an .onnx or .bloom file'))
     .description('synthesize with Yosys and count the cells of every layer')
     .option('--dsp', 'let multipliers go into DSP blocks (counts only: Yosys 0.55 gets some of these netlists wrong)')
     .option('--json', 'print one JSON object and nothing else')

@@ -5,6 +5,7 @@ import type { Graph } from '../graph/ir.ts';
 import { lower } from '../passes/lower/lower.ts';
 import { declareInputType } from '../passes/declare-input-type.ts';
 import { leaveSoftmaxToHost } from '../passes/leave-softmax-to-host.ts';
+import { requantizeAsTflite } from '../passes/requantize-as-tflite.ts';
 import { runPasses } from '../passes/pipeline.ts';
 import { describeDeadlock, Deadlock } from '../schedule/deadlock.ts';
 import { sizeFifos, type FifoDepths, type SizedFifos } from '../schedule/fifos.ts';
@@ -21,18 +22,29 @@ import type { Accelerator } from '../../codegen/units/accelerator.ts';
 import { inputCost, unitCost } from '../../codegen/units/streaming/cost.ts';
 import { streamingAccelerator } from '../../codegen/units/streaming/accelerator.ts';
 import { unrolledAccelerator } from '../../codegen/units/unrolled/accelerator.ts';
+import { wishedFolding } from './wishes.ts';
 
 export const STYLES = ['streaming', 'unrolled'] as const;
 export type Style = (typeof STYLES)[number];
 
+export const REQUANTIZATIONS = ['exact', 'tflite'] as const;
+export type Requantization = (typeof REQUANTIZATIONS)[number];
+
+/** What is made where neither the user nor the network's author says otherwise. */
+export const DEFAULT_STYLE: Style = 'streaming';
+export const DEFAULT_TARGET = 'xc7';
+
+/** Style, target, clock and folding that are left out are the network's wishes, where it has some. */
 export interface CompileOptions {
-  readonly style: Style;
+  readonly style?: Style;
   /** Name of a row of `TARGETS`. */
-  readonly target: string;
+  readonly target?: string;
   /** Clock period aimed for, in nanoseconds; the target's own where absent. */
   readonly clock?: number;
   /** Type of the network's inputs, where the file has no quantizer on them: see `parseNumberType`. */
   readonly inputType?: string;
+  /** How int8 layers round their sums to codes: as the file says, exactly, or as TensorFlow Lite's kernels do. */
+  readonly requantize?: Requantization;
   /** Text and name of a folding file. */
   readonly folding?: FoldingFile;
   /** Streaming style: what the folding shall reach; the fastest that fits a share of a middle-sized device where absent. */
@@ -62,25 +74,28 @@ export interface CompiledNetwork extends LoweredNetwork {
 }
 
 /** Lowers a network to the fixed-point IR and runs the passes. */
-export function lowerNetwork(network: Graph, options: Pick<CompileOptions, 'inputType' | 'after'> = {}): LoweredNetwork {
+export function lowerNetwork(network: Graph, options: Pick<CompileOptions, 'inputType' | 'requantize' | 'after'> = {}): LoweredNetwork {
   const notes: string[] = [];
   const { graph: withoutSoftmax, note } = leaveSoftmaxToHost(network);
   if (note !== undefined) notes.push(note);
-  const graph = options.inputType === undefined ? withoutSoftmax : declareInputType(withoutSoftmax, options.inputType);
+  const typed = options.inputType === undefined ? withoutSoftmax : declareInputType(withoutSoftmax, options.inputType);
+  const graph = options.requantize === 'tflite' ? requantizeAsTflite(typed) : typed;
   const { graph: fixed } = runPasses(lower(graph), undefined, options.after);
   return { graph, fixed: { ...fixed, name: identifier(fixed.name) }, notes };
 }
 
 /** Compiles a network to hardware in the RTL IR. */
-export function compileNetwork(network: Graph, options: CompileOptions): CompiledNetwork {
-  const target = findTarget(options.target);
+export function compileNetwork(network: Graph, options: CompileOptions = {}): CompiledNetwork {
+  const { wishes } = network;
+  const targetName = options.target ?? wishes?.target ?? DEFAULT_TARGET;
+  const target = findTarget(targetName);
   if (target === undefined) {
-    throw userError('target', `no target is called ${options.target}`, { help: `use one of ${TARGETS.map((each) => each.name).join(', ')}` });
+    throw userError('target', `no target is called ${targetName}`, { help: `use one of ${TARGETS.map((each) => each.name).join(', ')}` });
   }
-  const clock = options.clock ?? target.defaultClock;
+  const clock = options.clock ?? wishes?.clock ?? target.defaultClock;
   const timing = new Timing(target, clock);
   const lowered = lowerNetwork(network, options);
-  if (options.style === 'unrolled') {
+  if ((options.style ?? wishes?.style ?? DEFAULT_STYLE) === 'unrolled') {
     return { ...lowered, target, clock, accelerator: unrolledAccelerator(lowered.fixed, timing) };
   }
   const units = unitsOf(lowered.fixed);
@@ -90,7 +105,8 @@ export function compileNetwork(network: Graph, options: CompileOptions): Compile
     const cost = unitCost(unit, fold, context);
     return addResources(cost.unit, cost.window ?? NOTHING, inputCost(unit, fold, context));
   });
-  const chosen = options.folding === undefined ? { folding: automatic.folding, fifos: new Map<string, number>() }
+  const wished = options.folding === undefined ? wishedFolding(network, units, lowered.fixed, automatic.folding) : undefined;
+  const chosen = options.folding === undefined ? { folding: wished ?? automatic.folding, fifos: new Map<string, number>() }
     : readFolding(options.folding, units, lowered.fixed, automatic.folding);
   const bound = Math.max(...units.map((unit) => planOf(unit, chosen.folding.get(unit.name)!, lowered.fixed).cycles));
   let sized: SizedFifos | undefined;
@@ -102,7 +118,7 @@ export function compileNetwork(network: Graph, options: CompileOptions): Compile
   rememberSpeed(accelerator.network, sized!.speed);
   return {
     ...lowered, target, clock, folding: chosen.folding, fifos: sized!.depths, accelerator,
-    ...(options.folding === undefined ? { decision: describeFolding(automatic) } : {}),
+    ...(options.folding === undefined && wished === undefined ? { decision: describeFolding(automatic) } : {}),
   };
 }
 

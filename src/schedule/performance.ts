@@ -23,6 +23,8 @@ export type Stage =
   | { readonly kind: 'sequence'; readonly turns: readonly number[] }
   /** A ring of memory that is read by a program. */
   | { readonly kind: 'access'; readonly access: Access }
+  /** Gives `beats` beats of its own first, then those of its input, in the same cycle. */
+  | { readonly kind: 'prefix'; readonly beats: number }
   | { readonly kind: 'fork' };
 
 /** Stages by number; `inputs` are the stages whose output each reads, in port order. A fork's readers take its outputs in turn. */
@@ -56,6 +58,9 @@ interface Link extends Channel {
   wasValid: boolean;
   wasReady: boolean;
 }
+
+/** Kinds of stages whose readiness depends on their state alone. */
+const SETTLED: ReadonlySet<Stage['kind']> = new Set(['fifo', 'slice', 'access']);
 
 /**
  * Runs the network, stage after stage in their order, until `frames` frames have arrived in every sink. Only stages whose state or
@@ -106,6 +111,11 @@ function run(network: Network, frames: number, enough: (ends: readonly number[])
     }
     return startStage(stage, { inputs: inputs[i], outputs: outputs[i], frames, record });
   });
+  // Some stages know from their state alone what they accept: they come first, so that rings of stages end at one of them.
+  const numbers = stages.map((_, i) => i);
+  const accepting = [
+    ...numbers.filter((i) => SETTLED.has(stages[i].kind)), ...numbers.filter((i) => !SETTLED.has(stages[i].kind)).reverse(),
+  ];
   const active = new Uint8Array(stages.length).fill(1);
   for (let cycle = 0; ; cycle++) {
     for (let i = 0; i < stages.length; i++) {
@@ -117,7 +127,7 @@ function run(network: Network, frames: number, enough: (ends: readonly number[])
         active[link.reader] = 1;
       }
     }
-    for (let i = stages.length - 1; i >= 0; i--) {
+    for (const i of accepting) {
       if (active[i] === 0) continue;
       running[i].accept();
       for (const link of inputs[i]) {

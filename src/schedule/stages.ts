@@ -169,6 +169,19 @@ const STARTERS: Starters = {
     };
   },
 
+  prefix: ({ beats }, { inputs: [input], outputs: [output] }) => {
+    let sent = 0;
+    return {
+      offer: () => { output.valid = sent < beats || input.valid; },
+      accept: () => { input.ready = sent === beats && output.ready; },
+      clock: () => {
+        if (!taken(output)) return false;
+        if (sent < beats) sent++;
+        return true;
+      },
+    };
+  },
+
   fork: (_, { inputs: [input], outputs }) => {
     const sent = outputs.map(() => false);
     return {

@@ -36,6 +36,11 @@ export class Timing {
     return this.stages(this.adder(width) + counting);
   }
 
+  /** How many subtractions of `width` bits, each after the other, fit in one clock cycle; at least one. */
+  subtractions(width: number): number {
+    return Math.max(1, Math.floor(this.budget / this.adder(width)));
+  }
+
   /** Product of two variables. */
   multiply(leftWidth: number, rightWidth: number): number {
     return this.sum(Math.min(leftWidth, rightWidth), leftWidth + rightWidth);

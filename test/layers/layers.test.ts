@@ -5,6 +5,7 @@ import type { RealTensor } from '../../src/graph/tensor.ts';
 import { findLayer, LAYERS } from '../../src/layers/index.ts';
 import type { Cases, LayerCase } from './case.ts';
 import { elementwiseCases } from './cases/elementwise.ts';
+import { formatCases } from './cases/formats.ts';
 import { imageCases } from './cases/images.ts';
 import { integerCases } from './cases/integers.ts';
 import { linearCases } from './cases/linear.ts';
@@ -12,10 +13,12 @@ import { quantizerCases } from './cases/quantizers.ts';
 import { reductionCases } from './cases/reductions.ts';
 import { shapeCases } from './cases/shapes.ts';
 
-const CASES: Cases = { ...quantizerCases, ...linearCases, ...imageCases, ...integerCases, ...elementwiseCases, ...shapeCases, ...reductionCases };
+const CASES: Cases = {
+  ...quantizerCases, ...linearCases, ...imageCases, ...integerCases, ...elementwiseCases, ...shapeCases, ...reductionCases, ...formatCases,
+};
 
 /** Layers whose first input must be known at compile time. */
-const LITERAL_FIRST = new Set(['ConstantOfShape']);
+const LITERAL_FIRST = new Set(['ConstantOfShape', 'Decode']);
 
 interface Run {
   readonly outputs: readonly (RealTensor | undefined)[];

@@ -71,6 +71,16 @@ export function unitCost(unit: Unit, fold: Fold, context: CostContext): { readon
           const product = bitsOf(inputs[0]) * bitsOf(inputs[1]);
           return { unit: own(fold.pe * product * 1.1, fold.pe * bits * timing.multiply(bitsOf(inputs[0]), bitsOf(inputs[1]))) };
         }
+        case 'divide': {
+          // A subtraction and a choice for each bit of the quotient, as wide as divisor and remainder.
+          const [quotient, divisor] = [bitsOf(type) + 1, (inputs.length > 1 ? bitsOf(inputs[1]) : 1) + node.denominator.toString(2).length - 1];
+          const dividend = bitsOf(inputs[0]) + node.numerator.toString(2).length;
+          return { unit: own(fold.pe * (quotient * (divisor + quotient / 2) * 1.6 + 3 * dividend), fold.pe * (quotient * divisor + 2 * dividend)) };
+        }
+        case 'square-root': {
+          const root = Math.ceil(bitsOf(inputs[0]) / 2);
+          return { unit: own(fold.pe * root * (root + 2) * 1.6, fold.pe * root * (root + 2)) };
+        }
         case 'argument': return { unit: own(fold.simd * (bitsOf(inputs[0]) * 1.5 + bits), fold.simd * (bitsOf(inputs[0]) + bits)) };
       }
     }

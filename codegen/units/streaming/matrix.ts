@@ -65,8 +65,10 @@ export function streamingMatrix(
   const bus: Bus = { signal: builder.register(simd * bitsOf(input), { next: columns, enable, name: 'elements' }), count: simd, type: input };
   const words = weightWords(dot, plan, laneRows, arrangement, stored.encode, bits);
   const laneBits = (simd / lanes) * bits;
-  const codes = memory(builder, address, words, pe * laneBits,
-    { enable, style: style ?? romStyle(words.length, pe * laneBits, timing.target), name: 'weights', comment: `${pe} x ${simd / lanes} weights of ${bits} bits a word` });
+  const codes = memory(builder, address, words, pe * laneBits, {
+    enable, style: style ?? romStyle(words.length, pe * laneBits, timing.target), name: 'weights',
+    comment: `${pe} x ${simd / lanes} weights of ${bits} bits a word`,
+  });
   const productLatency = stored.latency(simd / lanes, input, timing);
   const context = { builder, timing, enable };
   const partials = Array.from({ length: pe }, (_, row) => stored.dot(

@@ -1,6 +1,6 @@
 import { greatestCommonDivisor } from '../../../src/base/divisors.ts';
 import { bitsOf, type IntegerType } from '../../../src/fixed/ir.ts';
-import type { Resources } from '../../../src/schedule/devices.ts';
+import { NOTHING, type Resources } from '../../../src/schedule/devices.ts';
 import type { Network, Stage } from '../../../src/schedule/performance.ts';
 import type { Target } from '../../../src/schedule/targets.ts';
 import type { DesignBuilder, ModuleBuilder, Wire } from '../../rtl/builder.ts';
@@ -72,6 +72,29 @@ export class Plumbing {
     const width = this.top.width(stream.data);
     this.fifoWidths.set(name, width);
     return this.connect(streamFifo.model({ WIDTH: width, DEPTH: depth }), [stream], name, { kind: 'fifo', depth }, stream);
+  }
+
+  /**
+   * A stream that is made of a later one: a FIFO whose input is connected when that exists. `close` sends the later stream, with beats
+   * like those of the FIFO, through a module of its own into it.
+   */
+  ring(type: IntegerType, elements: number, name: string): { stream: Stream; close: (later: Stream, prefix: Module, stage: Stage) => void } {
+    const width = elements * bitsOf(type);
+    const [valid, data, ready] = [
+      this.top.wire(1, { name: `${name}_in_valid` }), this.top.wire(width, { name: `${name}_in_data` }), this.top.wire(1, { name: `${name}_in_ready` }),
+    ];
+    const open: Stream = { valid: valid.signal, data: data.signal, ready, elements, type, stage: -1 };
+    const stream = this.fifo(open, 2, `${name}_fifo`);
+    return {
+      stream,
+      close: (later, prefix, stage) => {
+        const first = this.through(prefix, [later], `${name}_prefix`, stage, later, { ...NOTHING, lut: width, ff: 2 }, prefix.comment[0]);
+        valid.connect(first.valid);
+        data.connect(first.data);
+        first.ready.connect(ready.signal);
+        this.inputs[stream.stage] = [first.stage];
+      },
+    };
   }
 
   /** Gives every FIFO the depth that is named, or leaves it as it was. */

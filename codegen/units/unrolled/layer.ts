@@ -90,10 +90,6 @@ function matrix(
   };
 }
 
-function onlyStreaming(unit: Unit): Error {
-  return userError('no-unrolled-windows', `${unit.name}: convolutions and pooling have no unrolled hardware`, { help: 'take --style streaming' });
-}
-
 /** All rows with constant codes in their own datapath, packed: products that are no multiples of the element. */
 function fieldProducts(dot: DotNode, stored: StoredWeights, input: Bus, vector: number, width: number, context: ProductContext): number {
   const { builder } = context;
@@ -104,6 +100,10 @@ function fieldProducts(dot: DotNode, stored: StoredWeights, input: Bus, vector: 
     const { signal, type } = stored.dot(xs, codes, context);
     return builder.resize(signal, width, isSigned(type));
   }), { name: 'products' });
+}
+
+function onlyStreaming(unit: Unit): Error {
+  return userError('no-unrolled-windows', `${unit.name}: convolutions and pooling have no unrolled hardware`, { help: 'take --style streaming' });
 }
 
 /** A bipolar element b in {-1, +1} is 2u - 1 for its bit u: weighted bits are summed, and sum(w b) = 2 sum(w u) - sum(w). */
