@@ -1,4 +1,5 @@
 import type { Access } from './access.ts';
+import type { Lines } from './lines.ts';
 import { Deadlock, findDeadlock } from './deadlock.ts';
 import { startStage, type Channel, type Running } from './stages.ts';
 
@@ -23,6 +24,8 @@ export type Stage =
   | { readonly kind: 'sequence'; readonly turns: readonly number[] }
   /** A ring of memory that is read by a program. */
   | { readonly kind: 'access'; readonly access: Access }
+  /** Line buffers through which an image is shifted. */
+  | { readonly kind: 'lines'; readonly lines: Lines }
   /** Gives `beats` beats of its own first, then those of its input, in the same cycle. */
   | { readonly kind: 'prefix'; readonly beats: number }
   | { readonly kind: 'fork' };
