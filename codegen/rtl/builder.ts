@@ -36,6 +36,8 @@ export class ModuleBuilder {
   private readonly ports: Port[] = [];
   private readonly instances: Instance[] = [];
   private readonly portsOfInstances: Module[] = [];
+  /** By the name that was asked for, which need not be the one that was given. */
+  private readonly instanceNumbers = new Map<string, number>();
   private readonly names = new UniqueNames(['ap_clk', 'ap_rst_n']);
   private readonly constants = new Map<string, Signal>();
 
@@ -217,6 +219,7 @@ export class ModuleBuilder {
       this.expectWidth(inputs[port.name], port.width, `${name}.${port.name}`);
     }
     const index = this.instances.push({ name: this.names.take(name), module: module.name, inputs: { ...inputs }, comment }) - 1;
+    this.instanceNumbers.set(name, index);
     this.portsOfInstances.push(module);
     const outputs: Record<string, Signal> = {};
     for (const port of module.ports) {
@@ -230,8 +233,8 @@ export class ModuleBuilder {
 
   /** Makes the instance one of another module, whose used ports are the same. */
   replaceInstance(name: string, module: Module): void {
-    const index = this.instances.findIndex((instance) => instance.name === name);
-    if (index < 0) throw new Error(`${this.name}: no instance ${name}`);
+    const index = this.instanceNumbers.get(name);
+    if (index === undefined) throw new Error(`${this.name}: no instance ${name}`);
     for (const port of module.ports) {
       if (port.direction === 'input') this.expectWidth(this.instances[index].inputs[port.name], port.width, `${name}.${port.name}`);
     }

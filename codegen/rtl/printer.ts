@@ -1,4 +1,5 @@
 import { dispatch, type OpTable } from '../../src/base/table.ts';
+import { writeComment, writeList } from '../../src/base/text/dump.ts';
 import type { Design, Module, Node, Pipelined, Signal } from './ir.ts';
 
 export interface PrintOptions {
@@ -6,31 +7,29 @@ export interface PrintOptions {
   readonly abbreviate?: boolean;
 }
 
-/** The design as text, one line a signal: `  sum_1 : 12 = sum + signed %x << 2 - %y + 5 stages 1 enable %go`. */
+/**
+ * The design as text, one line a signal: `  sum_1 : 12 = sum + signed %x << 2 - %y + 5 stages 1 enable %go`. Printed whole it is what
+ * `parseDesign` reads.
+ */
 export function printDesign(design: Design, options: PrintOptions = {}): string {
   return design.modules.map((module) => printModule(module, options)).join('\n');
 }
 
 function printModule(module: Module, options: PrintOptions): string {
   const name = (signal: Signal): string => `%${module.nodes[signal].name}`;
-  const list = (values: ArrayLike<number | bigint>): string => {
-    const shown = options.abbreviate === true ? Math.min(values.length, 8) : values.length;
-    const text = Array.from({ length: shown }, (_, i) => `${values[i]}`).join(' ');
-    return `[${text}${shown < values.length ? ` … ${values.length} in all` : ''}]`;
-  };
+  const list = (values: ArrayLike<number | bigint>): string => writeList(values, options.abbreviate === true);
   const instance = (index: number): string => module.instances[index].name;
   const view: View = { name, list, instance };
-  const remark = ({ comment }: { readonly comment?: string }): string => (comment === undefined ? '' : `  // ${comment}`);
-  const lines = module.comment.map((line) => `// ${line}`);
+  const remark = ({ comment }: { readonly comment?: string }): string => (comment === undefined ? '' : `  ${writeComment(comment)}`);
+  const lines = module.comment.map(writeComment);
   const parameters = Object.entries(module.template?.parameters ?? {}).map(([key, value]) => `${key}=${value}`);
   const template = module.template === undefined ? '' : ` template ${module.template.name}(${parameters.join(', ')})`;
   lines.push(`module ${module.name}${template} {`);
   for (const port of module.ports) {
-    const driver = port.direction === 'output' ? ` = ${name(port.signal)}` : remark(module.nodes[port.signal]);
+    const driver = port.direction === 'output' || module.nodes[port.signal].name !== port.name ? ` = ${name(port.signal)}` : '';
     lines.push(`  ${port.direction} ${port.name} : ${port.width}${driver}`);
   }
   module.nodes.forEach((node) => {
-    if (node.op === 'input') return;
     lines.push(`  ${node.name} : ${node.width} = ${dispatch(NODES, node, view)}${remark(node)}`);
   });
   for (const use of module.instances) {
@@ -48,7 +47,8 @@ interface View {
 }
 
 function pipeline({ stages, enable }: Pipelined, { name }: View): string {
-  return stages === 0 ? '' : ` stages ${stages}${enable === undefined ? '' : ` enable ${name(enable)}`}`;
+  if (stages === 0 && enable === undefined) return '';
+  return ` stages ${stages}${enable === undefined ? '' : ` enable ${name(enable)}`}`;
 }
 
 function enabled(enable: Signal | undefined, { name }: View): string {
@@ -64,12 +64,12 @@ const NODES: OpTable<Node, string, [View]> = {
   constant: (node) => `constant ${node.value}`,
   slice: (node, { name }) => `slice ${name(node.arg)} from ${node.low}`,
   concat: (node, { name }) => `concat ${node.args.map(name).join(' ')}`,
-  extend: (node, { name }) => `extend${node.signed ? ' signed' : ''} ${name(node.arg)}`,
+  extend: (node, view) => `extend ${read(node.arg, node.signed, view)}`,
   not: (node, { name }) => `not ${name(node.arg)}`,
   bitwise: (node, { name }) => `${node.kind} ${node.args.map(name).join(' ')}`,
   reduce: (node, { name }) => `reduce-${node.kind} ${name(node.arg)}`,
   mux: (node, { name }) => `mux ${name(node.select)} of ${node.args.map(name).join(' ')}`,
-  compare: (node, { name }) => `${node.kind}${node.signed ? ' signed' : ''} ${name(node.left)} ${name(node.right)}`,
+  compare: (node, view) => `${node.kind} ${read(node.left, node.signed, view)} ${view.name(node.right)}`,
   shift: (node, { name }) => `shift-${node.kind} ${name(node.arg)} by ${name(node.amount)}`,
   lookup: (node, { name, list }) => `lookup ${name(node.index)} in ${list(node.contents)}`,
   sum: (node, view) => {
@@ -83,15 +83,15 @@ const NODES: OpTable<Node, string, [View]> = {
   thresholds: (node, view) =>
     `thresholds ${read(node.arg, node.signed, view)} reaches ${view.list(node.levels)}${pipeline(node, view)}`,
   linear: (node, view) =>
-    `linear ${node.rows}x${node.columns} of ${node.signed ? 'signed ' : ''}${node.elementWidth}-bit elements of ${view.name(node.arg)} ` +
-    `to ${node.resultWidth} bits by ${view.list(node.matrix)}${pipeline(node, view)}`,
+    `linear ${read(node.arg, node.signed, view)} elements ${node.elementWidth} columns ${node.columns} rows ${node.rows} ` +
+    `to ${node.resultWidth} by ${view.list(node.matrix)}${pipeline(node, view)}`,
   register: (node, view) =>
     `register ${view.name(node.next)}${enabled(node.enable, view)}${node.reset === undefined ? '' : ` reset ${node.reset}`}`,
   delay: (node, view) => `delay ${view.name(node.arg)} by ${node.cycles}${enabled(node.enable, view)}`,
   rom: (node, view) =>
     `rom ${node.style} at ${view.name(node.address)} of ${view.list(node.contents)}${enabled(node.enable, view)}`,
   ram: (node, view) =>
-    `ram ${node.style} ${node.depth} words, write ${view.name(node.writeData)} at ${view.name(node.writeAddress)} ` +
-    `if ${view.name(node.writeEnable)}, read ${node.read} at ${view.name(node.readAddress)}${enabled(node.readEnable, view)}`,
+    `ram ${node.style} words ${node.depth} write ${view.name(node.writeData)} at ${view.name(node.writeAddress)} ` +
+    `if ${view.name(node.writeEnable)} read ${node.read} at ${view.name(node.readAddress)}${enabled(node.readEnable, view)}`,
   'instance-output': (node, { instance }) => `output ${node.port} of ${instance(node.instance)}`,
 };

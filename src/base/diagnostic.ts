@@ -8,6 +8,8 @@ export interface Diagnostic {
   readonly code: string;
   readonly message: string;
   readonly origin?: string;
+  /** Of a text: the line in question, a caret under the place. */
+  readonly excerpt?: string;
   readonly help?: string;
 }
 
@@ -31,9 +33,10 @@ export function userError(
   return new UserError([{ severity: 'error', code, message, ...where }]);
 }
 
-/** `error[code]: origin: message` and, on the next line, `  help: …`. */
+/** `error[code]: origin: message`, and on lines of their own what the text says there and `  help: …`. */
 export function formatDiagnostic(diagnostic: Diagnostic): string {
   const origin = diagnostic.origin === undefined ? '' : `${diagnostic.origin}: `;
   const help = diagnostic.help === undefined ? '' : `\n  help: ${diagnostic.help}`;
-  return `${diagnostic.severity}[${diagnostic.code}]: ${origin}${diagnostic.message}${help}`;
+  const excerpt = diagnostic.excerpt === undefined ? '' : `\n${diagnostic.excerpt}`;
+  return `${diagnostic.severity}[${diagnostic.code}]: ${origin}${diagnostic.message}${excerpt}${help}`;
 }

@@ -15,7 +15,7 @@ interface Options extends HardwareOptions {
 }
 
 export function addCompileCommand(program: Command): void {
-  withHardwareOptions(program.command('compile').argument('<network>', 'an .onnx file'))
+  withHardwareOptions(program.command('compile').argument('<network>', 'an .onnx or .bloom file'))
     .description('write Verilog, and a testbench with vectors that runs on its own')
     .requiredOption('-o, --output <folder>', 'folder to write')
     .option('--input <file>', '.npy of samples for the testbench; made-up ones where absent')
@@ -32,6 +32,7 @@ export function addCompileCommand(program: Command): void {
       const { latency, interval } = predictSpeed(compiled.accelerator.network);
       for (const note of compiled.notes) console.log(`note: ${note}`);
       console.log(layerTable(compiled));
+      if (compiled.decision !== undefined) console.log(`folding: ${compiled.decision}`);
       console.log(`predicted: latency ${latency} cycles, one inference every ${interval} cycles`);
       console.log(`wrote ${files.size} files to ${options.output}`);
     });

@@ -12,34 +12,36 @@ import { compileWith, withHardwareOptions, type HardwareOptions } from './option
 interface Options extends HardwareOptions {
   readonly stage: 'graph' | 'fixed' | 'rtl';
   readonly printAfter?: string;
+  readonly complete?: boolean;
 }
 
 export function addInspectCommand(program: Command): void {
-  withHardwareOptions(program.command('inspect').argument('<network>', 'an .onnx file'))
+  withHardwareOptions(program.command('inspect').argument('<network>', 'an .onnx or .bloom file'))
     .description('print the network as the compiler sees it')
     .addOption(new Option('--stage <stage>', 'graph: as the author wrote it; fixed: integers with ranges; rtl: hardware')
       .choices(['graph', 'fixed', 'rtl']).default('fixed'))
     .option('--print-after <pass>', `the integers after a pass: ${['lower', ...DEFAULT_PIPELINE].join(', ')}`)
+    .option('--complete', 'every number: texts of the stages fixed and rtl then read back to equal ones')
     .action(async (file: string, options: Options) => {
       if (options.printAfter !== undefined) {
         console.log(await printAfter(file, options.printAfter, options));
       } else if (options.stage === 'rtl') {
-        console.log(printDesign((await compileWith(file, options)).accelerator.design, { abbreviate: true }));
+        console.log(printDesign((await compileWith(file, options)).accelerator.design, { abbreviate: options.complete !== true }));
       } else if (options.stage === 'graph') {
         console.log(printGraph(await loadNetwork(file)));
       } else {
-        console.log(printFixed(lowerNetwork(await loadNetwork(file), options).fixed));
+        console.log(printFixed(lowerNetwork(await loadNetwork(file), options).fixed, options));
       }
     });
 }
 
-async function printAfter(file: string, pass: string, options: HardwareOptions): Promise<string> {
+async function printAfter(file: string, pass: string, options: Options): Promise<string> {
   const names = ['lower', ...DEFAULT_PIPELINE];
   if (!names.includes(pass)) {
     const near = nearest(pass, names);
     throw userError('pass', `no pass is called ${pass}`, { help: near === undefined ? `use one of ${names.join(', ')}` : `did you mean ${near}?` });
   }
   let text = '';
-  lowerNetwork(await loadNetwork(file), { ...options, after: (name, graph) => { if (name === pass) text = printFixed(graph); } });
+  lowerNetwork(await loadNetwork(file), { ...options, after: (name, graph) => { if (name === pass) text = printFixed(graph, options); } });
   return text;
 }

@@ -19,7 +19,7 @@ interface Options extends HardwareOptions {
 }
 
 export function addReportCommand(program: Command): void {
-  withHardwareOptions(program.command('report').argument('<network>', 'an .onnx file'))
+  withHardwareOptions(program.command('report').argument('<network>', 'an .onnx or .bloom file'))
     .description('everything at once: compile, emulate, simulate, synthesize, compare all of them, and print one screen')
     .requiredOption('--input <file>', '.npy of samples')
     .requiredOption('-o, --output <folder>', 'folder for Verilog, testbench and report')
@@ -48,6 +48,7 @@ export function addReportCommand(program: Command): void {
         lines[lines.length - 2] += `, ${measured.latency} measured`;
         lines[lines.length - 1] += `, ${measured.interval} measured: ${Math.round(1e9 / (measured.interval * clock)).toLocaleString('en-US')} inferences/s`;
       }
+      if (compiled.decision !== undefined) lines.push(`folding     ${compiled.decision}`);
       for (const note of compiled.notes) lines.push(`note        ${note}`);
       lines.push('', layerTable(compiled), '');
       if (verification.synthesis !== undefined) lines.push(synthesisTable(verification.synthesis), '');

@@ -38,7 +38,7 @@ function cycleRange(text: string): CycleRange {
 }
 
 export function addRunCommand(program: Command): void {
-  withHardwareOptions(program.command('run').argument('<network>', 'an .onnx file'))
+  withHardwareOptions(program.command('run').argument('<network>', 'an .onnx or .bloom file'))
     .description('compute a data set and write the real-valued outputs')
     .requiredOption('--input <file>', '.npy of samples; the first dimension counts them')
     .option('--output <file>', '.npy to write: float64, first dimension the samples')

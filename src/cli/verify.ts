@@ -22,7 +22,7 @@ interface Options extends HardwareOptions {
 const DEFAULT_SAMPLES = 20;
 
 export function addVerifyCommand(program: Command): void {
-  withHardwareOptions(program.command('verify').argument('<network>', 'an .onnx file'))
+  withHardwareOptions(program.command('verify').argument('<network>', 'an .onnx or .bloom file'))
     .description('compare all engines bit by bit and cycle by cycle: graph, fixed, RTL evaluator, emulator, Verilator, netlist')
     .option('--input <file>', '.npy of samples; made-up ones where absent')
     .option('--expect <file>', '.npy of the outputs that the samples must have')
@@ -40,7 +40,7 @@ export function addVerifyCommand(program: Command): void {
       progress.stop();
       const failed = verification.rungs.some((rung) => rung.status === 'failed');
       if (options.json === true) {
-        console.log(JSON.stringify({ network: compiled.graph.name, style: options.style, target: options.target, passed: !failed, rungs: verification.rungs, notes: compiled.notes }));
+        console.log(JSON.stringify({ network: compiled.graph.name, style: compiled.accelerator.style, target: compiled.target.name, passed: !failed, rungs: verification.rungs, notes: compiled.notes }));
       } else {
         for (const note of compiled.notes) console.log(`note: ${note}`);
         for (const rung of verification.rungs) console.log(`${rung.name.padEnd(36)} ${describeRung(rung)}`);

@@ -28,7 +28,9 @@ export async function emulateBatch(
 ): Promise<EmulatedBatch> {
   const { progress } = options;
   const compiled = compileDesign(flatten(accelerator.design));
-  const threads = Math.max(1, Math.min(options.threads ?? threadCount(), Math.floor(samples.length / FEWEST)));
+  // What a sample leaves in the states is what the next one finds: such samples follow each other on one thread.
+  const stateful = accelerator.graph.nodes.some((node) => node.op === 'state');
+  const threads = stateful ? 1 : Math.max(1, Math.min(options.threads ?? threadCount(), Math.floor(samples.length / FEWEST)));
   const shares = Array.from({ length: threads }, (_, t) =>
     samples.slice(Math.floor((t * samples.length) / threads), Math.floor(((t + 1) * samples.length) / threads)));
   const perSample = accelerator.outputs.reduce((sum, port) => sum + port.elements / port.elementsPerBeat, 0);

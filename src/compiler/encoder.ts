@@ -1,4 +1,5 @@
 import type { Integers } from '../fixed/evaluator.ts';
+import type { FixedNode } from '../fixed/ir.ts';
 import { evaluateExpression, type Expression } from '../graph/expression.ts';
 import { reals } from '../graph/reals.ts';
 
@@ -8,11 +9,14 @@ const MOST_KNOWN = 1 << 16;
 const algebra = reals();
 const encoders = new WeakMap<Expression, Encoder>();
 
-/** The encoder of an expression over an input of `size` elements. */
-export function encoderOf(expression: Expression, size: number): Encoder {
+/** The input node of a fixed-point graph. */
+type Encoded = Pick<FixedNode, 'type' | 'name'>;
+
+/** The encoder of an expression over an input of `size` elements, which gives the integers of a node. */
+export function encoderOf(expression: Expression, size: number, node: Encoded): Encoder {
   let encoder = encoders.get(expression);
   if (encoder === undefined) {
-    encoder = new Encoder(expression, size);
+    encoder = new Encoder(expression, size, node);
     encoders.set(expression, encoder);
   }
   return encoder;
@@ -26,7 +30,7 @@ export class Encoder {
   private readonly order: Int32Array | undefined;
   private readonly known = new Map<number, number>();
 
-  constructor(private readonly expression: Expression, size: number) {
+  constructor(private readonly expression: Expression, size: number, private readonly node: Encoded) {
     this.order = orderOf(expression, size);
   }
 
@@ -49,7 +53,9 @@ export class Encoder {
   }
 
   private compute(values: Float64Array): Integers {
-    return evaluateExpression(this.expression, { shape: [values.length], values }, algebra).values;
+    const { type, name } = this.node;
+    // A number that lies on the edge between two codes, or too near to it for doubles, is decided exactly.
+    return algebra.integer(evaluateExpression(this.expression, { shape: [values.length], values }, algebra), type, name).values;
   }
 }
 

@@ -15,7 +15,7 @@ const algebra = reals();
 export function encodeSample(graph: FixedGraph, sample: Sample): Map<ValueId, Integers> {
   return new Map(graph.inputs.map(({ value, source, encoder }) => {
     const values = sample.get(source)!;
-    return [value, encoderOf(encoder, values.length).encode(values)];
+    return [value, encoderOf(encoder, values.length, graph.nodes[value]).encode(values)];
   }));
 }
 

@@ -27,6 +27,27 @@ export interface GraphInput {
   readonly shape: readonly number[];
 }
 
+/** A tensor that keeps its value from one sample to the next. */
+export interface GraphState {
+  /** Tensor that reads it. */
+  readonly name: string;
+  /** Leading batch dimension included, as of inputs. */
+  readonly shape: readonly number[];
+  readonly initial: RealTensor;
+  /** Tensor that it becomes. */
+  readonly next: string;
+}
+
+/** What the network's author wants of the hardware, where no flag says otherwise. */
+export interface Wishes {
+  readonly style?: string;
+  /** Clock period in nanoseconds. */
+  readonly clock?: number;
+  readonly target?: string;
+  /** By name of the layer. */
+  readonly folding?: Readonly<Record<string, { readonly PE?: number; readonly SIMD?: number }>>;
+}
+
 /** A network of real values and quantizers: layers in the order of their evaluation, one sample (batch 1) at a time. */
 export interface Graph {
   readonly name: string;
@@ -35,4 +56,6 @@ export interface Graph {
   readonly outputs: readonly string[];
   readonly constants: ReadonlyMap<string, RealTensor>;
   readonly nodes: readonly GraphNode[];
+  readonly states?: readonly GraphState[];
+  readonly wishes?: Wishes;
 }

@@ -2,6 +2,7 @@ import { greatestCommonDivisor } from '../base/divisors.ts';
 import { localGather, longestWord, sequenceOf } from '../fixed/gathers.ts';
 import type { FixedGraph, ValueId, WindowNode } from '../fixed/ir.ts';
 import { sizeOf } from '../graph/tensor.ts';
+import { accessOf, windowAccessOf } from './rings.ts';
 import { vectorOf, type MatrixUnit, type ReduceUnit, type Unit } from './units.ts';
 
 /** How much of a unit's work is done in one clock cycle. */
@@ -118,13 +119,10 @@ export function planOf(unit: Unit, fold: Fold, graph: FixedGraph): Plan {
   const { pe, simd } = fold;
   const results = size(unit.output) / pe;
   switch (unit.kind) {
-    case 'matrix': {
+    case 'matrix': case 'reduce': {
       const { beats, window } = groupPlan(unit, fold, graph);
-      return { inputs: [window?.lanes ?? simd], output: pe, cycles: Math.max(results * beats, windowCycles(unit.window, window, size(unit.inputs[0]))) };
-    }
-    case 'reduce': {
-      const { beats, window } = groupPlan(unit, fold, graph);
-      return { inputs: [window?.lanes ?? simd], output: pe, cycles: Math.max(results * beats, windowCycles(unit.window, window, size(unit.inputs[0]))) };
+      const reading = unit.window === undefined || window === undefined ? 0 : windowCycles(unit.window, window, size(unit.inputs[0]));
+      return { inputs: [window?.lanes ?? simd], output: pe, cycles: Math.max(results * beats, reading) };
     }
     case 'elementwise': return { inputs: [pe], output: pe, cycles: results };
     case 'vector': {
@@ -135,14 +133,18 @@ export function planOf(unit: Unit, fold: Fold, graph: FixedGraph): Plan {
       }
       return { inputs: unit.inputs.map(() => (node.op === 'argument' ? pe * node.length : pe)), output: pe, cycles: results };
     }
-    case 'access': return { inputs: [pe], output: pe, cycles: Math.max(results, size(unit.inputs[0]) / pe) };
+    case 'access': {
+      const { interval, words } = accessOf(unit, fold, graph).access;
+      return { inputs: [pe], output: pe, cycles: (interval * size(unit.inputs[0])) / pe / words };
+    }
     case 'sequence': return { inputs: unit.inputs.map(() => pe), output: pe, cycles: results };
   }
 }
 
-/** Cycles that a window unit needs to take its image in. */
-function windowCycles(window: WindowNode | undefined, plan: WindowPlan | undefined, elements: number): number {
-  return window === undefined || plan === undefined ? 0 : elements / plan.lanes;
+/** Cycles of a window unit for the images of a frame. */
+function windowCycles(window: WindowNode, plan: WindowPlan, elements: number): number {
+  const { interval, words } = windowAccessOf(window, plan);
+  return (interval * elements) / plan.lanes / words;
 }
 
 export function divisors(value: number): number[] {

@@ -30,7 +30,7 @@ describe('fixed-point graphs in WebAssembly', () => {
     fc.assert(fc.property(randomNetwork, ({ graph, samples }) => {
       if (same(graph, samples.map((sample) => encodeSample(graph, sample)))) computed++;
     }), { numRuns: 400, seed: 3 });
-    expect(computed).toBeGreaterThan(200);
+    expect(computed).toBeGreaterThan(100);
   });
 
   it('compute what the evaluator says: images', () => {

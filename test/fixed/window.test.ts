@@ -82,7 +82,7 @@ describe('window', () => {
     const graph = graphOf({
       height: 5, width: 4, channels: 2, kernel: [3, 2], stride: [2, 1], dilation: [1, 2], pad: [1, 0, 1, 0], fill: Float64Array.of(7), order: 'channel',
     }, 1);
-    expect(printFixed(graph)).toContain('window %0 5x4x2 kernel 3x2 stride 2x1 dilation 1x2 pad [1, 0, 1, 0] fill [7] channel');
+    expect(printFixed(graph)).toContain('window %0 image [5,4,2] kernel [3,2] stride [2,1] dilation [1,2] pad [1,0,1,0] fill [7] channel');
   });
 });
 

@@ -32,20 +32,22 @@ it('prints one line a signal with widths and operators', () => {
   const x = b.input('x', 4, 'the pixel');
   const { y } = b.instance('unit', module, { x }, 'the adder');
   b.output('z', b.register(4, { next: y, enable: b.reduce('or', x), reset: 5 }));
-  expect(printDesign({ modules: [module, b.finish()] })).toBe(`// Adds three.
+  expect(printDesign({ modules: [module, b.finish()] })).toBe(`# Adds three.
 module inner template adder(WIDTH=4) {
   input x : 4
   output y : 4 = %more
+  x : 4 = input
   more : 4 = sum - signed %x << 2 + 3 stages 1
 }
 
 module outer {
-  input x : 4  // the pixel
+  input x : 4
   output z : 4 = %state
+  x : 4 = input  # the pixel
   unit_y : 4 = output y of unit
   or_of : 1 = reduce-or %x
   state : 4 = register %unit_y enable %or_of reset 5
-  instance unit of inner(x=%x)  // the adder
+  instance unit of inner(x=%x)  # the adder
 }
 `);
 });

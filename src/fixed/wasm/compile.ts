@@ -137,6 +137,9 @@ const OPERATORS: OpTable<FixedNode, void, [Context]> = {
   }),
   argument: (node, context) => best(node, context, node.tie === 'last'),
   extreme: (node, context) => best(node, context, false),
+  divide: (node) => { throw new NoFixedProgram(`${node.name}: quotients`); },
+  'square-root': (node) => { throw new NoFixedProgram(`${node.name}: square roots`); },
+  state: (node) => { throw new NoFixedProgram(`${node.name}: states`); },
 };
 
 function fillTable(fill: Float64Array, bytes: 2 | 4 | 8): Int16Array | Int32Array | BigInt64Array {

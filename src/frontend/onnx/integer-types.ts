@@ -11,7 +11,7 @@ function integerType(dataType: Int64 | undefined): string | undefined {
 }
 
 /** Operators whose codes have the type of a zero point: the input that it is. */
-const ZERO_POINTS: Readonly<Record<string, number>> = { QuantizeLinear: 2, QLinearConv: 7, QLinearMatMul: 7 };
+export const ZERO_POINTS: Readonly<Record<string, number>> = { QuantizeLinear: 2, QLinearConv: 7, QLinearMatMul: 7 };
 
 /**
  * The tensors whose elements are integers, with their type's name. The graph computes with real numbers alone; only division means

@@ -3,6 +3,7 @@ import type { Expression } from '../../graph/expression.ts';
 import type { Graph } from '../../graph/ir.ts';
 import { findLayer } from '../../layers/index.ts';
 import { LoweringAlgebra } from './algebra.ts';
+import { placeState } from './states.ts';
 
 /**
  * Lowers a graph of real values and quantizers to integers: runs the meaning of every layer over the lowering algebra, in which a
@@ -17,6 +18,8 @@ export function lower(graph: Graph): FixedGraph {
   }
   for (const [name, tensor] of graph.constants) tensors.set(name, algebra.constant(tensor));
 
+  const states = (graph.states ?? []).map((state) => placeState(algebra, graph, state, tensors));
+
   for (const node of graph.nodes) {
     algebra.context.enter(node);
     const inputs = node.inputs.map((name) => (name === '' ? undefined : tensors.get(name)));
@@ -26,6 +29,7 @@ export function lower(graph: Graph): FixedGraph {
     });
   }
 
+  for (const state of states) state.close();
   const outputs = graph.outputs.map((name): FixedOutput => {
     const decoder = tensors.get(name)!;
     return { value: algebra.finish(decoder, name), target: name, shape: decoder.shape, decoder };
