@@ -105,6 +105,11 @@ export class Layout {
     return this.once(this.flat, `lanes ${bits} ${cells.join()}`, () => this.placeVectors(cells));
   }
 
+  /** A vector of sixteen bytes. */
+  bytePicks(bytes: readonly number[]): number {
+    return this.once(this.flat, `bytes ${bytes.join()}`, () => this.placeVectors(Int8Array.from(bytes)));
+  }
+
   /** What is made of `source` for a purpose, made once: instances of one module share their constants. */
   once(source: object, purpose: string, make: () => number): number {
     const known = this.shared.get(source) ?? new Map<string, number>();
