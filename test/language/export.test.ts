@@ -70,8 +70,8 @@ describe('networks as programs', () => {
     expect(sample('[1, 2, 3, 3]', 'resize(x, _, [1, 1, 2, 2])')).toBe('resize(x, _, [1, 2, 2])');
     expect(sample('[1, 2, 3]', 'x[:, :, 1:3]')).toBe('x[:, 1:3]');
     expect(sample('[1, 2, 5]', 'slice(x, [-4], [99], [2], [2])')).toBe('x[:, 1:5:2]');
-    expect(text(`${explicit}input x : [1, 2] int4\nstate h : [1, 2] = 0\nn = x + h as int8\nnext h = n\noutput y = h`)).toMatch(/state h
-      : \[2\] int8 = 0\n/);
+    const state = text(`${explicit}input x : [1, 2] int4\nstate h : [1, 2] = 0\nn = x + h as int8\nnext h = n\noutput y = h`);
+    expect(state).toMatch(/state h : \[2\] int8 = 0\n/);
     for (const odd of ['transpose(x, perm = [1, 0, 2])', 'concat(x, x, axis = 0)', 'reshape(x, [2, 3])', 'x + [[[1]], [[2]]]']) {
       expect(text(`${explicit}input x : [1, 2, 3]\noutput y = ${odd}`)).toMatch(/batch explicit/);
     }

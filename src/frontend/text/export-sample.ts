@@ -48,8 +48,8 @@ export class SampleForm {
     if (kind === 'LMulMatMul') return { kind, inputs: use.inputs.slice(0, 2), attributes: {} };
     // Whatever keeps the order of the elements is another shape for them.
     if (/^(Reshape|Flatten|Squeeze|Unsqueeze)$/.test(kind)) {
-      return result.length === 1 ? { kind: 'Flatten', inputs: [first], attributes: {} } : { kind: 'Reshape', inputs: [first, result],
-        attributes: {} };
+      return result.length === 1 ? { kind: 'Flatten', inputs: [first], attributes: {} }
+        : { kind: 'Reshape', inputs: [first, result], attributes: {} };
     }
     if (kind === 'Expand') return { ...plain, inputs: [first, result] };
     if (kind === 'Tile') return { ...plain, inputs: [first, this.withoutFirst(use.inputs[1], 1)] };
@@ -100,8 +100,8 @@ export class SampleForm {
     }).filter(({ axis, start, end, step }) => start > 0 || end < shape[axis] || step !== 1);
     if (parts.length === 0 || parts.some(({ step }) => step < 1)) throw new Unsayable();
     const all = (key: keyof (typeof parts)[0]): number[] => parts.map((part) => part[key]);
-    return { kind, inputs: [inputs[0], all('start'), all('end'), all('axis').map((axis) => this.axis(axis, shape.length)), all('step')],
-      attributes: {} };
+    const places = all('axis').map((axis) => this.axis(axis, shape.length));
+    return { kind, inputs: [inputs[0], all('start'), all('end'), places, all('step')], attributes: {} };
   }
 
   /** An axis that is not the batch, without it. */
