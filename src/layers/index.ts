@@ -24,6 +24,7 @@ import { quantLayers } from './quant.ts';
 import { quantizeLinearLayers } from './quantize-linear.ts';
 import { reduceLayers } from './reduce.ts';
 import { repeatLayers } from './repeat.ts';
+import { requantizeLayer } from './requantize.ts';
 import { reshapeLayers } from './reshape.ts';
 import { resizeLayers } from './resize.ts';
 import { sliceLayer } from './slice.ts';
@@ -47,6 +48,7 @@ export const LAYERS: readonly LayerKind[] = [
   ...resizeLayers,
   ...depthToSpaceLayers,
   ...formatLayers,
+  requantizeLayer,
   matmulLayer,
   gemmLayer,
   batchNormalizationLayer,
