@@ -13,16 +13,19 @@ export interface SliceOptions {
   readonly pipeline?: Pipeline;
   /** The condition under which registers load. */
   readonly enable?: string;
+  /** Inputs that are one in the state at power-up; the others are zero. */
+  readonly idleOnes?: readonly Net[];
   /** Names of the module's own signals get this in front. */
   readonly prefix?: string;
 }
 
 /**
  * The netlist as instances of LUT1 to LUT6, LUT6_2 and carry cells, and expressions for `outputs`. Each carry cell has vectors of its own:
- * one along a whole chain would look like a loop to simulators. Registers begin with what their nets are while all inputs are zero.
+ * one along a whole chain would look like a loop to simulators. Registers begin with what their nets are while the inputs are at
+ * rest.
  */
 export function sliceVerilog(netlist: Netlist, outputs: readonly Bit[], options: SliceOptions): { lines: string[]; outputs: string[] } {
-  const { inputName, carryCell = 'CARRY4', pipeline, enable, prefix = '' } = options;
+  const { inputName, carryCell = 'CARRY4', pipeline, enable, idleOnes = [], prefix = '' } = options;
   const size = carryCell === 'CARRY4' ? 4 : 8;
   const names = new Map<Net, string>();
   for (const cell of netlist.cells) {
@@ -63,7 +66,7 @@ export function sliceVerilog(netlist: Netlist, outputs: readonly Bit[], options:
     }
   });
   const results = outputs.map(bit => text(bit, pipeline?.stages ?? 0));
-  return { lines: [...declarations, ...registers.declarations(), ...cells, ...registers.blocks(enable)], outputs: results };
+  return { lines: [...declarations, ...registers.declarations(idleOnes), ...cells, ...registers.blocks(enable)], outputs: results };
 }
 
 /** Vectors of registers between the stages of a pipeline, grown as cells read them. */
@@ -87,8 +90,8 @@ class Registers {
     return `${this.prefix}s${stage}[${vector.get(net)}]`;
   }
 
-  declarations(): string[] {
-    const idle = this.vectors.length === 0 ? undefined : simulate(this.netlist, new Map());
+  declarations(idleOnes: readonly Net[]): string[] {
+    const idle = this.vectors.length === 0 ? undefined : simulate(this.netlist, new Map(idleOnes.map(net => [net, -1])));
     return this.vectors.flatMap((vector, stage) => {
       const bits = [...vector.keys()].reverse().map(net => idle![net] & 1).join('');
       const value = BigInt(`0b${bits}`).toString(16);

@@ -14,8 +14,8 @@ export interface VerilogOptions {
 
 /** Carry cells of the targets whose slices are known. */
 const CARRY_CELLS: Readonly<Record<string, CarryCell | undefined>> = { xc7: 'CARRY4', xcup: 'CARRY8' };
-/** Popcounts of fewer bits are left to synthesis. */
-const SMALLEST_IN_CELLS = 12;
+/** Popcounts of so few bits are left to synthesis. */
+const LARGEST_LEFT = 11;
 
 /**
  * The design as Verilog-2005, without anything vendor-specific unless a target is given: a file `<module>.v` for each module, the instantiated before the
@@ -25,7 +25,7 @@ const SMALLEST_IN_CELLS = 12;
  */
 export function emitVerilog(design: Design, options: VerilogOptions = {}): Map<string, string> {
   const carryCell = CARRY_CELLS[options.target ?? ''];
-  const { modules } = outlineBigOperations(design, carryCell === undefined ? undefined : SMALLEST_IN_CELLS);
+  const { modules } = outlineBigOperations(design, carryCell === undefined ? {} : { widestInline: LARGEST_LEFT, agreements: true });
   const byName = new Map<string, Module>(modules.map(module => [module.name, module]));
   const clocking = new Map<string, Clocking>();
   const files = new Map<string, string>();
