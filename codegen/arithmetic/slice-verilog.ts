@@ -100,10 +100,11 @@ class Registers {
   }
 
   blocks(enable: string | undefined): string[] {
-    return this.vectors.flatMap((vector, stage) => [
-      'always @(posedge ap_clk)',
-      `  ${enable === undefined ? '' : `if (${enable}) `}${this.prefix}s${stage} <= ${listText([...vector.keys()].map(net => this.read(net, stage - 1)))};`,
-    ]);
+    const condition = enable === undefined ? '' : `if (${enable}) `;
+    return this.vectors.flatMap((vector, stage) => {
+      const values = [...vector.keys()].map(net => this.read(net, stage - 1));
+      return ['always @(posedge ap_clk)', `  ${condition}${this.prefix}s${stage} <= ${listText(values)};`];
+    });
   }
 }
 
@@ -115,7 +116,7 @@ function lookupText(cell: LookUp, names: ReadonlyMap<Net, string>, text: (bit: B
     const value = table.toString(16).padStart(Math.ceil(bits / 4), '0');
     return `LUT${inputs.length} #(.INIT(${bits}'h${value})) ${prefix}l${o6} (.O(${names.get(o6)}), ${pins.join(', ')});`;
   }
-  const spare = Array.from({ length: 6 - inputs.length }, (_, index) => `.I${inputs.length + index}(1'b${dual && inputs.length + index === 5 ? 1 : 0})`);
+  const spare = [0, 1, 2, 3, 4, 5].slice(inputs.length).map(input => `.I${input}(1'b${dual && input === 5 ? 1 : 0})`);
   const outputs = `.O6(${names.get(o6)}), .O5(${names.get(o5)})`;
   return `LUT6_2 #(.INIT(64'h${table.toString(16).padStart(16, '0')})) ${prefix}l${o6} (${outputs}, ${[...pins, ...spare].join(', ')});`;
 }

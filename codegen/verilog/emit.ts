@@ -18,9 +18,9 @@ const CARRY_CELLS: Readonly<Record<string, CarryCell | undefined>> = { xc7: 'CAR
 const LARGEST_LEFT = 11;
 
 /**
- * The design as Verilog-2005, without anything vendor-specific unless a target is given: a file `<module>.v` for each module, the instantiated before the
- * instantiating, and `.mem` files for large constant memories, which simulation and synthesis must find in their working folder.
- * Modules that are models of a hand-written template are replaced by it. Modules with state, in them or below, have ports
+ * The design as Verilog-2005, without anything vendor-specific unless a target is given: a file `<module>.v` for each module, the
+ * instantiated before the instantiating, and `.mem` files for large constant memories, which simulation and synthesis must find in their
+ * working folder. Modules that are models of a hand-written template are replaced by it. Modules with state, in them or below, have ports
  * `ap_clk` and `ap_rst_n` (active low, synchronous) in front. Throws an `Error` if the design is not well formed.
  */
 export function emitVerilog(design: Design, options: VerilogOptions = {}): Map<string, string> {
