@@ -9,8 +9,9 @@ export interface SliceOptions {
   /** The expression for a net that no cell drives. */
   readonly inputName: (net: Net) => string;
   readonly carryCell?: CarryCell;
-  /** Registers between cells, and behind the last. */
+  /** Registers between cells, and behind the last unless `openEnd`. */
   readonly pipeline?: Pipeline;
+  readonly openEnd?: boolean;
   /** The condition under which registers load. */
   readonly enable?: string;
   /** Inputs that are one in the state at power-up; the others are zero. */
@@ -25,7 +26,7 @@ export interface SliceOptions {
  * rest.
  */
 export function sliceVerilog(netlist: Netlist, outputs: readonly Bit[], options: SliceOptions): { lines: string[]; outputs: string[] } {
-  const { inputName, carryCell = 'CARRY4', pipeline, enable, idleOnes = [], prefix = '' } = options;
+  const { inputName, carryCell = 'CARRY4', pipeline, openEnd = false, enable, idleOnes = [], prefix = '' } = options;
   const size = carryCell === 'CARRY4' ? 4 : 8;
   const names = new Map<Net, string>();
   for (const cell of netlist.cells) {
@@ -65,7 +66,7 @@ export function sliceVerilog(netlist: Netlist, outputs: readonly Bit[], options:
       cells.push(`${carryCell} ${vector} (.O(${vector}_o), .CO(${vector}_co), ${carry},`, `  .DI(${data}), .S(${select}));`);
     }
   });
-  const results = outputs.map(bit => text(bit, pipeline?.stages ?? 0));
+  const results = outputs.map(bit => text(bit, (pipeline?.stages ?? 0) - (openEnd ? 1 : 0)));
   return { lines: [...declarations, ...registers.declarations(idleOnes), ...cells, ...registers.blocks(enable)], outputs: results };
 }
 

@@ -70,7 +70,7 @@ function portablePath(node: LinearNode): number {
   return node.elementWidth === 1 ? 1 + treeLevels(Math.ceil(most / 6)) * adder : treeLevels(most) * adder;
 }
 
-/** Cells of a netlist; a popcount's last register is the node itself. */
+/** Cells of a netlist with registers between them. */
 function cellsOf(
   netlist: Netlist, inputs: readonly Net[], outputs: readonly Bit[], node: LinearNode | PopcountNode, args: readonly Signal[],
   writer: ModuleWriter,
@@ -82,12 +82,12 @@ function cellsOf(
   });
   const places = new Map(inputs.map((net, index) => [net, index]));
   const enable = node.stages > 0 ? writer.enable(node.enable) : undefined;
-  const stages = node.op === 'popcount' ? node.stages - 1 : node.stages;
   const { lines, outputs: results } = sliceVerilog(netlist, outputs, {
     inputName: net => ports[places.get(net)!], carryCell: writer.carryCell, enable, prefix: `${node.name}_`,
     // At power-up all registers of the portable form are zero: so is the sum of zeros, and the count where nothing agrees.
     idleOnes: args.length === 1 ? [] : inputs.slice(inputs.length / 2),
-    ...(stages > 0 ? { pipeline: pipeline(netlist, stages) } : {}),
+    // The last register of a popcount is the node's own.
+    ...(node.stages > 0 ? { pipeline: pipeline(netlist, node.stages), openEnd: node.op === 'popcount' } : {}),
   });
   return { lines, results, enable };
 }
