@@ -11,9 +11,12 @@ import { Measurer, moduleOf, type Flow, type Measured } from './qor/measure.ts';
 
 /**
  * Look-up tables of constant matrix-vector products and popcounts against the best of other tools, under the same Yosys command. `--json`
- * prints one object, `--only TEXT` takes the matrices whose names hold it, `--largest N` those for
- * which the others need N look-up tables at most (Yosys takes minutes for the largest); `--flows` measures hierarchical and abc9 runs too, `--fast` also
- * products with paths as short as the shallowest other tool's. Results of Yosys are cached.
+ * prints one object, `--only TEXT` takes the matrices whose names hold it, `--largest N` those for which the others need N look-up tables at
+ * most (Yosys takes minutes for the largest), `--flows` measures hierarchical and abc9 runs too, `--fast` also products with paths as short
+ * as the shallowest other tool's. Results of Yosys are cached. Every netlist is simulated against its matrix first.
+ *
+ * "registered" netlists are possible where sums go into flip-flops, "combinational" ones everywhere. `sites` counts the tables of a slice
+ * that are taken only to pass a net or a constant into a carry chain too; Yosys counts none of those, for the other tools neither.
  */
 const folder = '../shared/qor';
 const argument = (name: string): string | undefined => {
@@ -41,6 +44,7 @@ interface Row extends Measured {
   readonly other: number;
   readonly ratio: number;
   readonly pathLimit?: number;
+  readonly sites: number;
   readonly method: string;
   readonly seconds: number;
   readonly byFlow: Readonly<Record<string, number>>;
@@ -50,6 +54,7 @@ interface Count extends Measured {
   readonly kind: string;
   readonly size: number;
   readonly counting: Counting;
+  readonly sites: number;
   readonly perBit: number;
 }
 
@@ -89,7 +94,7 @@ async function product(other: Other, counting: Counting | 'fast'): Promise<Row> 
   log(`${other.matrix} ${other.input} ${counting}: ${measured[0].lut} LUT`);
   return {
     work: other.matrix.replace('.npy', ''), input: other.input, counting, other: reference, ratio: measured[0].lut / reference,
-    ...measured[0], ...(pathLimit === undefined ? {} : { pathLimit }), method: made.method, seconds,
+    ...measured[0], ...(pathLimit === undefined ? {} : { pathLimit }), sites: made.netlist.sites, method: made.method, seconds,
     byFlow: Object.fromEntries(flows.map((flow, index) => [flow, measured[index].lut])),
   };
 }
@@ -99,7 +104,7 @@ async function popcount(size: number, counting: Counting, kind: 'popcount' | 'XN
   const threshold = Math.floor(size / 2) + 1;
   const { netlist, inputs, outputs } = build(size, threshold, { counting });
   const measured = await measurer.measure(moduleOf('count', netlist, inputs, outputs), 'count');
-  return { kind, size, counting, ...measured, perBit: measured.lut / size };
+  return { kind, size, counting, ...measured, sites: netlist.sites, perBit: measured.lut / size };
 }
 
 const geometricMean = (values: readonly number[]): number => Math.exp(values.reduce((sum, value) => sum + Math.log(value), 0) / values.length);
@@ -134,9 +139,9 @@ const means = groups.flatMap(([name, belongs]) => (['registered', 'combinational
 if (json) {
   console.log(JSON.stringify({ products: results, means, popcounts: counts }));
 } else {
-  console.log(table([['product', 'input', 'counting', 'LUT', 'others', 'ratio', 'path', 'CARRY4', 'optimizer, s', ...flows.slice(1)],
+  console.log(table([['product', 'input', 'counting', 'LUT', 'others', 'ratio', 'sites', 'path', 'CARRY4', 'optimizer, s', ...flows.slice(1)],
     ...results.map(row => [
-      row.work, row.input, row.counting, `${row.lut}`, `${row.other}`, row.ratio.toFixed(3),
+      row.work, row.input, row.counting, `${row.lut}`, `${row.other}`, row.ratio.toFixed(3), `${row.sites}`,
       row.pathLimit === undefined ? `${row.path}` : `${row.path} of ${row.pathLimit}`, `${row.carry4}`, row.seconds.toFixed(2),
       ...flows.slice(1).map(flow => `${row.byFlow[flow]}`),
     ])]));
@@ -145,8 +150,9 @@ if (json) {
     ...means.map(({ group, counting, count, mean, most }) => [group, counting, `${count}`, mean.toFixed(3), most.toFixed(3)])]));
   if (counts.length > 0) {
     console.log();
-    console.log(table([['count', 'counting', 'LUT', 'LUT a bit', 'path'], ...counts.map(({ kind, size, counting, lut, perBit, path }) => (
-      [`${kind} of ${size}, threshold`, counting, `${lut}`, perBit.toFixed(3), `${path}`]
+    const head = ['count', 'counting', 'LUT', 'LUT a bit', 'sites', 'path'];
+    console.log(table([head, ...counts.map(({ kind, size, counting, lut, perBit, sites, path }) => (
+      [`${kind} of ${size}, threshold`, counting, `${lut}`, perBit.toFixed(3), `${sites}`, `${path}`]
     ))]));
   }
 }

@@ -35,7 +35,9 @@ export class ChainWriter {
         if (bits.length === counted) return { sum: place(netlist.lookup(bits, 'parity'), ZERO) };
         const whole = bits.length === 6 && bits.every(bit => netOf(bit) !== 0);
         // The table's second output is what the first is with the last net at zero: the parity of the others, if that net stands for itself.
-        const { o6, o5 } = whole ? netlist.pairBelow([...bits.slice(0, 5), netlist.plain(bits[5])], 'parity') : netlist.pair(bits, 'parity', 'parityButLast');
+        const { o6, o5 } = whole
+          ? netlist.pairBelow([...bits.slice(0, 5), netlist.plain(bits[5])], 'parity')
+          : netlist.pair(bits, 'parity', 'parityButLast');
         return { sum: place(o6, o5) };
       }
       case 'upperSix': {

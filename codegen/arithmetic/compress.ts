@@ -53,8 +53,8 @@ export function planHeap(heights: readonly number[], { counting, hidden = 0, sha
     const finish = planFinish(current, counting, hidden, shallow ? 0 : undefined);
     if (finish === undefined) continue;
     const plan: Plan = { cost: cost + finish.cost, stages, finish };
-    const first = best === undefined || (shallow && stages.length !== best.stages.length ? stages.length < best.stages.length : plan.cost < best.cost);
-    if (first) best = plan;
+    const shorter = shallow && best !== undefined ? best.stages.length - stages.length : 0;
+    if (best === undefined || shorter > 0 || (shorter === 0 && plan.cost < best.cost)) best = plan;
   }
   if (best === undefined && shallow) best = planHeap(heights, { counting, hidden });
   if (best === undefined) throw new Error(`no plan for a heap of heights ${heights.join(' ')}`);

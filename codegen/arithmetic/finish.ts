@@ -151,7 +151,8 @@ interface Reached {
 
 /**
  * The cheapest plan for a heap of these `heights`, modulo 2^heights.length; `undefined` if it is too high for one step. The sums of the
- * first `hidden` columns are not wanted; `side` chains at most beside the main one. A plan has no entry for the last column: see {@link lastColumnCost}.
+ * first `hidden` columns are not wanted; `side` chains at most beside the main one. A plan has no entry for the last
+ * column: see {@link lastColumnCost}.
  */
 export function planFinish(
   heights: readonly number[], counting: Counting, hidden = 0, side = MOST_SIDE,

@@ -78,7 +78,8 @@ export function checkGraph(graph: SumGraph, matrix: Matrix): void {
     const node = graph.outputs[index];
     const row = node === undefined ? undefined : rows[node]!;
     weights.forEach((weight, column) => {
-      if ((row === undefined ? 0 : row[column]) !== weight) throw new Error(`row ${index}, column ${column} of the matrix is not what the graph computes`);
+      if ((row === undefined ? 0 : row[column]) === weight) return;
+      throw new Error(`row ${index}, column ${column} of the matrix is not what the graph computes`);
     });
   });
 }

@@ -26,12 +26,25 @@ export function buildThreshold(size: number, threshold: number, options: Compres
   return { netlist, inputs, outputs: [reaches(netlist, [inputs.map(bitOf)], size, threshold, options)] };
 }
 
-/** Agreements of `size` pairs of bits (XNOR), and whether there are at least `threshold`. Inputs: the first bits, then the second. */
+/** The number of agreements (XNOR) of `size` pairs of bits. Inputs: the first bits of all pairs, then the second. */
+export function buildAgreements(size: number, options: CompressOptions): BuiltPopcount {
+  const netlist = new Netlist();
+  const { inputs, pairs } = pairsOf(netlist, size);
+  const counted = countAgreements(netlist, pairs, options);
+  const heap = Array.from({ length: countBits(size) }, (_, column) => counted[column] ?? []);
+  return { netlist, inputs, outputs: compress(netlist, heap, options).map(bit => netlist.plain(bit)) };
+}
+
+/** Whether at least `threshold` of `size` pairs of bits agree; inputs as of {@link buildAgreements}. */
 export function buildAgreement(size: number, threshold: number, options: CompressOptions): BuiltPopcount {
   const netlist = new Netlist();
-  const inputs = Array.from({ length: 2 * size }, () => netlist.net());
-  const pairs = Array.from({ length: size }, (_, index): [Bit, Bit] => [bitOf(inputs[index]), bitOf(inputs[size + index])]);
+  const { inputs, pairs } = pairsOf(netlist, size);
   return { netlist, inputs, outputs: [reaches(netlist, countAgreements(netlist, pairs, options), size, threshold, options)] };
+}
+
+function pairsOf(netlist: Netlist, size: number): { inputs: Net[]; pairs: [Bit, Bit][] } {
+  const inputs = Array.from({ length: 2 * size }, () => netlist.net());
+  return { inputs, pairs: Array.from({ length: size }, (_, index) => [bitOf(inputs[index]), bitOf(inputs[size + index])]) };
 }
 
 /**

@@ -78,7 +78,14 @@ export function sharePairs(graph: SumGraph, ranges: readonly InputRange[], { bit
   const countPairs = (term: Term, row: readonly Term[], change: number): void => {
     for (const other of row) if (other !== term) add(keyOf(term, other), change);
   };
-  for (const row of rows) row.forEach((term, index) => { for (let i = 0; i < index; i++) counts.set(keyOf(term, row[i]), (counts.get(keyOf(term, row[i])) ?? 0) + 1); });
+  for (const row of rows) {
+    row.forEach((term, index) => {
+      for (let i = 0; i < index; i++) {
+        const key = keyOf(term, row[i]);
+        counts.set(key, (counts.get(key) ?? 0) + 1);
+      }
+    });
+  }
   counts.delete(-1);
   counts.forEach((uses, key) => {
     const saving = uses > 1 ? savingOf(key, uses) : 0;

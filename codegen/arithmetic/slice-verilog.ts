@@ -9,20 +9,24 @@ export interface SliceOptions {
   /** The expression for a net that no cell drives. */
   readonly inputName: (net: Net) => string;
   readonly carryCell?: CarryCell;
-  /** Registers between cells, and behind the last. */
+  /** Registers between cells, and behind the last unless `openEnd`. */
   readonly pipeline?: Pipeline;
+  readonly openEnd?: boolean;
   /** The condition under which registers load. */
   readonly enable?: string;
+  /** Inputs that are one in the state at power-up; the others are zero. */
+  readonly idleOnes?: readonly Net[];
   /** Names of the module's own signals get this in front. */
   readonly prefix?: string;
 }
 
 /**
  * The netlist as instances of LUT1 to LUT6, LUT6_2 and carry cells, and expressions for `outputs`. Each carry cell has vectors of its own:
- * one along a whole chain would look like a loop to simulators. Registers begin with what their nets are while all inputs are zero.
+ * one along a whole chain would look like a loop to simulators. Registers begin with what their nets are while the inputs are at
+ * rest.
  */
 export function sliceVerilog(netlist: Netlist, outputs: readonly Bit[], options: SliceOptions): { lines: string[]; outputs: string[] } {
-  const { inputName, carryCell = 'CARRY4', pipeline, enable, prefix = '' } = options;
+  const { inputName, carryCell = 'CARRY4', pipeline, openEnd = false, enable, idleOnes = [], prefix = '' } = options;
   const size = carryCell === 'CARRY4' ? 4 : 8;
   const names = new Map<Net, string>();
   for (const cell of netlist.cells) {
@@ -62,8 +66,8 @@ export function sliceVerilog(netlist: Netlist, outputs: readonly Bit[], options:
       cells.push(`${carryCell} ${vector} (.O(${vector}_o), .CO(${vector}_co), ${carry},`, `  .DI(${data}), .S(${select}));`);
     }
   });
-  const results = outputs.map(bit => text(bit, pipeline?.stages ?? 0));
-  return { lines: [...declarations, ...registers.declarations(), ...cells, ...registers.blocks(enable)], outputs: results };
+  const results = outputs.map(bit => text(bit, (pipeline?.stages ?? 0) - (openEnd ? 1 : 0)));
+  return { lines: [...declarations, ...registers.declarations(idleOnes), ...cells, ...registers.blocks(enable)], outputs: results };
 }
 
 /** Vectors of registers between the stages of a pipeline, grown as cells read them. */
@@ -87,8 +91,8 @@ class Registers {
     return `${this.prefix}s${stage}[${vector.get(net)}]`;
   }
 
-  declarations(): string[] {
-    const idle = this.vectors.length === 0 ? undefined : simulate(this.netlist, new Map());
+  declarations(idleOnes: readonly Net[]): string[] {
+    const idle = this.vectors.length === 0 ? undefined : simulate(this.netlist, new Map(idleOnes.map(net => [net, -1])));
     return this.vectors.flatMap((vector, stage) => {
       const bits = [...vector.keys()].reverse().map(net => idle![net] & 1).join('');
       const value = BigInt(`0b${bits}`).toString(16);
@@ -97,10 +101,11 @@ class Registers {
   }
 
   blocks(enable: string | undefined): string[] {
-    return this.vectors.flatMap((vector, stage) => [
-      'always @(posedge ap_clk)',
-      `  ${enable === undefined ? '' : `if (${enable}) `}${this.prefix}s${stage} <= ${listText([...vector.keys()].map(net => this.read(net, stage - 1)))};`,
-    ]);
+    const condition = enable === undefined ? '' : `if (${enable}) `;
+    return this.vectors.flatMap((vector, stage) => {
+      const values = [...vector.keys()].map(net => this.read(net, stage - 1));
+      return ['always @(posedge ap_clk)', `  ${condition}${this.prefix}s${stage} <= ${listText(values)};`];
+    });
   }
 }
 
@@ -112,7 +117,7 @@ function lookupText(cell: LookUp, names: ReadonlyMap<Net, string>, text: (bit: B
     const value = table.toString(16).padStart(Math.ceil(bits / 4), '0');
     return `LUT${inputs.length} #(.INIT(${bits}'h${value})) ${prefix}l${o6} (.O(${names.get(o6)}), ${pins.join(', ')});`;
   }
-  const spare = Array.from({ length: 6 - inputs.length }, (_, index) => `.I${inputs.length + index}(1'b${dual && inputs.length + index === 5 ? 1 : 0})`);
+  const spare = [0, 1, 2, 3, 4, 5].slice(inputs.length).map(input => `.I${input}(1'b${dual && input === 5 ? 1 : 0})`);
   const outputs = `.O6(${names.get(o6)}), .O5(${names.get(o5)})`;
   return `LUT6_2 #(.INIT(64'h${table.toString(16).padStart(16, '0')})) ${prefix}l${o6} (${outputs}, ${[...pins, ...spare].join(', ')});`;
 }

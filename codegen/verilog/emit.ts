@@ -14,18 +14,18 @@ export interface VerilogOptions {
 
 /** Carry cells of the targets whose slices are known. */
 const CARRY_CELLS: Readonly<Record<string, CarryCell | undefined>> = { xc7: 'CARRY4', xcup: 'CARRY8' };
-/** Popcounts of fewer bits are left to synthesis. */
-const SMALLEST_IN_CELLS = 12;
+/** Popcounts of so few bits are left to synthesis. */
+const LARGEST_LEFT = 11;
 
 /**
- * The design as Verilog-2005, without anything vendor-specific unless a target is given: a file `<module>.v` for each module, the instantiated before the
- * instantiating, and `.mem` files for large constant memories, which simulation and synthesis must find in their working folder.
- * Modules that are models of a hand-written template are replaced by it. Modules with state, in them or below, have ports
+ * The design as Verilog-2005, without anything vendor-specific unless a target is given: a file `<module>.v` for each module, the
+ * instantiated before the instantiating, and `.mem` files for large constant memories, which simulation and synthesis must find in their
+ * working folder. Modules that are models of a hand-written template are replaced by it. Modules with state, in them or below, have ports
  * `ap_clk` and `ap_rst_n` (active low, synchronous) in front. Throws an `Error` if the design is not well formed.
  */
 export function emitVerilog(design: Design, options: VerilogOptions = {}): Map<string, string> {
   const carryCell = CARRY_CELLS[options.target ?? ''];
-  const { modules } = outlineBigOperations(design, carryCell === undefined ? undefined : SMALLEST_IN_CELLS);
+  const { modules } = outlineBigOperations(design, carryCell === undefined ? {} : { widestInline: LARGEST_LEFT, agreements: true });
   const byName = new Map<string, Module>(modules.map(module => [module.name, module]));
   const clocking = new Map<string, Clocking>();
   const files = new Map<string, string>();

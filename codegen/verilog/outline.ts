@@ -1,4 +1,5 @@
-import type { Design, Instance, InstanceOutputNode, LinearNode, Module, Node, PopcountNode, Port } from '../rtl/ir.ts';
+import type { Design, Instance, InstanceOutputNode, LinearNode, Module, Node, PopcountNode, Port, Signal } from '../rtl/ir.ts';
+import { agreementOf } from './agreement.ts';
 import { UniqueNames } from '../../src/base/names.ts';
 
 /** Popcounts of more bits than this become modules of their own, one for each width and latency. */
@@ -6,8 +7,11 @@ const WIDEST_INLINE_POPCOUNT = 64;
 
 type Outlined = LinearNode | PopcountNode;
 
-/** Moves each linear operation and wide popcount into a module of its own; the signal keeps its name. */
-export function outlineBigOperations(design: Design, widestInline = WIDEST_INLINE_POPCOUNT): Design {
+/**
+ * Moves each linear operation and wide popcount into a module of its own; the signal keeps its name. With `agreements` a popcount takes the
+ * XNOR before it along.
+ */
+export function outlineBigOperations(design: Design, { widestInline = WIDEST_INLINE_POPCOUNT, agreements = false } = {}): Design {
   const templates = design.modules.flatMap(({ template }) => (template === undefined ? [] : [template.name]));
   const names = new UniqueNames([...design.modules.map(({ name }) => name), ...templates]);
   const shared = new Map<string, Module>();
@@ -15,14 +19,15 @@ export function outlineBigOperations(design: Design, widestInline = WIDEST_INLIN
   for (const module of design.modules) {
     const instances: Instance[] = [...module.instances];
     const instanceNames = new UniqueNames([...module.nodes, ...module.ports, ...module.instances].map(({ name }) => name));
-    const outline = (node: Outlined, wish: string): InstanceOutputNode => {
+    const outline = (node: Outlined, wish: string, compared?: readonly [Signal, Signal]): InstanceOutputNode => {
       const key = node.op === 'popcount' ? wish : `${module.name}/${node.name}`;
       if (!shared.has(key)) {
-        shared.set(key, moduleOf(node, names.take(wish), module));
+        shared.set(key, moduleOf(node, compared, names.take(wish), module));
         modules.push(shared.get(key)!);
       }
       const { width, comment, arg, enable } = node;
-      const inputs: Instance['inputs'] = enable === undefined || node.stages === 0 ? { arg } : { arg, enable };
+      const read: Record<string, Signal> = compared === undefined ? { arg } : { left: compared[0], right: compared[1] };
+      const inputs: Instance['inputs'] = enable === undefined || node.stages === 0 ? read : { ...read, enable };
       const name = instanceNames.take(`${node.name}_unit`);
       const index = instances.push({ name, module: shared.get(key)!.name, inputs }) - 1;
       const said = comment === undefined ? {} : { comment };
@@ -32,36 +37,41 @@ export function outlineBigOperations(design: Design, widestInline = WIDEST_INLIN
       if (node.op === 'linear') return outline(node, `${module.name}_${node.name}`);
       if (node.op !== 'popcount') return node;
       const width = module.nodes[node.arg].width;
-      return width > widestInline ? outline(node, popcountName(node, width)) : node;
+      if (width <= widestInline) return node;
+      const compared = agreements ? agreementOf(module.nodes, node.arg) : undefined;
+      return outline(node, popcountName(node, width, compared === undefined ? 'popcount' : 'agreements'), compared);
     });
     modules.push({ ...module, nodes, instances });
   }
   return { modules };
 }
 
-function popcountName(node: PopcountNode, width: number): string {
+function popcountName(node: PopcountNode, width: number, what: string): string {
   const stages = node.stages === 0 ? '' : `_s${node.stages}${node.enable === undefined ? '' : '_enabled'}`;
-  return `popcount_${width}${stages}`;
+  return `${what}_${width}${stages}`;
 }
 
-function moduleOf(node: Outlined, name: string, parent: Module): Module {
+function moduleOf(node: Outlined, compared: readonly [Signal, Signal] | undefined, name: string, parent: Module): Module {
   const width = parent.nodes[node.arg].width;
   const enabled = node.stages > 0 && node.enable !== undefined;
-  const nodes: Node[] = [{ op: 'input', name: 'arg', width }];
-  if (enabled) nodes.push({ op: 'input', name: 'enable', width: 1 });
-  const own = { ...node, arg: 0, name: node.op === 'linear' ? 'products' : 'ones', enable: enabled ? 1 : undefined };
-  const signal = nodes.push(own) - 1;
-  const ports: Port[] = [
-    { name: 'arg', direction: 'input', width, signal: 0 },
-    ...(enabled ? [{ name: 'enable', direction: 'input', width: 1, signal: 1 } as const] : []),
-    { name: 'result', direction: 'output', width: node.width, signal },
-  ];
-  return { name, comment: describe(node, width, parent), ports, nodes, instances: [] };
+  const read = compared === undefined ? ['arg'] : ['left', 'right'];
+  const nodes: Node[] = read.map(input => ({ op: 'input', name: input, width }));
+  const ports: Port[] = read.map((input, signal) => ({ name: input, direction: 'input', width, signal }));
+  const enable = enabled ? nodes.push({ op: 'input', name: 'enable', width: 1 }) - 1 : undefined;
+  if (enable !== undefined) ports.push({ name: 'enable', direction: 'input', width: 1, signal: enable });
+  let arg = 0;
+  if (compared !== undefined) {
+    const difference = nodes.push({ op: 'bitwise', kind: 'xor', name: 'differ', width, args: [0, 1] }) - 1;
+    arg = nodes.push({ op: 'not', name: 'agree', width, arg: difference }) - 1;
+  }
+  const signal = nodes.push({ ...node, arg, name: node.op === 'linear' ? 'products' : 'ones', enable }) - 1;
+  ports.push({ name: 'result', direction: 'output', width: node.width, signal });
+  return { name, comment: describe(node, compared !== undefined, width, parent), ports, nodes, instances: [] };
 }
 
-function describe(node: Outlined, width: number, parent: Module): string[] {
+function describe(node: Outlined, compares: boolean, width: number, parent: Module): string[] {
   const latency = node.stages === 0 ? 'combinational' : `result after ${node.stages} clock cycle${node.stages === 1 ? '' : 's'}`;
-  if (node.op === 'popcount') return [`The number of ones among ${width} bits; ${latency}.`];
+  if (node.op === 'popcount') return [`The number of ${compares ? 'agreements of' : 'ones among'} ${width} bits; ${latency}.`];
   const size = `${node.elementWidth} bit${node.elementWidth === 1 ? '' : 's'}`;
   const what = `${node.rows} weighted sums of ${node.columns} elements, ${size} each`;
   return [`${node.comment ?? node.name} of ${parent.name}:`, `${what}; ${latency}.`];

@@ -1,9 +1,10 @@
-import { buildPopcount } from '../arithmetic/popcount.ts';
+import { buildAgreements, buildPopcount } from '../arithmetic/popcount.ts';
 import { optimizeProduct } from '../arithmetic/optimize.ts';
 import type { Bit, Net, Netlist } from '../arithmetic/netlist.ts';
 import { pipeline } from '../arithmetic/pipeline.ts';
 import { listText, sliceVerilog } from '../arithmetic/slice-verilog.ts';
-import type { LinearNode, PopcountNode } from '../rtl/ir.ts';
+import { agreementOf } from './agreement.ts';
+import type { LinearNode, PopcountNode, Signal } from '../rtl/ir.ts';
 import { treeLevels } from './adder-tree.ts';
 import { signedDigits } from '../arithmetic/digits.ts';
 import { range } from './text.ts';
@@ -29,33 +30,32 @@ export function writeBoth(writer: ModuleWriter, cells: (() => string[]) | undefi
 
 /** The matrix-vector product in cells of the target's slices; it drives the node's wire. */
 export function linearCells(node: LinearNode, writer: ModuleWriter): (() => string[]) | undefined {
-  if (writer.carryCell === undefined || node.resultWidth > WIDEST || !readsPort(node, writer)) return undefined;
+  if (writer.carryCell === undefined || node.resultWidth > WIDEST || writer.module.nodes[node.arg].op !== 'input') return undefined;
   return () => {
     const matrix = Array.from({ length: node.rows }, (_, row) => node.matrix.slice(row * node.columns, (row + 1) * node.columns));
     const formats = Array.from({ length: node.columns }, () => ({ width: node.elementWidth, signed: node.signed }));
     const widths = matrix.map(() => node.resultWidth);
     const { netlist, inputs, outputs } = optimizeProduct({ matrix, formats, counting: 'combinational', widths, effort: 0, path: portablePath(node) });
-    const { lines, results } = cellsOf(netlist, inputs.flat(), outputs.flat(), node, writer);
+    const { lines, results } = cellsOf(netlist, inputs.flat(), outputs.flat(), node, [node.arg], writer);
     return [...lines, `assign ${node.name} = ${listText(results)};`];
   };
 }
 
-/** The count in cells of the target's slices; it drives the node's wire, or loads its register. */
+/** The count, of ones or of agreements, in cells of the target's slices; it drives the node's wire, or loads its register. */
 export function popcountCells(node: PopcountNode, writer: ModuleWriter): (() => string[]) | undefined {
-  if (writer.carryCell === undefined || !readsPort(node, writer)) return undefined;
+  const { nodes } = writer.module;
+  const compared = agreementOf(nodes, node.arg);
+  const args = compared ?? [node.arg];
+  if (writer.carryCell === undefined || args.some(arg => nodes[arg].op !== 'input')) return undefined;
   return () => {
-    const { netlist, inputs, outputs } = buildPopcount(writer.vector(node.arg).width, { counting: 'combinational' });
+    const build = compared === undefined ? buildPopcount : buildAgreements;
+    const { netlist, inputs, outputs } = build(nodes[node.arg].width, { counting: 'combinational' });
     const bits: Bit[] = [...outputs, ...new Array<Bit>(node.width - outputs.length).fill(0)];
-    const { lines, results, enable } = cellsOf(netlist, inputs, bits, node, writer);
+    const { lines, results, enable } = cellsOf(netlist, inputs, bits, node, args, writer);
     if (node.stages === 0) return [...lines, `wire ${range(node.width)}${node.name} = ${listText(results)};`];
     const condition = enable === undefined ? '' : `if (${enable}) `;
     return [...lines, 'always @(posedge ap_clk)', `  ${condition}${node.name} <= ${listText(results)};`];
   };
-}
-
-/** Big operations stand in modules of their own, over a port. */
-function readsPort(node: LinearNode | PopcountNode, writer: ModuleWriter): boolean {
-  return writer.module.nodes[node.arg].op === 'input';
 }
 
 /** Cells on the longest path of the portable form, about: the latency was chosen for it. */
@@ -70,19 +70,24 @@ function portablePath(node: LinearNode): number {
   return node.elementWidth === 1 ? 1 + treeLevels(Math.ceil(most / 6)) * adder : treeLevels(most) * adder;
 }
 
-/** Cells of a netlist; a popcount's last register is the node itself. */
+/** Cells of a netlist with registers between them. */
 function cellsOf(
-  netlist: Netlist, inputs: readonly Net[], outputs: readonly Bit[], node: LinearNode | PopcountNode, writer: ModuleWriter,
+  netlist: Netlist, inputs: readonly Net[], outputs: readonly Bit[], node: LinearNode | PopcountNode, args: readonly Signal[],
+  writer: ModuleWriter,
 ): { lines: string[]; results: string[]; enable: string | undefined } {
   // Read past the writer: what the portable form reads is what the linter shall see.
-  const { name, width } = writer.module.nodes[node.arg];
-  const arg = named(name, width);
+  const ports = args.flatMap(arg => {
+    const { name, width } = writer.module.nodes[arg];
+    return Array.from({ length: width }, (_, index) => named(name, width).part(index, 1));
+  });
   const places = new Map(inputs.map((net, index) => [net, index]));
   const enable = node.stages > 0 ? writer.enable(node.enable) : undefined;
-  const stages = node.op === 'popcount' ? node.stages - 1 : node.stages;
   const { lines, outputs: results } = sliceVerilog(netlist, outputs, {
-    inputName: net => arg.part(places.get(net)!, 1), carryCell: writer.carryCell, enable, prefix: `${node.name}_`,
-    ...(stages > 0 ? { pipeline: pipeline(netlist, stages) } : {}),
+    inputName: net => ports[places.get(net)!], carryCell: writer.carryCell, enable, prefix: `${node.name}_`,
+    // At power-up all registers of the portable form are zero: so is the sum of zeros, and the count where nothing agrees.
+    idleOnes: args.length === 1 ? [] : inputs.slice(inputs.length / 2),
+    // The last register of a popcount is the node's own.
+    ...(node.stages > 0 ? { pipeline: pipeline(netlist, node.stages), openEnd: node.op === 'popcount' } : {}),
   });
   return { lines, results, enable };
 }

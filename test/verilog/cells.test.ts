@@ -32,7 +32,13 @@ function samples(seed: number): { design: Design; random: Random } {
     b.output('out', b.popcount(b.input('x', width), { stages, enable }));
     return b.finish();
   }));
-  return { design: gallery([...products, ...counts], random), random };
+  const agreements = pipelines.flatMap(({ stages, enabled }) => [12, 45].map(width => {
+    const b = new ModuleBuilder(`agreements_of_${width}_${stages}`, ['Under test.']);
+    const enable = enabled ? b.input('enable', 1) : undefined;
+    b.output('out', b.popcount(b.not(b.xor([b.input('x', width), b.input('y', width)])), { stages, enable }));
+    return b.finish();
+  }));
+  return { design: gallery([...products, ...counts, ...agreements], random), random };
 }
 
 function evaluate(design: Design, stimulus: readonly bigint[]): Record<string, bigint[]> {
@@ -61,6 +67,7 @@ describe('operations in cells of a slice', () => {
       const { design, random } = samples(seed);
       const stimulus = stimuli(random, CYCLES);
       const files = emitVerilog(design, { target });
+      expect(files.get('agreements_12.v')).toContain('`ifdef SYNTHESIS');
       expect([...files.values()].filter(text => text.includes('`ifdef SYNTHESIS')).length).toBeGreaterThan(10);
       const expected = evaluate(design, stimulus);
       for (const form of target === 'xc7' ? [files, asSynthesized(files)] : [asSynthesized(files)]) {
