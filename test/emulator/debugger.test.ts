@@ -77,7 +77,7 @@ describe('debug commands', () => {
     const shell = new DebugShell(session, 'digits');
     expect(shell.run('step 20')).toBe('cycle 20');
     expect(shell.run('back 5')).toBe('cycle 15');
-    expect(shell.run('until m_axis_0_tvalid 1')).toBe('cycle 44: m_axis_0_tvalid is 1');
+    expect(shell.run('until m_axis_0_tvalid 1')).toMatch(/^cycle \d+: m_axis_0_tvalid is 1$/);
     expect(shell.run('print m_axis_0_tvalid')).toBe('m_axis_0_tvalid = 1');
     expect(shell.run('break dense_2_in_fifo.held')).toBe('1: dense_2_in_fifo.held changes');
     expect(shell.run('run')).toMatch(/^cycle \d+: dense_2_in_fifo.held is /);
