@@ -11,7 +11,8 @@ import { Measurer, moduleOf, type Flow, type Measured } from './qor/measure.ts';
 
 /**
  * Look-up tables of constant matrix-vector products and popcounts against the best of other tools, under the same Yosys command. `--json`
- * prints one object, `--only TEXT` takes the matrices whose names hold it, `--flows` measures hierarchical and abc9 runs too, `--fast` also
+ * prints one object, `--only TEXT` takes the matrices whose names hold it, `--largest N` those for
+ * which the others need N look-up tables at most (Yosys takes minutes for the largest); `--flows` measures hierarchical and abc9 runs too, `--fast` also
  * products with paths as short as the shallowest other tool's. Results of Yosys are cached.
  */
 const folder = '../shared/qor';
@@ -23,6 +24,7 @@ const json = process.argv.includes('--json');
 const withFast = process.argv.includes('--fast');
 const flows: readonly Flow[] = process.argv.includes('--flows') ? ['flattened', 'hierarchical', 'abc9'] : ['flattened'];
 const only = argument('--only') ?? '';
+const largest = Number(argument('--largest') ?? Infinity);
 
 interface Other {
   readonly matrix: string;
@@ -58,7 +60,10 @@ const random = (): number => {
   return state ^ (state >>> 15);
 };
 
-const log = (text: string): void => { if (!json) console.error(text); };
+/** The best other tool's look-up tables; where none could be measured, its own estimate. */
+const referenceOf = (other: Other): number => other.best_other?.lut ?? other.lowest_own_estimate_of_others;
+
+const log = (text: string): void => console.error(text);
 const measurer = new Measurer(2, 3600);
 
 function rowsOf(name: string): Matrix {
@@ -80,7 +85,7 @@ async function product(other: Other, counting: Counting | 'fast'): Promise<Row> 
   if (differences > 0) throw new Error(`${other.matrix}: ${differences} results of the netlist differ from the matrix`);
   const text = moduleOf('product', made.netlist, made.inputs.flat(), made.outputs.flat());
   const measured = await Promise.all(flows.map(flow => measurer.measure(text, 'product', flow)));
-  const reference = other.best_other?.lut ?? other.lowest_own_estimate_of_others;
+  const reference = referenceOf(other);
   log(`${other.matrix} ${other.input} ${counting}: ${measured[0].lut} LUT`);
   return {
     work: other.matrix.replace('.npy', ''), input: other.input, counting, other: reference, ratio: measured[0].lut / reference,
@@ -103,7 +108,8 @@ if (!existsSync(join(folder, 'other-tools.json'))) {
   console.error(`skipped: ${folder} is not there`);
   process.exit(0);
 }
-const others = (JSON.parse(readFileSync(join(folder, 'other-tools.json'), 'utf8')) as Other[]).filter(({ matrix }) => matrix.includes(only));
+const others = (JSON.parse(readFileSync(join(folder, 'other-tools.json'), 'utf8')) as Other[])
+  .filter(other => other.matrix.includes(only) && referenceOf(other) <= largest).sort((a, b) => referenceOf(a) - referenceOf(b));
 const results: Row[] = [];
 for (const other of others) {
   for (const counting of ['registered', 'combinational'] as const) results.push(await product(other, counting));

@@ -51,7 +51,10 @@ export function planHeap(heights: readonly number[], { counting, hidden = 0, sha
     if (tried.has(name)) continue;
     tried.add(name);
     const finish = planFinish(current, counting, hidden, shallow ? 0 : undefined);
-    if (finish !== undefined && (best === undefined || cost + finish.cost < best.cost)) best = { cost: cost + finish.cost, stages, finish };
+    if (finish === undefined) continue;
+    const plan: Plan = { cost: cost + finish.cost, stages, finish };
+    const first = best === undefined || (shallow && stages.length !== best.stages.length ? stages.length < best.stages.length : plan.cost < best.cost);
+    if (first) best = plan;
   }
   if (best === undefined && shallow) best = planHeap(heights, { counting, hidden });
   if (best === undefined) throw new Error(`no plan for a heap of heights ${heights.join(' ')}`);

@@ -75,7 +75,7 @@ function isBetter(a: Product, b: Product, limit: number): boolean {
 /** Graphs for the matrix, the one that seems smallest first. */
 function candidates(matrix: Matrix, ranges: readonly InputRange[], shallow: boolean): Candidate[] {
   const ones = new Int32Array(ranges.length).fill(1);
-  const depths = shallow ? [2, 3, 5] : [Infinity];
+  const depths = shallow ? [2, 3] : [Infinity];
   const related: [string, SumGraph][] = [
     ['rows', separateRows(matrix)],
     ...depths.flatMap((depth): [string, SumGraph][] => [

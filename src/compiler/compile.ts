@@ -81,7 +81,7 @@ export function lowerNetwork(network: Graph, options: Pick<CompileOptions, 'inpu
   const notes: string[] = [];
   const { graph: withoutSoftmax, note } = leaveSoftmaxToHost(network);
   if (note !== undefined) notes.push(note);
-  const typed = options.inputType === undefined ? withoutSoftmax : declareInputType(withoutSoftmax, options.inputType);
+  const typed = declareInputType(withoutSoftmax, options.inputType);
   const graph = options.requantize === 'tflite' ? requantizeAsTflite(typed) : typed;
   const { graph: fixed } = runPasses(lower(graph), undefined, options.after);
   return { graph, fixed: { ...fixed, name: identifier(fixed.name) }, notes };

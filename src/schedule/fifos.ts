@@ -6,7 +6,7 @@ export type FifoDepths = ReadonlyMap<string, number>;
 
 /** The smallest FIFO that a beat passes in every cycle. */
 const LEAST = 2;
-/** Stage-cycles of model runs that are spent on making FIFOs smaller one by one. */
+/** Stage-cycles of model runs that are spent on making FIFOs smaller one by one; a run that needs more is a long one. */
 const PATIENCE = 1e7;
 
 /** The network with other FIFOs. */
@@ -52,8 +52,10 @@ export function sizeFifos(
   const limited = (depth: number): Map<string, number> =>
     new Map(names.map((name) => [name, Math.max(LEAST, Math.min(depth, waiting.get(name)! + 1))]));
   const most = Math.max(LEAST, ...names.map((name) => waiting.get(name)! + 1));
-  let depth = LEAST;
-  while (depth < most && (speed = fastEnough(limited(depth), interval)) === undefined) depth *= 2;
+  // Where a run is long, fewer depths are tried.
+  const factor = 3 * interval * network.stages.length > PATIENCE ? 8 : 2;
+  let depth = LEAST * factor;
+  while (depth < most && (speed = fastEnough(limited(depth), interval)) === undefined) depth *= factor;
   let best = limited(depth);
   let patience = PATIENCE;
   for (const name of [...names].sort((a, b) => widths.get(b)! * best.get(b)! - widths.get(a)! * best.get(a)!)) {

@@ -1,4 +1,5 @@
 import type { Access } from './access.ts';
+import type { Lines } from './lines.ts';
 import { Deadlock, findDeadlock } from './deadlock.ts';
 import { startStage, type Channel, type Running } from './stages.ts';
 
@@ -23,6 +24,8 @@ export type Stage =
   | { readonly kind: 'sequence'; readonly turns: readonly number[] }
   /** A ring of memory that is read by a program. */
   | { readonly kind: 'access'; readonly access: Access }
+  /** Line buffers through which an image is shifted. */
+  | { readonly kind: 'lines'; readonly lines: Lines }
   /** Gives `beats` beats of its own first, then those of its input, in the same cycle. */
   | { readonly kind: 'prefix'; readonly beats: number }
   | { readonly kind: 'fork' };
@@ -51,9 +54,6 @@ export interface Performance {
   readonly occupancy: readonly number[];
 }
 
-/** Kinds of stages whose readiness depends on their state alone. */
-const SETTLED: ReadonlySet<Stage['kind']> = new Set(['fifo', 'slice', 'access']);
-
 /** A channel, its ends, and its signals as they were when its ends last looked. */
 interface Link extends Channel {
   readonly source: number;
@@ -61,6 +61,9 @@ interface Link extends Channel {
   wasValid: boolean;
   wasReady: boolean;
 }
+
+/** Kinds of stages whose readiness depends on their state alone. */
+const SETTLED: ReadonlySet<Stage['kind']> = new Set(['fifo', 'slice', 'access']);
 
 /**
  * Runs the network, stage after stage in their order, until `frames` frames have arrived in every sink. Only stages whose state or
@@ -111,9 +114,11 @@ function run(network: Network, frames: number, enough: (ends: readonly number[])
     }
     return startStage(stage, { inputs: inputs[i], outputs: outputs[i], frames, record });
   });
-  // Stages that know from their state alone what they accept come first, so that rings of stages end at one of them.
+  // Some stages know from their state alone what they accept: they come first, so that rings of stages end at one of them.
   const numbers = stages.map((_, i) => i);
-  const accepting = [...numbers.filter((i) => SETTLED.has(stages[i].kind)), ...numbers.filter((i) => !SETTLED.has(stages[i].kind)).reverse()];
+  const accepting = [
+    ...numbers.filter((i) => SETTLED.has(stages[i].kind)), ...numbers.filter((i) => !SETTLED.has(stages[i].kind)).reverse(),
+  ];
   const active = new Uint8Array(stages.length).fill(1);
   for (let cycle = 0; ; cycle++) {
     for (let i = 0; i < stages.length; i++) {

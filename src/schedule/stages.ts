@@ -182,6 +182,27 @@ const STARTERS: Starters = {
     };
   },
 
+  lines: ({ lines: { words, pixels, steps, seen } }, { inputs: [input], outputs: [output] }) => {
+    let word = 0;
+    let pixel = 0;
+    let held = false;
+    return {
+      offer: () => { output.valid = held; },
+      accept: () => { input.ready = (!held || output.ready) && pixel < pixels; },
+      clock: () => {
+        if (held && !output.ready) return false;
+        const go = pixel >= pixels || input.valid;
+        const moved = held || go;
+        held = go && seen[pixel] === 1;
+        if (go && ++word === words) {
+          word = 0;
+          pixel = (pixel + 1) % steps;
+        }
+        return moved;
+      },
+    };
+  },
+
   fork: (_, { inputs: [input], outputs }) => {
     const sent = outputs.map(() => false);
     return {

@@ -68,7 +68,7 @@ describe('operations in cells of a slice', () => {
         const wrong = Object.keys(expected).filter(name => expected[name].some((value, cycle) => value !== outputs[name][cycle]));
         expect(wrong).toEqual([]);
       }
-    });
+    }, 600_000);
 
     withVerilator(`pass the linter in the portable form (${target})`, async () => {
       expect(await lintVerilog(emitVerilog(samples(seed + 10).design, { target }), 'gallery')).toEqual([]);

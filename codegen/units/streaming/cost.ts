@@ -1,5 +1,5 @@
 import { localGather } from '../../../src/fixed/gathers.ts';
-import { bitsOf, integerType, type DotNode, type FixedGraph, type IntegerType } from '../../../src/fixed/ir.ts';
+import { bitsOf, integerType, type DotNode, type FixedGraph, type IntegerType, type WindowNode } from '../../../src/fixed/ir.ts';
 import { addResources, NOTHING, type Resources } from '../../../src/schedule/devices.ts';
 import { groupPlan, planOf, type Fold, type GroupPlan } from '../../../src/schedule/plan.ts';
 import type { Target } from '../../../src/schedule/targets.ts';
@@ -92,7 +92,23 @@ export function unitCost(unit: Unit, fold: Fold, context: CostContext): { readon
 
 function windowCost(unit: MatrixUnit | ReduceUnit, { window }: GroupPlan, { graph, timing: { target } }: CostContext): { window?: Resources } {
   if (unit.window === undefined || window === undefined) return {};
+  if (window.parallel) return { window: linesCost(unit.window, window.lanes, graph.nodes[unit.inputs[0]].type, target) };
   return { window: ringCost(windowAccessOf(unit.window, window), window.lanes, graph.nodes[unit.inputs[0]].type, unit.window.type, target) };
+}
+
+/** Line buffers: taps in registers, rows in memory, and fillings in front of taps that leave the image. */
+function linesCost(window: WindowNode, lanes: number, input: IntegerType, target: Target): Resources {
+  const { kernel, dilation, width, height, channels, pad } = window;
+  const bits = lanes * bitsOf(input);
+  const words = channels / lanes;
+  const taps = kernel[0] * kernel[1];
+  const rest = (dilation[0] * width - (kernel[1] - 1) * dilation[1]) * words;
+  const row = rest <= 32 ? { ...NOTHING, lut: bits * Math.ceil(rest / 32), ff: bits } : ramCost(rest, bits, target, ramStyle(rest, bits, target));
+  const padding = pad.some((places) => places > 0) ? taps * lanes * bitsOf(window.type) * 0.7 : 0;
+  const counters = Math.ceil(Math.log2(width * height * words + 1));
+  return addResources(CONTROL, ...new Array<Resources>(kernel[0] - 1).fill(row), {
+    ...NOTHING, lut: logic(padding + 6 * counters + (words > 1 ? taps * bits : 0), target), ff: taps * bits + 4 * counters,
+  });
 }
 
 function ringCost(access: Access, lanes: number, input: IntegerType, output: IntegerType, target: Target): Resources {
