@@ -79,12 +79,12 @@ describe('debug commands', () => {
     expect(shell.run('back 5')).toBe('cycle 15');
     expect(shell.run('until m_axis_0_tvalid 1')).toMatch(/^cycle \d+: m_axis_0_tvalid is 1$/);
     expect(shell.run('print m_axis_0_tvalid')).toBe('m_axis_0_tvalid = 1');
-    expect(shell.run('break dense_2_in_fifo.held')).toBe('1: dense_2_in_fifo.held changes');
-    expect(shell.run('run')).toMatch(/^cycle \d+: dense_2_in_fifo.held is /);
+    expect(shell.run('break m_axis_0_tvalid')).toBe('1: m_axis_0_tvalid changes');
+    expect(shell.run('run')).toMatch(/^cycle \d+: m_axis_0_tvalid is 0$/);
     expect(shell.run('delete')).toBe('');
     expect(shell.run('run')).toMatch(/^cycle \d+, all results are there$/);
-    expect(shell.run('layers dense_3')).toMatch(/^dense_3, beat 8: /);
-    expect(shell.run('stats')).toMatch(/quant_0_in_fifo +\d/);
+    expect(shell.run('layers dense_3')).toMatch(/^dense_3, beat \d+: /);
+    expect(shell.run('stats')).toMatch(/FIFO +mean +most/);
     expect(shell.run('goto 0')).toBe('cycle 0');
     expect(shell.run('')).toBe('');
     expect(shell.run('quit')).toBeUndefined();
