@@ -28,6 +28,9 @@ verilator:
 
 bench: setup
 	npm run --silent bench:compile
+	npm run --silent bench:functional
+	npm run --silent bench:linear
+	npm run --silent bench:emulator
 
 clean:
 	rm -rf dist out

@@ -1,5 +1,5 @@
 import { createInterface } from 'node:readline/promises';
-import type { Command } from 'commander';
+import { InvalidArgumentError, type Command } from 'commander';
 import { UserError, formatDiagnostic } from '../base/diagnostic.ts';
 import { Debugger } from '../compiler/debugger.ts';
 import { samplesOf, topOf } from '../compiler/engines.ts';
@@ -12,12 +12,19 @@ interface Options extends HardwareOptions {
   readonly stall: number;
 }
 
+/** Below 100: a stream that always pauses never ends. */
+function percentage(text: string): number {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 0 || value > 99) throw new InvalidArgumentError('a whole number from 0 to 99 is expected');
+  return value;
+}
+
 export function addDebugCommand(program: Command): void {
   withHardwareOptions(program.command('debug').argument('<network>', 'an .onnx file'))
     .description('run samples through the emulated hardware in an interactive terminal: stop, look, go back')
     .requiredOption('--input <file>', '.npy of samples; the first dimension counts them')
     .option('--samples <n>', 'how many of them are sent', positiveInteger, 4)
-    .option('--stall <percent>', 'share of cycles in which the outer ends of the streams pause', Number, 0)
+    .option('--stall <percent>', 'share of cycles in which the outer ends of the streams pause', percentage, 0)
     .action(async (file: string, options: Options) => {
       const compiled = await compileWith(file, options);
       const samples = samplesOf(compiled, readArray(options.input), options.input).slice(0, options.samples);

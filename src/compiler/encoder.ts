@@ -5,6 +5,8 @@ import { reals } from '../graph/reals.ts';
 
 /** More values than these are not remembered: such inputs are no pixels. */
 const MOST_KNOWN = 1 << 16;
+const RECENT_BITS = 12;
+const RECENT = 1 << RECENT_BITS;
 
 const algebra = reals();
 const encoders = new WeakMap<Expression, Encoder>();
@@ -29,6 +31,9 @@ export function encoderOf(expression: Expression, size: number, node: Encoded): 
 export class Encoder {
   private readonly order: Int32Array | undefined;
   private readonly known = new Map<number, number>();
+  /** The values met last, by a hash of their bits: most elements are found here, without the map. */
+  private readonly recent = new Float64Array(RECENT).fill(NaN);
+  private readonly codes = new Float64Array(RECENT);
 
   constructor(private readonly expression: Expression, size: number, private readonly node: Encoded) {
     this.order = orderOf(expression, size);
@@ -37,10 +42,21 @@ export class Encoder {
   encode(values: Float64Array): Integers {
     const { order, known } = this;
     if (order === undefined) return this.compute(values);
+    const { recent, codes } = this;
+    const bits = new Uint32Array(values.buffer, values.byteOffset, 2 * values.length);
     const result = new Float64Array(order.length);
     for (let i = 0; i < order.length; i++) {
-      const code = known.get(values[order[i]]);
+      const source: number = order[i];
+      const value = values[source];
+      const place = Math.imul(bits[2 * source] ^ Math.imul(bits[2 * source + 1], 0x9e3779b1), 0x85ebca6b) >>> (32 - RECENT_BITS);
+      if (recent[place] === value) {
+        result[i] = codes[place];
+        continue;
+      }
+      const code = known.get(value);
       if (code === undefined) return this.learn(values, order);
+      recent[place] = value;
+      codes[place] = code;
       result[i] = code;
     }
     return result;

@@ -44,8 +44,10 @@ export class RandomTraffic {
   }
 }
 
-/** Lets both engines take the same traffic for some cycles; `compare` is called in each of them after signals have settled. */
-export function runLockstep(design: Design, [leader, follower]: readonly [Simulator, Simulator], seed: number, cycles: number, compare: (cycle: number) => void): void {
+/** Lets both engines take the same traffic while `more` says so; `compare` is called in each of them after signals have settled. */
+export function runLockstep(
+  design: Design, [leader, follower]: readonly [Simulator, Simulator], seed: number, more: (cycle: number) => boolean, compare: (cycle: number) => void,
+): void {
   for (const engine of [leader, follower]) {
     engine.reset();
     engine.setReset(true);
@@ -53,7 +55,7 @@ export function runLockstep(design: Design, [leader, follower]: readonly [Simula
     engine.setReset(false);
   }
   const traffic = new RandomTraffic(design, seed, leader);
-  for (let cycle = 0; cycle < cycles; cycle++) {
+  for (let cycle = 0; more(cycle); cycle++) {
     const ports = traffic.next();
     for (const [port, value] of ports) follower.input(port).set(value);
     follower.settle();

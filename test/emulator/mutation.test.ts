@@ -29,7 +29,7 @@ it('a wrong instruction in the generated code is caught by the comparison of all
   const catches = (wrong: Emulator): boolean => {
     const pairs = state.map((path) => [right.signal(path), wrong.signal(path)] as const);
     try {
-      runLockstep(design, [right, wrong], 6, CYCLES, () => {
+      runLockstep(design, [right, wrong], 6, (cycle) => cycle < CYCLES, () => {
         for (const [a, b] of pairs) if (a.get() !== b.get()) throw new Error('caught');
       });
     } catch (error) {

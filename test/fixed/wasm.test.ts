@@ -71,4 +71,29 @@ describe('fixed-point graphs in WebAssembly', () => {
       expect(same({ name: 'products', nodes, inputs: [{ value: 0, source: 'x', encoder: undefined as never }], outputs: [] }, samples)).toBe(true);
     }
   });
+
+  it('round and saturate exactly, ties and negative numbers too', () => {
+    const random = new Random(21);
+    for (let turn = 0; turn < 300; turn++) {
+      const type = random.pick([integerType(0, 255), integerType(-128, 127), integerType(-30_000, 30_000), integerType(-(2 ** 30), 2 ** 30), integerType(-(2 ** 36), 5)]);
+      const channels = random.pick([1, 4, 8, 3]);
+      const shift = random.pick([0, 1, 2, 5, 8, 20, 31, 33, 40]);
+      const size = channels * random.integer(1, 6);
+      const bits = random.integer(1, 31);
+      const multipliers = Array.from({ length: channels }, () => BigInt(random.integer(-(2 ** bits) + 1, 2 ** bits - 1)));
+      // Offsets of halves and small multipliers make ties.
+      const offsets = multipliers.map(() => random.pick([0n, 1n, -1n, 1n << BigInt(Math.max(0, shift - 1)), BigInt(random.integer(-100_000, 100_000))]));
+      const shape = [1, size];
+      const low = random.pick([0, -128, -2000, -(2 ** 31), 1 - 2 ** 40]);
+      const nodes: FixedNode[] = [{ op: 'input', name: 'x', shape, type, origins: [] }, {
+        op: 'requantize', name: 'y', shape, type: integerType(low, -low + random.pick([1, 255])), origins: [], arg: 0, channels, multipliers, offsets, shift,
+        rounding: random.pick(['floor', 'half-even']),
+      }];
+      const element = (): number => random.pick([type.low, type.high, Math.max(type.low, 0), type.low + Math.floor((random.bits() / 2 ** 32) * (type.high - type.low + 1))]);
+      const samples = Array.from({ length: 3 }, () => new Map<number, Integers>([[0, Float64Array.from({ length: size }, element)]]));
+      const graph = { name: 'rounding', nodes, inputs: [{ value: 0, source: 'x', encoder: undefined as never }], outputs: [] };
+      const fits = Math.max(-type.low, type.high) * 2 ** bits < 2 ** 60;
+      expect(same(graph, samples) || !fits).toBe(true);
+    }
+  });
 });

@@ -4,7 +4,9 @@ import { ModuleBuilder, type FunctionBuilder } from '../../base/wasm/module.ts';
 import type { ArgumentNode, ExtremeNode, FixedGraph, FixedNode, ValueId } from '../ir.ts';
 import { windowsOf } from '../window.ts';
 import { emitDot } from './dot.ts';
-import { emitGather, emitRequantize, emitTable, emitThreshold, requantizeFits, type ElementContext } from './elementwise.ts';
+import { emitTable, emitThreshold, type ElementContext } from './elementwise.ts';
+import { emitGather } from './gather.ts';
+import { emitRequantize, requantizeFits } from './requantize.ts';
 import { forEachElement, loadElement, pushElement, pushOffset } from './scalar.ts';
 import { elementBytes, placesOf, Room, type Place } from './values.ts';
 
@@ -109,8 +111,10 @@ const OPERATORS: OpTable<FixedNode, void, [Context]> = {
   window: (node, { code, room, places, to }) => {
     // The windows of the elements' numbers say where each element comes from; the fill's numbers come after them.
     const from = places[node.arg];
-    const fill = { address: room.place(fillTable(node.fill, from.bytes)), bytes: from.bytes, size: node.fill.length };
-    const numbers = { ...node, fill: Float64Array.from(node.fill, (_, i) => from.size + i) };
+    // One number for each channel, so that a pixel comes from neighbours inside and outside of the image alike.
+    const filling = Float64Array.from({ length: node.channels }, (_, c) => node.fill[node.fill.length === 1 ? 0 : c]);
+    const fill = { address: room.place(fillTable(filling, from.bytes)), bytes: from.bytes, size: node.channels };
+    const numbers = { ...node, fill: filling.map((_, c) => from.size + c) };
     const index = Int32Array.from(windowsOf(numbers, Float64Array.from({ length: from.size }, (_, i) => i)));
     emitGather(code, room, [from, fill], index, to);
   },

@@ -1,7 +1,7 @@
 import { lanes, op, simd } from '../../base/wasm/instructions.ts';
 import type { FunctionBuilder } from '../../base/wasm/module.ts';
-import type { IntegerType, RequantizeNode, TableNode, ThresholdNode } from '../ir.ts';
-import { forEachElement, loadElement, pushElement, setChannel } from './scalar.ts';
+import type { IntegerType, TableNode, ThresholdNode } from '../ir.ts';
+import { forEachElement, pushElement, setChannel } from './scalar.ts';
 import type { Place, Room } from './values.ts';
 
 /** More levels than these are searched. */
@@ -40,7 +40,7 @@ export function emitThreshold(node: ThresholdNode, context: ElementContext): voi
 }
 
 /** Repeats constants so that four lanes of channels lie side by side. */
-function lanesOf(room: Room, values: readonly number[]): number {
+export function lanesOf(room: Room, values: readonly number[]): number {
   return room.place(Int32Array.from(values.length === 1 ? [0, 1, 2, 3].map(() => values[0]) : values));
 }
 
@@ -94,7 +94,7 @@ function fourAtATime(node: ThresholdNode, { code, room, from, to, type }: Elemen
 }
 
 /** Stores the four numbers on the stack at the address below them. */
-function storeFour(code: FunctionBuilder, to: Place, spare: number): void {
+export function storeFour(code: FunctionBuilder, to: Place, spare: number): void {
   if (to.bytes === 4) {
     code.emit(...simd.v128Store, 0);
     code.offset(to.address);
@@ -175,100 +175,5 @@ export function emitTable(node: TableNode, { code, room, from, to, type }: Eleme
     code.i32(8);
     code.emit(op.i32Mul);
     code.loadAt(table);
-  });
-}
-
-/** Whether every step of a requantization is exact in 64 bits. */
-export function requantizeFits(node: RequantizeNode, { low, high }: IntegerType): boolean {
-  const largest = BigInt(Math.max(Math.abs(low), Math.abs(high)));
-  const magnitude = (value: bigint): bigint => (value < 0n ? -value : value);
-  return node.overflow === undefined && node.shift < 62
-    && node.multipliers.every((multiplier, c) => magnitude(multiplier) * largest + magnitude(node.offsets[c]) < 1n << 61n);
-}
-
-export function emitRequantize(node: RequantizeNode, { code, room, from, to }: ElementContext): void {
-  const parameters = room.place(BigInt64Array.from(node.multipliers.flatMap((multiplier, c) => [multiplier, node.offsets[c]])));
-  const [channel, at, value, floor, rest] = [code.local('i32'), code.local('i32'), code.local('i64'), code.local('i64'), code.local('i64')];
-  const { low, high } = node.type;
-  const unit = 1n << BigInt(node.shift);
-  forEachElement(code, to, (index) => {
-    setChannel(code, channel, index, node.channels);
-    code.get(channel);
-    code.i32(16);
-    code.emit(op.i32Mul);
-    code.set(at);
-    pushElement(code, from, index);
-    code.get(at);
-    code.loadAt(parameters);
-    code.emit(op.i64Mul);
-    code.get(at);
-    code.loadAt(parameters + 8);
-    code.emit(op.i64Add);
-    code.tee(value);
-    code.i64(BigInt(node.shift));
-    code.emit(op.i64ShrS);
-    code.set(floor);
-    if (node.rounding === 'half-even' && node.shift > 0) {
-      // Up where the rest is more than half, or half and the number below is odd.
-      code.get(value);
-      code.i64(unit - 1n);
-      code.emit(op.i64And);
-      code.set(rest);
-      code.get(floor);
-      code.get(rest);
-      code.get(floor);
-      code.i64(1n);
-      code.emit(op.i64And, op.i64Add);
-      code.i64(unit / 2n);
-      code.emit(op.i64GtS, op.i64ExtendI32U, op.i64Add);
-      code.set(floor);
-    }
-    const limit = (bound: number, instruction: number): void => {
-      code.i64(BigInt(bound));
-      code.get(floor);
-      code.get(floor);
-      code.i64(BigInt(bound));
-      code.emit(instruction, op.select);
-      code.set(floor);
-    };
-    limit(low, op.i64LtS);
-    limit(high, op.i64GtS);
-    code.get(floor);
-  });
-}
-
-/** Copies elements by index; elements of an 8-byte table of constants where the index lies past the arguments. */
-export function emitGather(code: FunctionBuilder, room: Room, args: readonly Place[], index: Int32Array, to: Place): void {
-  const same = args.every((arg) => arg.bytes === args[0].bytes);
-  const total = args.reduce((sum, arg) => sum + arg.size, 0);
-  const bounds = args.map((_, i) => args.slice(0, i + 1).reduce((sum, arg) => sum + arg.size, 0));
-  const addresses = Int32Array.from(index, (source) => {
-    if (source < 0 || source >= total) throw new Error(`index ${source} of ${total} elements`);
-    const which = bounds.findIndex((bound) => source < bound);
-    return args[which].address + (source - (bounds[which] - args[which].size)) * args[which].bytes;
-  });
-  if (!same) {
-    // Arguments of different sizes: stretch by stretch.
-    let start = 0;
-    while (start < index.length) {
-      const which = bounds.findIndex((bound) => index[start] < bound);
-      let end = start;
-      while (end < index.length && bounds.findIndex((bound) => index[end] < bound) === which) end++;
-      copy(code, room, addresses.subarray(start, end), args[which].bytes, { ...to, address: to.address + start * to.bytes, size: end - start });
-      start = end;
-    }
-    return;
-  }
-  copy(code, room, addresses, args[0].bytes, to);
-}
-
-function copy(code: FunctionBuilder, room: Room, addresses: Int32Array, bytes: Place['bytes'], to: Place): void {
-  const table = room.place(addresses.slice());
-  forEachElement(code, to, (index) => {
-    code.get(index);
-    code.i32(4);
-    code.emit(op.i32Mul, op.i32Load, 2);
-    code.offset(table);
-    loadElement(code, bytes, 0);
   });
 }
