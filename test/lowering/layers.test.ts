@@ -104,8 +104,8 @@ const LAYERS: Readonly<Record<string, Layer>> = {
     const sums = n.quantizer(n.layer('Conv', [x.name, n.weights([3, x.channels, 1, 1])]), 3);
     return n.layer('Gemm', [n.layer('Flatten', [sums]), n.weights([2, 3 * x.height * x.width])], { transB: 1 });
   },
-  ReduceMean: (n, x) => n.layer('ReduceMean', [x.name], { axes: n.choice([2, 3], [1], [1, 3]), keepdims: n.integer(0, 1) }),
-  ReduceMax: (n, x) => n.layer(n.choice('ReduceMax', 'ReduceMin'), [x.name], { axes: n.choice([2, 3], [1]), keepdims: n.integer(0, 1) }),
+  ReduceMean: (n, x) => n.layer('ReduceMean', [x.name], { axes: n.choice([2, 3], [1], [1, 3], [1, 2]), keepdims: n.integer(0, 1) }),
+  ReduceMax: (n, x) => n.layer(n.choice('ReduceMax', 'ReduceMin'), [x.name], { axes: n.choice([2, 3], [1], [1, 2]), keepdims: n.integer(0, 1) }),
   'ArgMax of channels': (n, x) => n.layer('ArgMax', [x.name], { axis: 1 }),
   BatchNormalization: (n, x) => {
     const sums = n.layer('Conv', [x.name, n.weights([2, x.channels, 1, 1])]);
