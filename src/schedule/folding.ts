@@ -10,7 +10,9 @@ export type Folding = ReadonlyMap<string, Fold>;
 /** What a folding shall reach: an interval with the least hardware, or the least interval within a budget. */
 export type FoldingGoal =
   | { readonly kind: 'interval'; readonly cycles: number }
-  | { readonly kind: 'budget'; readonly budget: Partial<Resources>; readonly what: string };
+  | { readonly kind: 'budget'; readonly budget: Partial<Resources>; readonly what: string }
+  /** The first that the network fits into; into the last, which has no limits, as small as can be. */
+  | { readonly kind: 'budgets'; readonly budgets: readonly { readonly budget: Partial<Resources>; readonly what: string }[] };
 
 /** A folding, and what one more step would cost. */
 export interface ChosenFolding {
@@ -18,6 +20,8 @@ export interface ChosenFolding {
   /** Clock cycles for a frame, by the slowest unit. */
   readonly interval: number;
   readonly bottleneck: string;
+  /** The budget that it keeps to. */
+  readonly within?: string;
   /** Estimate of the units with the FIFOs in front of them. */
   readonly resources: Resources;
   /** The next smaller interval and what it would take; absent where there is none. */
@@ -31,6 +35,7 @@ interface Choice {
   readonly cost: Resources;
 }
 
+const UNLIMITED: Resources = { lut: Infinity, ff: Infinity, bram: Infinity, dsp: Infinity };
 const KINDS = ['lut', 'ff', 'bram', 'dsp'] as const;
 type Weights = Readonly<Record<keyof Resources, number>>;
 
@@ -46,8 +51,12 @@ export function chooseFolding(
   const choices = units.map((unit) => foldsOf(unit, graph).map((fold): Choice => (
     { fold, cycles: planOf(unit, fold, graph).cycles, cost: costOf(unit, fold) })));
   const search = new Search(units, choices, device);
+  if (goal.kind === 'interval') return search.at(goal.cycles);
   if (goal.kind === 'budget') return search.within(goal.budget, goal.what);
-  return search.at(goal.cycles);
+  for (const { budget, what } of goal.budgets.slice(0, -1)) {
+    if (search.fits(budget)) return search.within(budget, what);
+  }
+  return search.smallest(goal.budgets[goal.budgets.length - 1].what);
 }
 
 class Search {
@@ -71,7 +80,7 @@ class Search {
   }
 
   within(budget: Partial<Resources>, what: string): ChosenFolding {
-    const limits: Resources = { lut: Infinity, ff: Infinity, bram: Infinity, dsp: Infinity, ...budget };
+    const limits: Resources = { ...UNLIMITED, ...budget };
     const scarcity = { ...this.device, ...budget };
     let [low, high] = [0, this.candidates.length];
     let best: { choices: readonly Choice[]; weights: Weights } | undefined;
@@ -92,10 +101,20 @@ class Search {
         help: 'give more, choose a larger target, or fold by hand with --folding',
       });
     }
-    return this.chosen(best.choices, best.weights);
+    return this.chosen(best.choices, best.weights, what);
   }
 
   /** The cheapest choices for an interval that keep to the limits; a resource that runs out is made dearer, a few times. */
+  fits(budget: Partial<Resources>): boolean {
+    return this.fitting(Infinity, { ...UNLIMITED, ...budget }, { ...this.device, ...budget }) !== undefined;
+  }
+
+  /** The least hardware, whatever its interval. */
+  smallest(what: string): ChosenFolding {
+    const weights = this.weights(this.device);
+    return this.chosen(this.cheapest(Infinity, weights), weights, what);
+  }
+
   private fitting(cycles: number, limits: Resources, scarcity: Resources): { choices: readonly Choice[]; weights: Weights } | undefined {
     let weights = this.weights(scarcity);
     for (let attempt = 0; attempt < 12; attempt++) {
@@ -123,12 +142,13 @@ class Search {
     });
   }
 
-  private chosen(choices: readonly Choice[], weights: Weights): ChosenFolding {
+  private chosen(choices: readonly Choice[], weights: Weights, within?: string): ChosenFolding {
     const interval = Math.max(...choices.map((choice) => choice.cycles));
     const faster = this.candidates.filter((cycles) => cycles < interval).pop();
     return {
       folding: new Map(this.units.map((unit, i) => [unit.name, choices[i].fold])), interval,
       bottleneck: this.units[choices.findIndex((choice) => choice.cycles === interval)].name, resources: total(choices),
+      ...(within === undefined ? {} : { within }),
       ...(faster === undefined ? {} : { next: { interval: faster, resources: total(this.cheapest(faster, weights)) } }),
     };
   }
@@ -144,9 +164,9 @@ function price({ cost, cycles }: Choice, weights: Weights): number {
 }
 
 /** What was decided and what limits it, in a line or two. */
-export function describeFolding({ interval, bottleneck, resources, next }: ChosenFolding): string {
+export function describeFolding({ interval, bottleneck, within, resources, next }: ChosenFolding): string {
   const amount = ({ lut, bram }: Resources): string => `${Math.round(lut).toLocaleString('en-US')} LUT, ${bram.toLocaleString('en-US')} BRAM`;
   const cycles = (count: number): string => `${count.toLocaleString('en-US')} cycles`;
-  const now = `${cycles(interval)} a frame, set by ${bottleneck}; units estimated at ${amount(resources)}`;
+  const now = `${cycles(interval)} a frame, set by ${bottleneck}; units estimated at ${amount(resources)}${within === undefined ? '' : `, within ${within}`}`;
   return next === undefined ? `${now}; no folding is faster` : `${now}; the next step, ${cycles(next.interval)}, at ${amount(next.resources)}`;
 }

@@ -11,10 +11,12 @@ import { streamingAccess } from './access.ts';
 import { windowOrder } from './arrangement.ts';
 import { unitCost } from './cost.ts';
 import { streamingElementwise } from './elementwise.ts';
+import { streamingLines } from './lines.ts';
 import { streamingMatrix, type StreamingUnit } from './matrix.ts';
 import { ramStyle } from './memory-cost.ts';
 import type { Plumbing, Stream } from './plumbing.ts';
 import { streamingReduce } from './reduce.ts';
+import { linesOf } from '../../../src/schedule/lines.ts';
 import { accessOf, windowAccessOf } from '../../../src/schedule/rings.ts';
 import { streamingSequence } from './sequence.ts';
 import { streamingVector } from './vector.ts';
@@ -89,16 +91,23 @@ function windowed(
 ): { stream: Stream; order?: Int32Array } {
   const { window } = unit;
   if (window === undefined || plan === undefined) return { stream };
+  const { plumbing, timing } = site;
+  const name = site.names.take(`${plumbing.top.name}_${unit.name}_window`);
+  const what = `${unit.name}: ${describeWindow(window)}`;
+  const lines = plan.parallel ? linesOf(window, plan.lanes)! : undefined;
   const access = windowAccessOf(window, plan);
-  const built = streamingAccess(site.names.take(`${site.plumbing.top.name}_${unit.name}_window`), {
-    comment: [`${unit.name}: ${describeWindow(window)}; ${plan.lanes} channels a clock cycle, ${access.depth} words of memory`, ...window.origins],
-    access, lanes: plan.lanes, input: stream.type, output: window.type, fill: window.fill,
-    style: ramStyle(access.depth, plan.lanes * bitsOf(stream.type), site.timing.target),
-  });
+  const built = lines === undefined
+    ? streamingAccess(name, {
+      comment: [`${what}; ${plan.lanes} channels a clock cycle, ${access.depth} words of memory`, ...window.origins],
+      access, lanes: plan.lanes, input: stream.type, output: window.type, fill: window.fill,
+      style: ramStyle(access.depth, plan.lanes * bitsOf(stream.type), timing.target),
+    })
+    : streamingLines(name, [`${what}; all taps of ${plan.lanes} channels a clock cycle`, ...window.origins], window, plan.lanes, lines, stream.type, timing.target);
   site.built(built);
-  const windows = site.plumbing.through(
-    built.module, [stream], `${unit.name}_window`, { kind: 'access', access }, { elements: plan.lanes, type: window.type },
-    estimate, built.module.comment[0],
+  const taps = lines === undefined ? 1 : window.kernel[0] * window.kernel[1];
+  const windows = plumbing.through(
+    built.module, [stream], `${unit.name}_window`, lines === undefined ? { kind: 'access', access } : { kind: 'lines', lines },
+    { elements: plan.lanes * taps, type: window.type }, estimate, built.module.comment[0],
   );
   return { stream: windows, order: windowOrder(window, plan) };
 }

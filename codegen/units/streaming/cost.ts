@@ -1,5 +1,5 @@
 import { localGather } from '../../../src/fixed/gathers.ts';
-import { bitsOf, integerType, type DotNode, type FixedGraph, type IntegerType } from '../../../src/fixed/ir.ts';
+import { bitsOf, integerType, type DotNode, type FixedGraph, type IntegerType, type WindowNode } from '../../../src/fixed/ir.ts';
 import { addResources, NOTHING, type Resources } from '../../../src/schedule/devices.ts';
 import { groupPlan, planOf, type Fold, type GroupPlan } from '../../../src/schedule/plan.ts';
 import type { Target } from '../../../src/schedule/targets.ts';
@@ -28,7 +28,7 @@ function logic(luts: number, target: Target): number {
 
 /** Counting ones among `bits`. */
 function popcountLuts(bits: number): number {
-  return 1.15 * bits;
+  return 1.95 * bits;
 }
 
 /** A tree that adds `terms` numbers of `width` bits. */
@@ -92,7 +92,23 @@ export function unitCost(unit: Unit, fold: Fold, context: CostContext): { readon
 
 function windowCost(unit: MatrixUnit | ReduceUnit, { window }: GroupPlan, { graph, timing: { target } }: CostContext): { window?: Resources } {
   if (unit.window === undefined || window === undefined) return {};
+  if (window.parallel) return { window: linesCost(unit.window, window.lanes, graph.nodes[unit.inputs[0]].type, target) };
   return { window: ringCost(windowAccessOf(unit.window, window), window.lanes, graph.nodes[unit.inputs[0]].type, unit.window.type, target) };
+}
+
+/** Line buffers: taps in registers, rows in memory, and fillings in front of taps that leave the image. */
+function linesCost(window: WindowNode, lanes: number, input: IntegerType, target: Target): Resources {
+  const { kernel, dilation, width, height, channels, pad } = window;
+  const bits = lanes * bitsOf(input);
+  const words = channels / lanes;
+  const taps = kernel[0] * kernel[1];
+  const rest = (dilation[0] * width - (kernel[1] - 1) * dilation[1]) * words;
+  const row = rest <= 32 ? { ...NOTHING, lut: bits * Math.ceil(rest / 32), ff: bits } : ramCost(rest, bits, target, ramStyle(rest, bits, target));
+  const padding = pad.some((places) => places > 0) ? taps * lanes * bitsOf(window.type) * 0.7 : 0;
+  const counters = Math.ceil(Math.log2(width * height * words + 1));
+  return addResources(CONTROL, ...new Array<Resources>(kernel[0] - 1).fill(row), {
+    ...NOTHING, lut: logic(padding + 6 * counters + (words > 1 ? taps * bits : 0), target), ff: taps * bits + 4 * counters,
+  });
 }
 
 function ringCost(access: Access, lanes: number, input: IntegerType, output: IntegerType, target: Target): Resources {
@@ -120,8 +136,7 @@ function weightsOf(dot: DotNode): KnownWeights {
 }
 
 function matrixCost(unit: MatrixUnit, { pe, simd }: Fold, plan: GroupPlan, context: CostContext): Resources {
-  const { graph, timing } = context;
-  const { target } = timing;
+  const { graph, timing: { target } } = context;
   const { dot } = unit;
   const { lanes, blocks, beats } = plan;
   const input = unit.window?.type ?? graph.nodes[unit.inputs[0]].type;
@@ -129,32 +144,33 @@ function matrixCost(unit: MatrixUnit, { pe, simd }: Fold, plan: GroupPlan, conte
   const each = simd / lanes;
   const rounds = dot.rows / (pe / lanes);
   const [luts, registers] = productLuts(stored.name, each, input, stored.bits);
-  const stages = stored.latency(each, input, timing);
   const sum = stored.scale(input) === 1 ? dot.type : stored.range(dot.columns, input);
   const width = bitsOf(sum);
   const { constant } = stored;
-  const weights = constant ? NOTHING : romCost(blocks * rounds * beats, pe * each * stored.bits, target);
+  const words = blocks * rounds * beats;
+  const weights = constant ? NOTHING : romCost(words, pe * each * stored.bits, target);
   const vector = rounds === 1 ? NOTHING
     : addResources(ramCost(beats, simd * bitsOf(input), target, 'auto'), { ...NOTHING, lut: simd * bitsOf(input) * 0.6 });
   const after = unit.after === undefined ? NOTHING : elementwiseCost(unit.after, sum, blocks * rounds, context);
+  const counters = [beats, rounds, blocks, words].reduce((sum, count) => sum + Math.ceil(Math.log2(count)), 0);
   return addResources(
-    CONTROL, weights, vector,
-    { ...NOTHING, lut: logic(pe * (constant && stored.name === 'bipolar' ? luts * 0.7 : luts), target), ff: simd * bitsOf(input) + pe * registers * stages },
+    CONTROL, { ...NOTHING, lut: logic(2.2 * counters, target), ff: counters + stored.latency(each, input, context.timing) }, weights, vector,
+    { ...NOTHING, lut: logic(pe * (constant || words === 1 ? luts * 0.55 : luts), target), ff: simd * bitsOf(input) + pe * registers },
     beats === 1 ? NOTHING : { ...NOTHING, lut: logic(pe * width * 1.05, target), ff: pe * width },
     ...new Array<Resources>(pe).fill(after),
   );
 }
 
-/** Of one row: look-up tables of `count` products and their sum; flip-flops of a stage. */
+/** Of one row: look-up tables and flip-flops of `count` products and their sum. */
 function productLuts(name: string, count: number, input: IntegerType, bits: number): [luts: number, registers: number] {
   const element = bitsOf(input);
   const sign = name === 'bipolar' || name === 'ternary' || name === 'binary';
-  if (sign && input.bipolar) return [popcountLuts(count), 0.35 * count + 4];
-  if (sign) return [treeLuts(count, element + 0.5) + count * 0.6 + popcountLuts(count) * 0.5, 0.6 * count * (element + 1) + element];
-  if (input.bipolar) return [treeLuts(count, bits + 0.5) + popcountLuts(count) * 0.5, 0.6 * count * (bits + 1)];
+  if (sign && input.bipolar) return [popcountLuts(count), 0.4 * count + 8];
+  if (sign) return [count * (2 * element + 4), 0.45 * count * (element + 1) + element + 4];
+  if (input.bipolar) return [count * (2 * bits + 4), 0.45 * count * (bits + 1) + bits + 4];
   const product = bitsOf(productRange(input, integerType(-(2 ** (bits - 1)), 2 ** (bits - 1) - 1)));
-  if (name.startsWith('shift')) return [treeLuts(count, product) + count * product * 1.5, 0.6 * count * product];
-  return [count * element * bits * 1.05 + treeLuts(count, product), count * product];
+  if (name.startsWith('shift')) return [treeLuts(count, product) + count * product * 1.5, 0.8 * count * product];
+  return [count * element * bits * 1.4 + treeLuts(count, product), 0.8 * count * product];
 }
 
 /** One element of an elementwise operator whose parameters change from turn to turn. */
@@ -165,8 +181,8 @@ function elementwiseCost(node: ElementwiseNode, input: IntegerType, turns: numbe
   const varying = node.channels > 1 && turns > 1;
   switch (node.op) {
     case 'threshold': {
-      const memory = varying ? romCost(turns, (bits + 1) * node.steps, target) : NOTHING;
-      const compare = varying ? bits * 0.6 + 1 : bits / 3.5;
+      const memory = varying ? { ...romCost(turns, (bits + 1) * node.steps, target), ff: 0 } : NOTHING;
+      const compare = varying ? bits * 0.5 : Math.max(0, bits - 1) / 5;
       return addResources(memory, { ...NOTHING, lut: logic(node.steps * (compare + 0.8), target), ff: node.steps + result });
     }
     case 'table': {
@@ -199,12 +215,12 @@ export function inputCost(unit: Unit, fold: Fold, { graph, timing: { target } }:
 
 export function fifoCost(depth: number, width: number, target: Target): Resources {
   const address = Math.ceil(Math.log2(depth + 1));
-  return addResources({ ...NOTHING, lut: logic(4 * address, target), ff: 3 * address }, { ...ramCost(depth, width, target, 'auto'), ff: depth <= 1 ? width : 0 });
+  return addResources({ ...NOTHING, lut: logic(2 + 2.5 * address, target), ff: 3 * address - 2 }, { ...ramCost(depth, width, target, 'auto'), ff: depth <= 1 ? width : 0 });
 }
 
 /** A converter between beats of `narrow` bits and beats `ratio` times as wide. */
 export function widenCost(narrow: number, ratio: number): Resources {
-  return { ...NOTHING, lut: 4, ff: narrow * ratio + 4 };
+  return { ...NOTHING, lut: 12, ff: narrow * ratio + 4 };
 }
 
 export function narrowCost(narrow: number, ratio: number): Resources {
@@ -212,5 +228,5 @@ export function narrowCost(narrow: number, ratio: number): Resources {
 }
 
 export function sliceCost(width: number): Resources {
-  return { ...NOTHING, lut: width * 0.55 + 3, ff: 2 * width + 2 };
+  return { ...NOTHING, lut: width + 4, ff: 2 * width + 2 };
 }

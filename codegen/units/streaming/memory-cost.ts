@@ -22,7 +22,7 @@ function romLuts(depth: number, width: number, target: Target): number {
   const perTable = 2 ** target.lutInputs;
   const tables = Math.ceil(depth / perTable);
   // Where a word's bits have few inputs, tables take part of the logic behind them, or two share one.
-  const share = depth <= perTable / 2 ? 0.75 : 1;
+  const share = Math.min(1, 0.12 * Math.log2(depth) + (depth > perTable / 4 ? 0.2 : 0));
   return Math.ceil(width * (tables * share + (tables - 1) * 0.35));
 }
 

@@ -28,8 +28,13 @@ export function withBatch(call: AxisCall, builder: GraphBuilder): AxisCall {
   return { kind: moving.kind, inputs: moving.inputs, attributes: moving.attributes, place: call.place };
 }
 
+/** Layers whose tensors broadcast. */
+export const ELEMENTWISE: ReadonlySet<string> = new Set([
+  'Add', 'Sub', 'Mul', 'Div', 'Mod', 'Pow', 'Equal', 'Less', 'LessOrEqual', 'Greater', 'GreaterOrEqual', 'And', 'Or', 'Xor', 'Min', 'Max', 'Sum', 'Where',
+]);
+
 /** Layers that work along one axis: the last one where none is named. */
-const ALONG_AXIS = new Set(['ArgMax', 'ArgMin', 'Concat', 'Gather', 'LogSoftmax', 'Softmax', 'Split', 'TopK']);
+export const ALONG_AXIS: ReadonlySet<string> = new Set(['ArgMax', 'ArgMin', 'Concat', 'Gather', 'LogSoftmax', 'Softmax', 'Split', 'TopK']);
 
 /** A call under change. */
 class Moving {
