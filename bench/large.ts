@@ -63,7 +63,8 @@ if (process.argv.includes('--json')) {
   console.log(JSON.stringify({ large: rows }));
 } else {
   const first = rows[0];
-  console.log(table([['weights, M', 'to integers, s', 's a million', 'ratio to the first', 'fixed engine, s a sample', 'peak memory, MB'], ...rows.map((row) => [
+  const header = ['weights, M', 'to integers, s', 's a million', 'ratio to the first', 'fixed engine, s a sample', 'peak memory, MB'];
+  console.log(table([header, ...rows.map((row) => [
     (row.weights / 1e6).toFixed(1), row.seconds.toFixed(1), ((row.seconds / row.weights) * 1e6).toFixed(2),
     (row.seconds / row.weights / (first.seconds / first.weights)).toFixed(2), row.engineSeconds.toFixed(2), row.peakMegabytes.toFixed(0),
   ])]));

@@ -56,7 +56,8 @@ export const tfliteLayers = [
     const sums = convolution(f, x, weights, f.optional(8));
     const [[input], filters, [output]] = [1, 4, 6].map((index) => scalesOf(f, index));
     const ones = f.shape(sums).slice(2).map(() => 1);
-    return saturated(f, multiplied(f, sums, filters.map((filter) => (input * filter) / output), ones), output, f.literal(7, 'the zero point').values[0]);
+    const codes = multiplied(f, sums, filters.map((filter) => (input * filter) / output), ones);
+    return saturated(f, codes, output, f.literal(7, 'the zero point').values[0]);
   }, { domains: OWN_DOMAINS }),
   layer('TFLiteFullyConnected', "int8 matrix product as TensorFlow Lite's kernels round it; weights [results, inputs]", (f) => {
     const [x, weights] = [shifted(f, f.input(0, 'x'), 2, 1), shifted(f, f.input(3, 'w'), 5, 0)];

@@ -12,7 +12,9 @@ import { splitGathers } from './split-gathers.ts';
 export const PASSES: readonly FixedPass[] = [removeDead, arrangeInputs, joinPadding, quantizeBeforePooling, risingThresholds, splitGathers];
 
 /** What runs after lowering, in order. */
-export const DEFAULT_PIPELINE: readonly string[] = ['remove-dead', 'arrange-inputs', 'join-padding', 'quantize-before-pooling', 'rising-thresholds', 'split-gathers'];
+export const DEFAULT_PIPELINE: readonly string[] = [
+  'remove-dead', 'arrange-inputs', 'join-padding', 'quantize-before-pooling', 'rising-thresholds', 'split-gathers',
+];
 
 export interface PassRecord {
   readonly pass: string;

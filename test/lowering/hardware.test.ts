@@ -21,7 +21,8 @@ function climbs(graph: Graph): void {
   }
   const compiled = compileNetwork(graph, { style: 'streaming' });
   const samples = randomSamples(compiled, 2);
-  const { samples: found } = simulate(compiled.accelerator, simulatorFor(compiled.accelerator, 'emulator'), samples, { stall: { seed: 1, percent: 30 } });
+  const { accelerator } = compiled;
+  const { samples: found } = simulate(accelerator, simulatorFor(accelerator, 'emulator'), samples, { stall: { seed: 1, percent: 30 } });
   const engine = new FixedEngine(compiled.fixed);
   samples.forEach((sample, i) => expect([...found[i].outputs[0].values]).toEqual([...engine.run(sample).outputs[0].values]));
 }

@@ -57,7 +57,8 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
     const strides = [n.integer(1, 3), n.integer(1, 3)];
     const group = n.choice(1, x.channels);
     const weights = n.weights([x.channels, n.integer(1, 2), ...kernel]);
-    return n.layer('ConvTranspose', [x.name, weights], { strides, group, dilations: [n.integer(1, 2), 1], output_padding: strides.map((s) => n.integer(0, s - 1)) });
+    const padding = strides.map((stride) => n.integer(0, stride - 1));
+    return n.layer('ConvTranspose', [x.name, weights], { strides, group, dilations: [n.integer(1, 2), 1], output_padding: padding });
   },
   MaxPool: (n, x) => n.layer('MaxPool', [x.name], { ...windowAttributes(n, x), ceil_mode: n.integer(0, 1) }),
   'Relu, MaxPool of sums': (n, x) => {
