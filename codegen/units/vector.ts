@@ -56,8 +56,12 @@ const OPERATORS: OpTable<VectorNode, Signal[], [readonly Bus[], Context]> = {
   }),
 
   multiply: (node, [left, right], { builder, timing, enable }) => Array.from({ length: left.count }, (_, i) => {
-    const [a, b] = [unipolar(builder, element(builder, left, i)), unipolar(builder, element(builder, right, i))];
     const stages = timing.multiply(bitsOf(left.type), bitsOf(right.type));
+    if (node.type.bipolar) {
+      const same = builder.not(builder.xor([element(builder, left, i).signal, element(builder, right, i).signal]));
+      return Array.from({ length: stages }).reduce((signal: Signal) => builder.register(1, { next: signal, enable }), same);
+    }
+    const [a, b] = [unipolar(builder, element(builder, left, i)), unipolar(builder, element(builder, right, i))];
     const type = productRange(a.type, b.type);
     const product = builder.multiply(a.signal, isSigned(a.type), b.signal, isSigned(b.type), bitsOf(type), { stages, enable });
     return builder.resize(product, bitsOf(node.type), isSigned(type));

@@ -82,7 +82,8 @@ export function lowerNetwork(network: Graph, options: Pick<CompileOptions, 'inpu
   const { graph: withoutSoftmax, note } = leaveSoftmaxToHost(network);
   if (note !== undefined) notes.push(note);
   const typed = declareInputType(withoutSoftmax, options.inputType);
-  const graph = options.requantize === 'tflite' ? requantizeAsTflite(typed) : typed;
+  const { graph, exact } = options.requantize === 'tflite' ? requantizeAsTflite(typed) : { graph: typed, exact: [] };
+  if (exact.length > 0) notes.push(`${exact.join(', ')} stay exact: what is before them is no layer of TensorFlow Lite that is known here`);
   const { graph: fixed } = runPasses(lower(graph), undefined, options.after);
   return { graph, fixed: { ...fixed, name: identifier(fixed.name) }, notes };
 }

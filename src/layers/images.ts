@@ -21,7 +21,8 @@ export function imagesOf<T>(f: Formula<T>, x: T): Images<T> {
   const shape = f.shape(x);
   const dimensions = shape.length - 2;
   if (dimensions !== 1 && dimensions !== 2) {
-    throw f.error('dimensions', `a tensor of ${shape.length} dimensions`, 'signals have 3 dimensions, images 4: batch, channels, and one or two of space');
+    throw f.error('dimensions', `a tensor of ${shape.length} dimensions`,
+      'signals have 3 dimensions, images 4: batch, channels, and one or two of space');
   }
   const last = channelsLast(f);
   const moved = last ? x : f.transpose(x, dimensions === 1 ? [0, 2, 1] : [0, 2, 3, 1]);

@@ -72,6 +72,9 @@ export const padLayer = layer('Pad', 'more elements around a tensor', (f) => {
   }
   const repeat = Object.hasOwn(REPEATED, mode) ? REPEATED[mode] : undefined;
   if (repeat === undefined) throw f.error('attribute', `mode ${mode}`, `use constant, ${Object.keys(REPEATED).join(', ')}`);
-  const places = shape.map((extent, axis) => Array.from({ length: extent + pads[axis][0] + pads[axis][1] }, (_, i) => repeat(i - pads[axis][0], extent)));
+  const places = shape.map((extent, axis) => {
+    const [begin, end] = pads[axis];
+    return Array.from({ length: extent + begin + end }, (_, i) => repeat(i - begin, extent));
+  });
   return f.algebra.gather([x], places.map((list) => list.length), selectedIndex(shape, places));
 });

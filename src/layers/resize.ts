@@ -70,7 +70,9 @@ export const resizeLayers = [
     if ((scales === undefined) === (sizes === undefined)) throw f.error('attribute', 'neither scales nor sizes', 'give one of them');
     const axes = sizes === undefined ? scaled(f, shape, onAxes(f, shape.length, scales!, shape.map(() => 1)))
       : onAxes(f, shape.length, sizes, shape).map((to, i) => ({ from: shape[i], to, scale: to / shape[i] }));
-    if (axes.length !== shape.length) throw f.error('attribute', `${axes.length} sizes for ${shape.length} dimensions`, 'give one for each dimension');
+    if (axes.length !== shape.length) {
+      throw f.error('attribute', `${axes.length} sizes for ${shape.length} dimensions`, 'give one for each dimension');
+    }
     if (old) return nearest(f, x, axes, COORDINATES.asymmetric, NEAREST.floor);
     return nearest(f, x, axes, row(f, COORDINATES, 'coordinate_transformation_mode', 'half_pixel'),
       row(f, NEAREST, 'nearest_mode', 'round_prefer_floor'));

@@ -33,11 +33,16 @@ function multiplied<T>(f: Formula<T>, accumulators: T, real: readonly number[], 
   return f.round(f.multiply(high, perChannel(({ shift }) => 2 ** Math.min(shift, 0))), 'half-away');
 }
 
-/** Codes of int8 around the zero point `zero`, not below it after a Relu. */
-function saturated<T>(f: Formula<T>, x: T, zero: number): T {
-  const bounds = { low: -128, high: 127 };
-  const shiftedUp = f.add(x, f.constant(zero));
-  return f.algebra.integer(f.clamp(shiftedUp, f.number('relu', 0) !== 0 ? Math.max(-128, zero) : -128, 127), bounds, f.node.outputs[0]);
+/** Codes of int8 around the zero point `zero`, limited to the codes of `minimum` and `maximum` where an activation says so. */
+function saturated<T>(f: Formula<T>, x: T, scale: number, zero: number): T {
+  const codeOf = (name: string, otherwise: number): number => {
+    if (f.node.attributes[name] === undefined) return otherwise;
+    const steps = f.number(name) / scale;
+    const code = zero + Math.sign(steps) * Math.floor(Math.abs(steps) + 0.5);
+    return Math.min(127, Math.max(-128, code));
+  };
+  const limited = f.clamp(f.add(x, f.constant(zero)), codeOf('minimum', -128), codeOf('maximum', 127));
+  return f.algebra.integer(limited, { low: -128, high: 127 }, f.node.outputs[0]);
 }
 
 function scalesOf<T>(f: Formula<T>, index: number): readonly number[] {
@@ -51,7 +56,8 @@ export const tfliteLayers = [
     const sums = convolution(f, x, weights, f.optional(8));
     const [[input], filters, [output]] = [1, 4, 6].map((index) => scalesOf(f, index));
     const ones = f.shape(sums).slice(2).map(() => 1);
-    return saturated(f, multiplied(f, sums, filters.map((filter) => (input * filter) / output), ones), f.literal(7, 'the zero point').values[0]);
+    const codes = multiplied(f, sums, filters.map((filter) => (input * filter) / output), ones);
+    return saturated(f, codes, output, f.literal(7, 'the zero point').values[0]);
   }, { domains: OWN_DOMAINS }),
   layer('TFLiteFullyConnected', "int8 matrix product as TensorFlow Lite's kernels round it; weights [results, inputs]", (f) => {
     const [x, weights] = [shifted(f, f.input(0, 'x'), 2, 1), shifted(f, f.input(3, 'w'), 5, 0)];
@@ -61,7 +67,7 @@ export const tfliteLayers = [
     const [[input], filters, [output]] = [1, 4, 6].map((index) => scalesOf(f, index));
     // One scale for all: the product of the two is a float32 there.
     const real = filters.length === 1 ? [Math.fround(input * filters[0]) / output] : filters.map((filter) => (input * filter) / output);
-    return saturated(f, multiplied(f, sums, real, []), f.literal(7, 'the zero point').values[0]);
+    return saturated(f, multiplied(f, sums, real, []), output, f.literal(7, 'the zero point').values[0]);
   }, { domains: OWN_DOMAINS }),
   layer('TFLiteAveragePool', "mean of int8 codes as TensorFlow Lite's kernel rounds it: ties away from zero", (f) => {
     const images = imagesOf(f, f.input(0, 'x'));

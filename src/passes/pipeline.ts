@@ -1,16 +1,20 @@
 import { checkFixed } from '../fixed/checker.ts';
 import type { FixedGraph } from '../fixed/ir.ts';
 import { arrangeInputs } from './arrange-inputs.ts';
+import { joinPadding } from './join-padding.ts';
 import type { FixedPass } from './pass.ts';
+import { quantizeBeforePooling } from './quantize-before-pooling.ts';
 import { removeDead } from './remove-dead.ts';
 import { risingThresholds } from './rising-thresholds.ts';
 import { splitGathers } from './split-gathers.ts';
 
 /** All passes over the fixed-point graph, by name. */
-export const PASSES: readonly FixedPass[] = [removeDead, arrangeInputs, risingThresholds, splitGathers];
+export const PASSES: readonly FixedPass[] = [removeDead, arrangeInputs, joinPadding, quantizeBeforePooling, risingThresholds, splitGathers];
 
 /** What runs after lowering, in order. */
-export const DEFAULT_PIPELINE: readonly string[] = ['remove-dead', 'arrange-inputs', 'rising-thresholds', 'split-gathers'];
+export const DEFAULT_PIPELINE: readonly string[] = [
+  'remove-dead', 'arrange-inputs', 'join-padding', 'quantize-before-pooling', 'rising-thresholds', 'split-gathers',
+];
 
 export interface PassRecord {
   readonly pass: string;

@@ -1,5 +1,6 @@
-import { argumentsOf, type DotNode, type FixedNode, type IntegerType, type ThresholdNode } from '../fixed/ir.ts';
+import { type DotNode, type FixedNode, type IntegerType, type ThresholdNode } from '../fixed/ir.ts';
 import { dotRange } from '../fixed/ranges.ts';
+import { usesOf } from '../fixed/uses.ts';
 import type { FixedPass } from './pass.ts';
 
 /**
@@ -10,9 +11,7 @@ export const risingThresholds: FixedPass = {
   name: 'rising-thresholds',
   summary: 'negates rows of weights so that all thresholds rise',
   run: (graph) => {
-    const uses = new Array<number>(graph.nodes.length).fill(0);
-    for (const node of graph.nodes) for (const arg of argumentsOf(node)) uses[arg]++;
-    for (const output of graph.outputs) uses[output.value]++;
+    const uses = usesOf(graph);
 
     const nodes: FixedNode[] = [...graph.nodes];
     graph.nodes.forEach((node, id) => {

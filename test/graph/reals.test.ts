@@ -25,6 +25,19 @@ describe('map', () => {
     }), { numRuns: 200 });
   });
 
+  it('divides, compares and selects in rationals', () => {
+    fc.assert(fc.property(known([6], true), known([6], true), (a, b) => {
+      const nonzero = b.truth.map((value) => (Rational.sign(value) === 0 ? Rational.ONE : value));
+      const values = b.tensor.values.map((value, i) => (Rational.sign(b.truth[i]) === 0 ? 1 : value));
+      const divisor: RealTensor = { ...b.tensor, values, errors: b.tensor.errors!.map((error, i) => (values[i] === b.tensor.values[i] ? error : 0)) };
+      expectTruth(map('divide', a.tensor, divisor), a.truth.map((value, i) => Rational.divide(value, nonzero[i])));
+      const reached = a.truth.map((value, i) => Rational.compare(value, b.truth[i]) <= 0);
+      expectTruth(map('less-equal', a.tensor, b.tensor), reached.map((yes) => (yes ? Rational.ONE : Rational.ZERO)));
+      const condition = tensor([6], reached.map(Number));
+      expectTruth(map('select', condition, a.tensor, b.tensor), reached.map((yes, i) => (yes ? a.truth[i] : b.truth[i])));
+    }), { numRuns: 200 });
+  });
+
   it('keeps exact elements beside inexact ones', () => {
     const quotient = map('divide', tensor([3], [1, 3, 6]), number(3));
     expect([...quotient.values]).toEqual([1 / 3, 1, 2]);

@@ -132,7 +132,8 @@ function append(nodes: FixedNode[], operator: Exclude<Kind, 'input'>, choices: C
       const other = earlierOf(nodes, arg);
       const [left, right] = [nodes[arg].type, nodes[other].type];
       const corners = [left.low * right.low, left.low * right.high, left.high * right.low, left.high * right.high];
-      nodes.push({ ...common, op: 'multiply', args: [arg, other], shape, type: integerType(Math.min(...corners), Math.max(...corners)) });
+      const product = left.bipolar && right.bipolar ? BIPOLAR : integerType(Math.min(...corners), Math.max(...corners));
+      nodes.push({ ...common, op: 'multiply', args: [arg, other], shape, type: product });
       return;
     }
     case 'divide': {

@@ -61,11 +61,13 @@ export class NetworkBuilder {
         return this.layer('DequantizeLinear', [codes, this.scalar(Math.fround(0.37)), this.scalar(zero)]);
       }
       case 2: {
-        const scale = this.chance(50) ? this.scalar(0.5) : this.constant([channels, 1, 1].slice(0, channels === 1 ? 0 : 3), () => this.choice(0.5, 0.25, 1));
+        const perChannel = channels === 1 ? [] : [channels, 1, 1];
+        const scale = this.chance(50) ? this.scalar(0.5) : this.constant(perChannel, () => this.choice(0.5, 0.25, 1));
         return this.layer('Quant', [x, scale, this.scalar(0), this.scalar(this.integer(2, 5))], { signed: 1, narrow: 0, rounding_mode: 'ROUND' });
       }
       default: {
-        return this.layer('Quant', [x, this.scalar(this.choice(0.5, Math.fround(1 / 3), Math.fround(0.1))), this.scalar(this.integer(0, 3)), this.scalar(this.integer(2, 4))],
+        const scale = this.scalar(this.choice(0.5, Math.fround(1 / 3), Math.fround(0.1)));
+        return this.layer('Quant', [x, scale, this.scalar(this.integer(0, 3)), this.scalar(this.integer(2, 4))],
           { signed: 0, narrow: 0, rounding_mode: this.choice('ROUND', 'FLOOR', 'HALF_UP') });
       }
     }

@@ -109,7 +109,9 @@ export class LoweringAlgebra implements Algebra<Expression> {
     const constant = this.literal(codes);
     if (constant !== undefined) return this.constant(this.context.reals.integer(constant, bounds, tensorName, overflow));
     const variable = variableOf(codes)!;
-    if (variable.kind === 'input') return this.encodeOnHost(overflow === 'wrap' ? this.wrapped(codes, bounds) : codes, variable.name, bounds, tensorName);
+    if (variable.kind === 'input') {
+      return this.encodeOnHost(overflow === 'wrap' ? this.wrapped(codes, bounds) : codes, variable.name, bounds, tensorName);
+    }
     const special = irregular(this.context, codes, bounds);
     if (special !== undefined) {
       this.context.note(special.value, { tensorName, scale: 1, offset: 0, ...(special.index === undefined ? {} : { order: special.index }) });

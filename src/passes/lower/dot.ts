@@ -32,7 +32,8 @@ export function arrangedWeights(
   const fits = index.every((from, i) => Math.abs(integers[from]) <= LARGEST_WEIGHT
     && (places === undefined || grid.values[places[from]] === grid.values[firsts[Math.floor(i / size.columns)]]));
   if (!fits) return { ...size, tensor, format, ...commonGrid(weights.coded, places, index, rows) };
-  return { ...size, tensor, format, coded: { integers: Int32Array.from(index, (from) => integers[from]), grid: reals.gather([grid], [rows], firsts) } };
+  const coded = { integers: Int32Array.from(index, (from) => integers[from]), grid: reals.gather([grid], [rows], firsts) };
+  return { ...size, tensor, format, coded };
 }
 
 /** Rows whose weights have several grids (scales of groups), on the finest grid that has all of them; nothing where there is none. */

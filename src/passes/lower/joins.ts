@@ -151,7 +151,8 @@ export function gathered(context: LoweringContext, args: readonly Expression[], 
     const part = args[i].shape;
     if (part.length !== layout.length) return { operand: arrangedOperand(context, operand, own, part), places: identityIndex(sizeOf(part)) };
     const order = transposition(part, layout);
-    const arranged = arrangedOperand(context, operand, simplified(composed(own, order), sizeOf(context.nodes[operand.value].shape)), layout.map((axis) => part[axis]));
+    const chosen = simplified(composed(own, order), sizeOf(context.nodes[operand.value].shape));
+    const arranged = arrangedOperand(context, operand, chosen, layout.map((axis) => part[axis]));
     return { operand: arranged, places: inverse(order, order.length)! };
   });
   const starts: number[] = [];

@@ -170,7 +170,9 @@ function tabulated(context: LoweringContext, tensor: Expression): Expression {
 export function rationalsOf(context: LoweringContext, tensor: RealTensor): Rational[] {
   return Array.from(tensor.values, (_, i) => {
     const value = rationalElement(tensor, i);
-    if (value === undefined) throw context.error('irrational', `scales before ${context.layer.name} are no rational numbers`, 'put a quantizer before it');
+    if (value === undefined) {
+      throw context.error('irrational', `scales before ${context.layer.name} are no rational numbers`, 'put a quantizer before it');
+    }
     return value;
   });
 }

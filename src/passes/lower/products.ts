@@ -51,7 +51,8 @@ export function convolution(context: LoweringContext, images: Expression, weight
 /** A product of ordinals by L-Mul; its result is in units of the format. */
 export function ordinalProduct(context: LoweringContext, left: Expression, right: RealTensor | undefined, lmul: FloatFields): Expression {
   if (right === undefined || right.shape.length > 2) {
-    throw context.error('two-activations', 'an L-Mul product without a constant matrix on the right', 'only products with constant weights can be compiled');
+    throw context.error('two-activations', 'an L-Mul product without a constant matrix on the right',
+      'only products with constant weights can be compiled');
   }
   const { value: arg, scale, offset } = operandOf(context, left);
   if (!isNumber(offset, 0) || !isNumber(scale, 1)) throw new Error('ordinals have no scale');
@@ -112,7 +113,8 @@ function offsetsOf(
   if (isNumber(offset, 0)) return { shape: [], values: new Float64Array(1) };
   const period = offset.values.length;
   const size = (groups * columns) % period === 0 ? groups * columns : sizeOf(context.nodes[value].shape);
-  const vectors = context.reals.gather([offset], [size / groups / columns, 1, 1, groups * columns], Int32Array.from({ length: size }, (_, i) => i % period));
+  const index = Int32Array.from({ length: size }, (_, i) => i % period);
+  const vectors = context.reals.gather([offset], [size / groups / columns, 1, 1, groups * columns], index);
   const windows: Windows = { kernel: [1, 1], stride: [1, 1], dilation: [1, 1], pad: [0, 0, 0, 0] };
   const matrix = context.reals.gather([tensor], [tensor.shape[0], 1, 1, columns], Int32Array.from({ length: tensor.values.length }, (_, i) => i));
   const sums = context.reals.convolve(vectors, matrix, windows, groups);

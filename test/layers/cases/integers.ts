@@ -69,10 +69,14 @@ export const integerCases: Cases = {
     {
       about: 'multipliers for each channel, a bias, not below the zero point after a Relu', inputs: [
         tensor([1, 1, 1, 1], [4]), scalar(1), scalar(0), tensor([2, 1, 1, 1], [1, 1]), vector(0.5, 3), scalar(0), scalar(1), scalar(-5), vector(-9, 2),
-      ], attributes: { relu: 1 }, expected: [tensor([1, 2, 1, 1], [-5, 13])], codes: [-5, 13],
+      ], attributes: { minimum: 0 }, expected: [tensor([1, 2, 1, 1], [-5, 13])], codes: [-5, 13],
     },
   ],
   TFLiteFullyConnected: [{
+    about: 'limits to the codes of an activation, ties away from zero',
+    inputs: [matrix([100]), scalar(1), scalar(0), matrix([1], [-1]), scalar(1), scalar(0), scalar(4), scalar(1)],
+    attributes: { minimum: -2, maximum: 6 }, expected: [matrix([3, 0])], codes: [3, 0],
+  }, {
     about: 'rounds twice: 0.49999999 becomes a half, and that 1',
     inputs: [matrix([1]), scalar(1), scalar(0), matrix([1]), scalar(0.5 - 2 ** -33), scalar(0), scalar(1), scalar(0)], expected: [matrix([1])], codes: [1],
   }],
