@@ -1,10 +1,12 @@
 import type { Command } from 'commander';
 import { topOf } from '../compiler/engines.ts';
+import { describeResources, resourceRows, resourceTable } from '../compiler/resources.ts';
 import { emitVerilog } from '../../codegen/verilog/emit.ts';
 import { synthesisTable, synthesisJson } from '../../sim/yosys/report.ts';
 import { synthesize } from '../../sim/yosys/synthesize.ts';
 import { compileWith, withHardwareOptions, type HardwareOptions } from './options.ts';
 import { Progress } from './progress.ts';
+import { table } from './tables.ts';
 
 interface Options extends HardwareOptions {
   readonly json?: boolean;
@@ -29,5 +31,7 @@ export function addSynthCommand(program: Command): void {
       }
       for (const note of notes) console.log(`note: ${note}`);
       console.log(synthesisTable(report));
+      const rows = resourceRows(accelerator, report.children);
+      if (rows.length > 0) console.log(`\n${table(resourceTable(rows))}\n${describeResources(rows)}`);
     });
 }
