@@ -12,7 +12,7 @@ export const SHELL_REGISTERS = [
   { name: 'interval', address: 0x10, summary: 'clock cycles between the last output beats of the last two inferences' },
   { name: 'latency', address: 0x14, summary: 'clock cycles from the first input beat to the last output beat of the inference measured last' },
   { name: 'misaligned', address: 0x18, summary: 'input beats whose TLAST was not where an inference ends' },
-  { name: 'control', address: 0x1c, summary: 'writing 1 sets all counters to 0' },
+  { name: 'control', address: 0x1c, summary: 'writing 1 sets frames_in, frames_out and misaligned to 0' },
 ] as const;
 
 /** What `identity` reads. */
