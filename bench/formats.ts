@@ -12,6 +12,7 @@ import { dotProductDesign, type DotProduct } from './dot-product.ts';
  * a multiplier-accumulator tree for integers of the same width. `--docs` writes the tables of docs/formats.md, `--json` prints one object.
  */
 const LENGTH = 64;
+const BITS_WITH_BIPOLAR = 4;
 const DOCS = 'docs/formats.md';
 
 async function luts(product: Omit<DotProduct, 'length'>): Promise<number> {
@@ -26,7 +27,8 @@ interface Cost {
   readonly storedBits: number;
   readonly stored: number;
   readonly constant: number;
-  readonly storedBipolar: number;
+  /** With elements -1 and +1; for few bits, where it has a datapath of its own. */
+  readonly storedBipolar?: number;
   /** Stored two's complement integers of as many bits as the format's codes, by multipliers. */
   readonly integer: number;
   readonly lmul?: number;
@@ -43,8 +45,8 @@ async function costOf(example: string): Promise<Cost> {
     format: format.text, storedBits: stored.bits,
     stored: await luts({ format: example, elements: 'int8', weights: 'stored' }),
     constant: await luts({ format: example, elements: 'int8', weights: 'constant' }),
-    storedBipolar: await luts({ format: example, elements: 'bipolar', weights: 'stored' }),
     integer: await integers.get(width)!,
+    ...(format.bits > BITS_WITH_BIPOLAR ? {} : { storedBipolar: await luts({ format: example, elements: 'bipolar', weights: 'stored' }) }),
     ...(floatFieldsOf(format) === undefined || format.bits > 8 ? {} : { lmul: await luts({ format: example, elements: 'lmul', weights: 'stored' }) }),
   };
 }
@@ -55,8 +57,12 @@ function withCosts(costs: readonly Cost[]): string[][] {
   const columns = ['bits stored', 'LUT, stored', 'LUT, constant', 'LUT, bipolar elements', 'LUT, integers of that width', 'ratio', 'LUT, L-Mul'];
   return [[...head, ...columns], ...rows.map((row, i) => {
     const { storedBits, stored, constant, storedBipolar, integer, lmul } = costs[i];
-    return [...row, ...[storedBits, stored, constant, storedBipolar, integer].map(String), (stored / integer).toFixed(2), lmul === undefined ? '' : `${lmul}`];
+    return [...row, ...[storedBits, stored, constant, storedBipolar, integer].map(shown), (stored / integer).toFixed(2), shown(lmul)];
   })];
+}
+
+function shown(number: number | undefined): string {
+  return number === undefined ? '' : `${number}`;
 }
 
 const costs: Cost[] = [];

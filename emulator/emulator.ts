@@ -1,16 +1,37 @@
 import type { Signal } from '../codegen/rtl/ir.ts';
 import type { InputHandle, MemoryHandle, SignalHandle, Simulator } from '../codegen/rtl/simulator.ts';
+import { isState } from '../codegen/rtl/order.ts';
 import type { CompiledDesign } from './compile.ts';
-import { wordsOf, type Cells } from './layout.ts';
+import { wordsOf } from './layout.ts';
 import { Memory } from './memory.ts';
-import { beatJob, CYCLE_LIMIT, RESET_CYCLES, type BeatResult, type BeatRun } from './stream-run.ts';
+import { FIELDS } from './lean/streams.ts';
+import { beatJob, CYCLE_LIMIT, RESET_CYCLES, type BeatJob, type BeatResult, type BeatRun } from './stream-run.ts';
 
 interface Exports {
   settle(): void;
   edge(): void;
   run(cycles: number): void;
   play(cycles: number): void;
+  offer(): void;
   stream(most: number): number;
+}
+
+/** All of a design's state at one moment. */
+export interface Snapshot {
+  readonly cycle: number;
+  readonly bytes: Uint8Array;
+}
+
+/** A run of beats that is made cycle by cycle. */
+export interface BeatSession {
+  /** Cycles since reset; signals are those of this cycle, before its clock edge. */
+  readonly cycle: number;
+  /** Beats that outputs still wait for. */
+  readonly missing: number;
+  /** Lets cycles pass, until no output waits any more. */
+  advance(cycles: number): void;
+  save(): Snapshot;
+  restore(snapshot: Snapshot): void;
 }
 
 /** Cycles after which a run of beats comes back to say how far it is. */
@@ -95,24 +116,95 @@ export class Emulator implements Simulator {
    * @throws Error when the limit of cycles is passed
    */
   runBeats(run: BeatRun): BeatResult {
-    const { design, memory_: memory } = this;
-    const { cycleLimit = CYCLE_LIMIT, outputs, progress } = run;
-    const job = beatJob(run, design);
+    const { memory_: memory } = this;
+    const { cycleLimit = CYCLE_LIMIT, progress } = run;
+    const before = this.design.layout.bytes;
+    const { job, missing } = this.prepare(run);
+    const after = this.design.layout.bytes;
+    let left = missing;
+    for (let cycle = 0; left > 0 && cycle < cycleLimit;) {
+      left = this.exports.stream(Math.min(TURN, cycleLimit - cycle));
+      cycle = this.streamed(cycle);
+      progress?.(left);
+    }
+    this.design.layout.release(before, after);
+    return job.collect(job.reads.map(({ address, length }) => new Uint8Array(memory.wasm.buffer).slice(address, address + length)));
+  }
+
+  /** Starts a run of beats that goes on when it is told, and back. */
+  beginBeats(run: BeatRun): BeatSession {
+    let { missing } = this.prepare(run);
+    let cycle = 0;
+    this.offer();
+    const counted = (): number => this.memory_.halves[this.design.fast.control.cycle >> 2];
+    return {
+      get cycle() { return cycle; },
+      get missing() { return missing; },
+      advance: (cycles) => {
+        if (missing === 0 || cycles <= 0) return;
+        missing = this.exports.stream(cycles);
+        cycle = this.streamed(cycle);
+        this.offer();
+      },
+      save: () => this.save(),
+      restore: (snapshot) => {
+        this.restore(snapshot);
+        cycle = counted();
+        missing = this.design.fast.streams.reduce((sum, { input, block }) => sum + (input ? 0 : this.memory_.halves[(block + FIELDS.left) >> 2]), 0);
+        this.offer();
+      },
+    };
+  }
+
+  private prepare(run: BeatRun): { job: BeatJob; missing: number } {
+    const job = beatJob(run, this.design);
     this.reset();
     this.setReset(true);
     this.run(RESET_CYCLES);
     this.setReset(false);
-    memory.reach(job.bytes);
-    for (const { address, bytes } of job.writes) new Uint8Array(memory.wasm.buffer).set(bytes, address);
-    let missing = outputs.reduce((sum, { count }) => sum + count, 0);
-    for (let cycle = 0; missing > 0 && cycle < cycleLimit;) {
-      missing = this.exports.stream(Math.min(TURN, cycleLimit - cycle));
-      const now = memory.halves[design.fast.control.cycle >> 2];
-      this.passed(now - cycle);
-      cycle = now;
-      progress?.(missing);
-    }
-    return job.collect(job.reads.map(({ address, length }) => new Uint8Array(memory.wasm.buffer).slice(address, address + length)));
+    // What the run needs stays behind the design's own memory, whatever is asked for later.
+    this.design.layout.reserveVectors(job.bytes - this.design.layout.bytes);
+    this.memory_.reach();
+    for (const { address, bytes } of job.writes) new Uint8Array(this.memory_.wasm.buffer).set(bytes, address);
+    return { job, missing: run.outputs.reduce((sum, { count }) => sum + count, 0) };
+  }
+
+  /** Counts the cycles of a call of `stream`; gives the number of the next cycle. */
+  private streamed(before: number): number {
+    const now = this.memory_.halves[this.design.fast.control.cycle >> 2];
+    this.passed(now - before);
+    return now;
+  }
+
+  private offer(): void {
+    this.exports.offer();
+    this.dirty = false;
+    this.shown = false;
+  }
+
+  /** Keeps everything as it is now, inputs included. */
+  save(): Snapshot {
+    return { cycle: this.edges, bytes: new Uint8Array(this.memory_.wasm.buffer).slice(0, this.design.layout.bytes) };
+  }
+
+  /** Back to a moment that was saved. */
+  restore({ cycle, bytes }: Snapshot): void {
+    new Uint8Array(this.memory_.wasm.buffer).set(bytes);
+    this.edges = cycle;
+    this.dirty = true;
+  }
+
+  /** Overwrites state, as a fault would: a register's value, or what a pipelined operation shows. */
+  poke(path: string, value: bigint): void {
+    const signal = this.find(path);
+    const node = this.design.flat.nodes[signal];
+    if (!isState(node)) throw new Error(`${path} is no state: its value follows from others`);
+    const { layout } = this.design;
+    const cells = layout.cellsOf(signal);
+    const bits = BigInt.asUintN(node.width, value);
+    if (cells === undefined) this.memory_.write(layout.of(signal) >> 3, node.width, bits);
+    else this.memory_.writeCells(layout.of(signal), cells, node.width, bits);
+    this.dirty = true;
   }
 
   private passed(cycles: number): void {
@@ -147,7 +239,7 @@ export class Emulator implements Simulator {
     const look = kept === undefined ? () => this.computeShown() : () => {};
     const address = this.design.layout.of(kept ?? signal);
     const cells = this.design.layout.cellsOf(kept ?? signal);
-    if (cells !== undefined) return this.cellsAt(address, cells, width);
+    if (cells !== undefined) return this.memory_.cells(address, cells, width);
     const first = address >> 3;
     const get = (): bigint => {
       look();
@@ -160,22 +252,6 @@ export class Emulator implements Simulator {
       return width <= 32 ? halves[2 * first] : halves[2 * first] + 2 ** 32 * halves[2 * first + 1];
     };
     return { width, get, getNumber };
-  }
-
-  /** Reads a signal that lies in cells. */
-  private cellsAt(address: number, { bytes, width: each }: Cells, width: number): SignalHandle {
-    const cell = (part: number): number => {
-      const at = address + part * bytes;
-      const half = this.memory_.halves[at >> 2];
-      return bytes === 2 ? (half >>> (8 * (at & 2))) & 0xffff : half;
-    };
-    if (width <= each) return { width, get: () => BigInt(cell(0)), getNumber: () => cell(0) };
-    const get = (): bigint => {
-      let text = '';
-      for (let part = 0; part * each < width; part++) text = cell(part).toString(2).padStart(each, '0') + text;
-      return BigInt(`0b${text}`);
-    };
-    return { width, get, getNumber: () => Number(get()) };
   }
 
   private prepareShow(): void {

@@ -105,6 +105,11 @@ export class Layout {
     return this.once(this.flat, `lanes ${bits} ${cells.join()}`, () => this.placeVectors(cells));
   }
 
+  /** A vector of sixteen bytes. */
+  bytePicks(bytes: readonly number[]): number {
+    return this.once(this.flat, `bytes ${bytes.join()}`, () => this.placeVectors(Int8Array.from(bytes)));
+  }
+
   /** What is made of `source` for a purpose, made once: instances of one module share their constants. */
   once(source: object, purpose: string, make: () => number): number {
     const known = this.shared.get(source) ?? new Map<string, number>();
@@ -136,6 +141,11 @@ export class Layout {
 
   get bytes(): number {
     return this.end;
+  }
+
+  /** Gives back what was reserved since the layout had `before` bytes, if nothing was after it had `after`. */
+  release(before: number, after: number): void {
+    if (this.end === after) this.end = before;
   }
 
   /** Sets the whole memory to the power-up state. */

@@ -1,4 +1,5 @@
-import type { Layout } from './layout.ts';
+import type { SignalHandle } from '../codegen/rtl/simulator.ts';
+import type { Cells, Layout } from './layout.ts';
 
 const PAGE = 65536;
 
@@ -48,5 +49,30 @@ export class Memory {
     const last = Math.ceil(width / 64) - 1;
     for (let k = 0; k < last; k++) this.words[first + k] = BigInt.asUintN(64, value >> BigInt(64 * k));
     this.words[first + last] = BigInt.asUintN(width - 64 * last, value >> BigInt(64 * last));
+  }
+
+  /** Reads a signal that lies in cells. */
+  cells(address: number, { bytes, width: each }: Cells, width: number): SignalHandle {
+    const cell = (part: number): number => {
+      const at = address + part * bytes;
+      const half = this.halves[at >> 2];
+      return bytes === 2 ? (half >>> (8 * (at & 2))) & 0xffff : half;
+    };
+    if (width <= each) return { width, get: () => BigInt(cell(0)), getNumber: () => cell(0) };
+    const get = (): bigint => {
+      let text = '';
+      for (let part = 0; part * each < width; part++) text = cell(part).toString(2).padStart(each, '0') + text;
+      return BigInt(`0b${text}`);
+    };
+    return { width, get, getNumber: () => Number(get()) };
+  }
+
+  writeCells(address: number, { bytes, width: each }: Cells, width: number, value: bigint): void {
+    const view = new DataView(this.wasm.buffer);
+    for (let part = 0; part * each < width; part++) {
+      const bits = Number(BigInt.asUintN(each, value >> BigInt(part * each)));
+      if (bytes === 2) view.setUint16(address + 2 * part, bits, true);
+      else view.setUint32(address + 4 * part, bits, true);
+    }
   }
 }

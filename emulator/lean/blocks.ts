@@ -26,7 +26,7 @@ function enableOf(node: Node): Signal | undefined {
   return 'enable' in node ? node.enable : undefined;
 }
 
-/** Orders the nodes of one function so that wide values are read before they change; what runs in a circle becomes late. */
+/** Orders the nodes of one function so that values are read before they change, as far as that goes; wide ones in circles become late. */
 export function scheduleEdges(signals: readonly Signal[], context: Context): EdgeFunction {
   const { lean: { nodes }, reads, late, stored, vectors } = context;
   const own = new Set(signals);
@@ -42,7 +42,7 @@ export function scheduleEdges(signals: readonly Signal[], context: Context): Edg
   const blocks = new Map<Signal, Signal[]>(signals.map((signal) => [signal, []]));
   for (const reader of signals) {
     for (const leaf of reads.get(reader)!) {
-      if (leaf === reader || !own.has(leaf) || !isWide(leaf) || (late.has(leaf) && nodes[leaf].op !== 'ram')) continue;
+      if (leaf === reader || !own.has(leaf) || (late.has(leaf) && nodes[leaf].op !== 'ram')) continue;
       blocking.get(leaf)!.add(reader);
       blocks.get(reader)!.push(leaf);
     }
@@ -52,9 +52,12 @@ export function scheduleEdges(signals: readonly Signal[], context: Context): Edg
   const result: Block[] = [];
   while (ready.size + waiting.size > 0) {
     if (ready.size === 0) {
-      // A circle: one of its values waits, so that all others can be read in time. A ram cannot: it changes in place.
-      const victim = [...waiting].find((signal) => isState(nodes[signal]) && nodes[signal].op !== 'ram') ?? [...waiting][0];
-      late.add(victim);
+      // A circle. A narrow value can change early: its readers fetch it before. Else one of the values waits, so that all others can
+      // be read in time; not a ram, which changes in place.
+      const stuck = [...waiting];
+      const narrow = fewestReaders(stuck.filter((signal) => !isWide(signal)), blocking);
+      const victim = narrow ?? stuck.find((signal) => isState(nodes[signal]) && nodes[signal].op !== 'ram') ?? stuck[0];
+      if (narrow === undefined) late.add(victim);
       waiting.delete(victim);
       blocking.get(victim)!.clear();
       ready.add(victim);
@@ -71,6 +74,12 @@ export function scheduleEdges(signals: readonly Signal[], context: Context): Edg
     }
   }
   return { blocks: result, shared: sharedSignals(result, context), fetched: fetchedSignals(result, context, stored) };
+}
+
+function fewestReaders(signals: readonly Signal[], blocking: ReadonlyMap<Signal, Set<Signal>>): Signal | undefined {
+  let best: Signal | undefined;
+  for (const signal of signals) if (best === undefined || blocking.get(signal)!.size < blocking.get(best)!.size) best = signal;
+  return best;
 }
 
 /** Whether a value is read from memory part by part, so that it must not change before. */

@@ -7,7 +7,7 @@ import { scheduleEdges, type Block } from './blocks.ts';
 import type { LeanDesign } from './graph.ts';
 
 /** A function of about so many bytes of code is what engines optimize well. */
-const FUNCTION_WEIGHT = 8000;
+const FUNCTION_WEIGHT = 16000;
 
 /** Code that runs at the clock edge, as one WebAssembly function. */
 export interface EdgeFunction {

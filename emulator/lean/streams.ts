@@ -47,7 +47,8 @@ export function findStreams(
 export interface StreamControl { readonly seed: number; readonly percent: number; readonly cycle: number }
 
 /**
- * Exports `stream(most)`: sends and receives beats as `runStreams` does, until no output waits for one or `most` cycles have passed;
+ * Exports `offer()`: puts the coming cycle's beats and readiness on the ports and settles; doing it twice changes nothing. Exports
+ * `stream(most)`: sends and receives beats as `runStreams` does, until no output waits for one or `most` cycles have passed;
  * gives the number of beats that are still missing.
  */
 export function emitStreams(
@@ -55,7 +56,9 @@ export function emitStreams(
   push: (code: FunctionBuilder, signal: Signal, k: number) => void, settle: FunctionBuilder, edge: FunctionBuilder,
 ): void {
   const pause = stallFunction(module, control);
-  const run = module.function(['i32'], 'i32');
+  const offer = module.function();
+  const stream = module.function(['i32'], 'i32');
+  let run = offer;
   const load = (address: number): void => {
     run.i32(0);
     run.emit(op.i32Load, 2);
@@ -118,10 +121,13 @@ export function emitStreams(
     advance(block + FIELDS.beat, 8 * layout.words(data));
     advance(block + FIELDS.left, -1);
   };
+  streams.forEach(before);
+  offer.call(settle);
+  module.export('offer', offer);
+  run = stream;
   const taken = streams.map(() => run.local('i32'));
   run.emit(op.loop, 0x40);
-  streams.forEach(before);
-  run.call(settle);
+  run.call(offer);
   streams.forEach((stream, i) => {
     load(stream.block + FIELDS.open);
     high(stream.input ? stream.ready : stream.valid);
@@ -168,7 +174,7 @@ export function emitStreams(
   run.i32(0);
   run.emit(op.i32Ne, op.i32And, op.brIf, 0, op.end);
   missing();
-  module.export('stream', run);
+  module.export('stream', stream);
 }
 
 /** Whether a stream pauses in a cycle: `stallPattern` of codegen/rtl/stream-runner.ts. */

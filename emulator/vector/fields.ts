@@ -34,12 +34,13 @@ export function pushFields(
   const offsets = Array.from({ length: count }, (_, lane) => (start % 8) + lane * stride);
   const bytes = bits / 8;
   load(simd.v128Load);
-  const vector = code.local('v128');
-  code.tee(vector);
-  code.get(vector);
   // A byte past the vector is never part of a field: the field then ends in the byte before.
   const picks = offsets.flatMap((offset) => Array.from({ length: bytes }, (_, byte) => Math.min(15, (offset >> 3) + byte)));
-  code.emit(...simd.i8x16Shuffle, ...picks);
+  // The numbers of the bytes come from memory: engines build a constant vector anew each time, in several instructions.
+  code.i32(0);
+  code.emit(...simd.v128Load, 0);
+  code.offset(layout.bytePicks(picks));
+  code.emit(...simd.i8x16Swizzle);
   const shifts = offsets.map((offset) => bits - width - (offset & 7));
   if (shifts.every((shift) => shift === shifts[0])) {
     if (shifts[0] > 0) {

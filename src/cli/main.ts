@@ -4,6 +4,7 @@ import { formatDiagnostic, UserError } from '../base/diagnostic.ts';
 import { withExcerpt } from './excerpt.ts';
 import { addCompileCommand } from './compile.ts';
 import { addConvertCommand } from './convert.ts';
+import { addDebugCommand } from './debug.ts';
 import { addFmtCommand } from './fmt.ts';
 import { addInspectCommand } from './inspect.ts';
 import { addQuantizeCommand } from './quantize.ts';
@@ -20,8 +21,8 @@ async function main(args: readonly string[]): Promise<void> {
     .configureHelp({ sortSubcommands: false })
     .exitOverride();
   const commands = [
-    addCompileCommand, addRunCommand, addVerifyCommand, addSynthCommand, addInspectCommand, addReportCommand, addQuantizeCommand,
-    addFmtCommand, addConvertCommand,
+    addCompileCommand, addRunCommand, addVerifyCommand, addSynthCommand, addInspectCommand, addReportCommand, addDebugCommand,
+    addQuantizeCommand, addFmtCommand, addConvertCommand,
   ];
   for (const add of commands) add(program);
   // Subcommands are created before they inherit the override.

@@ -32,7 +32,7 @@ export function withHardwareOptions(command: Command): Command {
       'streaming: folded units, weights in memories; unrolled: one inference a clock, weights in logic '
       + `(default: the network's wish, or ${DEFAULT_STYLE})`)
       .choices(STYLES))
-    .addOption(new Option('--target <target>', `what the hardware is made for (default: the network's wish, or ${DEFAULT_TARGET})`)
+    .addOption(new Option('--target <target>', `what the hardware is made for; where it is named, xc7 and xcup bring cells of their slices (default: the network's wish, or ${DEFAULT_TARGET})`)
       .choices(TARGETS.map((target) => target.name)))
     .option('--clock-ns <ns>', 'clock period to aim for, in nanoseconds', positiveNumber)
     .addOption(new Option('--fps <count>', 'streaming: the least hardware that takes so many frames a second')

@@ -1,5 +1,6 @@
-import { Option, type Command } from 'commander';
+import { InvalidArgumentError, Option, type Command } from 'commander';
 import { userError } from '../base/diagnostic.ts';
+import { nearest } from '../base/suggest.ts';
 import { writeNpy } from '../base/npy.ts';
 import { accuracyOf } from '../compiler/accuracy.ts';
 import type { LoweredNetwork } from '../compiler/compile.ts';
@@ -12,6 +13,7 @@ import { runFixedBatch } from '../compiler/fixed-batch.ts';
 import type { Sample } from '../compiler/host.ts';
 import { speedOf } from '../compiler/latency.ts';
 import { loadNetwork } from '../frontend/index.ts';
+import type { Simulator } from '../../codegen/rtl/simulator.ts';
 import { VcdWriter } from '../../emulator/vcd.ts';
 import { compileWith, readArray, withHardwareOptions, type HardwareOptions } from './options.ts';
 import { writeOutput } from './output.ts';
@@ -23,6 +25,16 @@ interface Options extends HardwareOptions {
   readonly engine: EngineName;
   readonly labels?: string;
   readonly vcd?: string;
+  readonly trace?: readonly string[];
+  readonly cycles?: CycleRange;
+}
+
+interface CycleRange { readonly first: number; readonly last: number }
+
+function cycleRange(text: string): CycleRange {
+  const [, first, last] = /^(\d+):(\d+)$/.exec(text) ?? [];
+  if (first === undefined || Number(last) < Number(first)) throw new InvalidArgumentError('FIRST:LAST is expected');
+  return { first: Number(first), last: Number(last) };
 }
 
 export function addRunCommand(program: Command): void {
@@ -34,6 +46,8 @@ export function addRunCommand(program: Command): void {
       .choices(ENGINES).default('fixed'))
     .option('--labels <file>', '.npy of class numbers, to print the accuracy')
     .option('--vcd <file>', 'rtl and emulator: write all signals of the run as a waveform (take few samples)')
+    .option('--trace <signals>', 'with --vcd: only these signals and instances, by path, separated by commas', (text: string) => text.split(','))
+    .option('--cycles <first:last>', 'with --vcd: only these clock cycles, counted from the first after reset', cycleRange)
     .action(async (file: string, options: Options) => {
       const progress = new Progress(true);
       const { network, results } = await compute(file, options, progress);
@@ -79,25 +93,24 @@ async function compute(file: string, options: Options, progress: Progress): Prom
     return { network: compiled, results: result.samples };
   }
   if (options.engine === 'emulator' && options.vcd === undefined) {
-    const started = performance.now();
     const { results, times, timed, cycles, threads } = await emulateBatch(accelerator, samples, {
       progress: (done) => progress.report('emulator', done, samples.length),
     });
     progress.stop();
     const { latency, interval } = speedOf(times, timed);
-    const rate = cycles / ((performance.now() - started) / 1000) / 1e6;
-    console.log(`latency ${latency} cycles, one inference every ${interval} cycles; ${cycles} cycles in all, `
-      + `${rate.toFixed(1)} million a second on ${threads} thread${threads === 1 ? '' : 's'}`);
+    console.log(`latency ${latency} cycles, one inference every ${interval} cycles; ${cycles} cycles in all on ${threads} thread${threads === 1 ? '' : 's'}`);
     return { network: compiled, results };
   }
   const simulator = simulatorFor(accelerator, options.engine);
   const trace: string[] = [];
-  const vcd = options.vcd === undefined ? undefined : new VcdWriter(simulator, (text) => trace.push(text), { top: topOf(accelerator) });
-  const result = simulate(accelerator, simulator, samples, vcd === undefined ? {} : { onCycle: (cycle) => vcd.sample(cycle) });
+  const vcd = options.vcd === undefined ? undefined : tracer(simulator, topOf(accelerator), options.trace, (text) => trace.push(text));
+  const { first, last } = options.cycles ?? { first: 0, last: Infinity };
+  const onCycle = (cycle: number): void => { if (cycle >= first && cycle <= last) vcd!.sample(cycle); };
+  const result = simulate(accelerator, simulator, samples, vcd === undefined ? {} : { onCycle });
   if (vcd !== undefined) {
     vcd.finish();
     writeOutput(options.vcd!, trace.join(''));
-    console.log(`wrote ${options.vcd}: ${result.times.outputs[0].length} output beats, all signals`);
+    console.log(`wrote ${options.vcd}: ${result.times.outputs[0].length} output beats, ${options.trace?.join(', ') ?? 'all signals'}`);
   }
   const { latency, interval } = speedOf(result.times, samples.length);
   console.log(`latency ${latency} cycles, one inference every ${interval} cycles`);
@@ -113,4 +126,15 @@ async function computeFixed(network: LoweredNetwork, samples: readonly Sample[],
   console.log(`${samples.length} samples, ${Math.round(samples.length / seconds)} a second on ${threads} thread${threads === 1 ? '' : 's'}`);
   if (plain !== undefined) console.log(`note: computed by the plain evaluator: ${plain}`);
   return results;
+}
+
+/** @throws UserError where a name selects nothing */
+function tracer(simulator: Simulator, top: string, only: readonly string[] | undefined, write: (text: string) => void): VcdWriter {
+  const paths = [...simulator.signals()].map(({ path }) => path);
+  for (const name of only ?? []) {
+    if (paths.some((path) => path === name || path.startsWith(`${name}.`))) continue;
+    const close = nearest(name, paths);
+    throw userError('trace', `no signal or instance is called ${name}`, { help: close === undefined ? 'names are paths from the top module: unit.sum_0' : `did you mean ${close}?` });
+  }
+  return new VcdWriter(simulator, write, { top, ...(only === undefined ? {} : { only }) });
 }

@@ -20,6 +20,7 @@ import { unitsOf } from '../schedule/units.ts';
 import { rememberSpeed } from './latency.ts';
 import type { Accelerator } from '../../codegen/units/accelerator.ts';
 import { inputCost, unitCost } from '../../codegen/units/streaming/cost.ts';
+import { emitVerilog, type VerilogOptions } from '../../codegen/verilog/emit.ts';
 import { streamingAccelerator } from '../../codegen/units/streaming/accelerator.ts';
 import { unrolledAccelerator } from '../../codegen/units/unrolled/accelerator.ts';
 import { wishedFolding } from './wishes.ts';
@@ -65,6 +66,8 @@ export interface CompiledNetwork extends LoweredNetwork {
   readonly accelerator: Accelerator;
   readonly target: Target;
   readonly clock: number;
+  /** How Verilog is written: a target that somebody chose brings its cells, beside the portable form. */
+  readonly emission: VerilogOptions;
   /** Streaming style: what each unit does in a cycle. */
   readonly folding?: Folding;
   /** Streaming style: what was reached, and what the next step would cost. */
@@ -78,7 +81,7 @@ export function lowerNetwork(network: Graph, options: Pick<CompileOptions, 'inpu
   const notes: string[] = [];
   const { graph: withoutSoftmax, note } = leaveSoftmaxToHost(network);
   if (note !== undefined) notes.push(note);
-  const typed = options.inputType === undefined ? withoutSoftmax : declareInputType(withoutSoftmax, options.inputType);
+  const typed = declareInputType(withoutSoftmax, options.inputType);
   const graph = options.requantize === 'tflite' ? requantizeAsTflite(typed) : typed;
   const { graph: fixed } = runPasses(lower(graph), undefined, options.after);
   return { graph, fixed: { ...fixed, name: identifier(fixed.name) }, notes };
@@ -92,6 +95,8 @@ export function compileNetwork(network: Graph, options: CompileOptions = {}): Co
   if (target === undefined) {
     throw userError('target', `no target is called ${targetName}`, { help: `use one of ${TARGETS.map((each) => each.name).join(', ')}` });
   }
+  const isChosen = options.target !== undefined || wishes?.target !== undefined;
+  const emission: VerilogOptions = isChosen ? { target: targetName } : {};
   const clock = options.clock ?? wishes?.clock ?? target.defaultClock;
   const timing = new Timing(target, clock);
   const lowered = lowerNetwork(network, options);
@@ -99,7 +104,7 @@ export function compileNetwork(network: Graph, options: CompileOptions = {}): Co
     if (options.goal !== undefined || options.folding !== undefined) {
       throw userError('style', 'an unrolled accelerator has no folding: it takes a frame every clock cycle', { help: 'take --style streaming' });
     }
-    return { ...lowered, target, clock, accelerator: unrolledAccelerator(lowered.fixed, timing) };
+    return { ...lowered, target, clock, emission, accelerator: unrolledAccelerator(lowered.fixed, timing) };
   }
   const units = unitsOf(lowered.fixed);
   const device = DEVICES[target.name];
@@ -120,7 +125,7 @@ export function compileNetwork(network: Graph, options: CompileOptions = {}): Co
   const accelerator = streamingAccelerator(lowered.fixed, { folding: chosen.folding, timing, sizeFifos: size });
   rememberSpeed(accelerator.network, sized!.speed);
   return {
-    ...lowered, target, clock, folding: chosen.folding, fifos: sized!.depths, accelerator,
+    ...lowered, target, clock, emission, folding: chosen.folding, fifos: sized!.depths, accelerator,
     ...(options.folding === undefined && wished === undefined ? { decision: describeFolding(automatic) } : {}),
   };
 }
@@ -135,6 +140,11 @@ function defaultGoals(target: string): FoldingGoal {
     budgets: SHARES.map(([share, part]) => (
       { what: part + name, budget: share === Infinity ? {} : { lut: share * lut, ff: share * ff, bram: share * bram, dsp } })),
   };
+}
+
+/** Verilog and memory files of a compiled network by name. */
+export function verilogOf({ accelerator, emission }: CompiledNetwork): Map<string, string> {
+  return emitVerilog(accelerator.design, emission);
 }
 
 /** @throws UserError where FIFOs that somebody chose are too small for anything to move */

@@ -66,7 +66,8 @@ function fromPowerUp({ pieces, reset }: ReturnType<typeof compileDesign>['layout
   return [...pieces.map(({ address, bytes }): Step => ({ write: address, bytes })), line(1), { call: 'run', args: [RESET_CYCLES] }, line(0)];
 }
 
-function requestOf(accelerator: Accelerator, samples: readonly Sample[]): BeatRun {
+/** The samples as beats for the streams of the accelerator. */
+export function requestOf(accelerator: Accelerator, samples: readonly Sample[]): BeatRun {
   const integers = samples.map((sample) => encodeSample(accelerator.graph, sample));
   const inputs = accelerator.inputs.map((port) => {
     const each = (wordsPerBeat(port) * port.elements) / port.elementsPerBeat;

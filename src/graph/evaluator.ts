@@ -124,13 +124,14 @@ function find(tensors: ReadonlyMap<string, Traced>, name: string, origin: string
   return tensor;
 }
 
-/** Numbers that do not exist or cannot be told apart are facts about the user's network. */
-function explained<T>(origin: string, compute: () => T): T {
+/** Numbers that do not exist or cannot be told apart are facts about the user's network; `origin` is asked when there is one. */
+export function explained<T>(origin: string | (() => string), compute: () => T): T {
   try {
     return compute();
   } catch (error) {
-    if (error instanceof DomainError) throw userError('undefined-value', `has no value: ${error.message}`, { origin });
-    if (error instanceof UndecidedError) throw userError('undecided', error.message, { origin });
+    const where = { origin: typeof origin === 'string' ? origin : origin() };
+    if (error instanceof DomainError) throw userError('undefined-value', `has no value: ${error.message}`, where);
+    if (error instanceof UndecidedError) throw userError('undecided', error.message, where);
     throw error;
   }
 }

@@ -25,6 +25,7 @@ import { quantLayers } from './quant.ts';
 import { quantizeLinearLayers } from './quantize-linear.ts';
 import { reduceLayers } from './reduce.ts';
 import { repeatLayers } from './repeat.ts';
+import { requantizeLayer } from './requantize.ts';
 import { reshapeLayers } from './reshape.ts';
 import { resizeLayers } from './resize.ts';
 import { sliceLayer } from './slice.ts';
@@ -51,6 +52,7 @@ export const LAYERS: readonly LayerKind[] = [
   ...depthToSpaceLayers,
   ...formatLayers,
   ...dynamicLayers,
+  requantizeLayer,
   matmulLayer,
   gemmLayer,
   batchNormalizationLayer,

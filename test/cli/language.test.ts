@@ -72,6 +72,7 @@ describe('bitloom', () => {
   it('formats programs', async () => {
     file('ugly.bloom', UGLY);
     expect((await bitloom('fmt', 'ugly.bloom')).out).toBe(NEAT);
+    expect((await execa('node', [program, 'fmt', '-'], { input: UGLY, stripFinalNewline: false })).stdout).toBe(NEAT);
     const checked = await bitloom('fmt', '--check', 'ugly.bloom', file('neat.bloom', NEAT), file('broken.bloom', 'input'));
     expect(checked.code).toBe(1);
     expect(checked.err.match(/^error.*/gm)).toEqual([

@@ -151,7 +151,7 @@ describe('a printed fixed-point graph', () => {
 });
 
 describeCorpus('printed networks of others', () => {
-  const some = /tfc_1w2a|jettagging|bnn_fc|cybsec|_16$|_32$|qkeras_mnist/;
+  const some = /tfc_1w2a|jettagging|bnn_fc|separable.*_32$|qkeras_mnist/;
   // The largest stands in at 32 x 32 pixels.
   const long = process.env.BITLOOM_TEST_FULL !== undefined;
   for (const corpusCase of [...DENSE_CASES, ...CONVOLUTIONAL_CASES].filter(({ id }) => (long && id !== 'branched_model_ch_last') || some.test(id))) {

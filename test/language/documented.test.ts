@@ -1,4 +1,7 @@
+import { readFileSync } from 'node:fs';
+import { basename } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { SourceText } from '../../src/base/text/source.ts';
 import { parseDesign } from '../../codegen/rtl/parser.ts';
 import { printDesign } from '../../codegen/rtl/printer.ts';
 import { compileNetwork, STYLES } from '../../src/compiler/compile.ts';
@@ -6,9 +9,12 @@ import { FixedEngine, GraphEngine } from '../../src/compiler/engines.ts';
 import { Comparison } from '../../src/compiler/ladder.ts';
 import { randomSamples } from '../../src/compiler/samples.ts';
 import { verify } from '../../src/compiler/verify.ts';
+import { loadNetwork } from '../../src/frontend/index.ts';
 import { importBloom } from '../../src/frontend/text/import.ts';
+import { parseWhole } from '../../src/frontend/text/parse.ts';
+import { printProgram } from '../../src/frontend/text/print.ts';
 import { climb } from '../ladder/climb.ts';
-import { DOCUMENTED, noFiles } from './programs.ts';
+import { DOCUMENTED, EXAMPLES, noFiles } from './programs.ts';
 
 const FULL = process.env.BITLOOM_TEST_FULL !== undefined;
 
@@ -35,5 +41,20 @@ describe('docs/language.md', () => {
         expect(rungs.filter((rung) => rung.status === 'failed')).toEqual([]);
       });
     }
+  }
+});
+
+describe('examples', () => {
+  for (const path of EXAMPLES) {
+    it(`${basename(path)} compiles, for a device that is too small for it too`, async () => {
+      const graph = await loadNetwork(path);
+      const targets = FULL ? ['xc7', 'ice40'] : ['ice40'];
+      for (const target of targets) expect(compileNetwork(graph, { target }).accelerator.layers.length).toBeGreaterThan(0);
+    });
+
+    it(`${basename(path)} is in the canonical form`, () => {
+      const text = readFileSync(path, 'utf8');
+      expect(printProgram(parseWhole(new SourceText(basename(path), text)))).toBe(text);
+    });
   }
 });

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { UserError } from '../../src/base/diagnostic.ts';
+import { compileNetwork } from '../../src/compiler/compile.ts';
 import { importBloom } from '../../src/frontend/text/import.ts';
 import { Dice, mutated } from './mutations.ts';
 import { besides, DOCUMENTED, EXAMPLES, noFiles } from './programs.ts';
@@ -60,4 +61,30 @@ it(`survives ${RUNS} mutated programs, and says where they are wrong`, { timeout
   }
   expect(refused).toBeGreaterThan(RUNS / 2);
   console.log(`${RUNS} mutated programs, ${refused} refused, slowest ${Math.round(slowest)} ms`);
+});
+
+it('compiles what is not refused, or says where it cannot', { timeout: 1_800_000 }, () => {
+  const wanted = FULL ? 2000 : 40;
+  const programs = [...DOCUMENTED.values()];
+  let [compiled, refused] = [0, 0];
+  for (let seed = 1; compiled + refused < wanted; seed++) {
+    const dice = new Dice(seed * 104_729);
+    const text = mutated(dice.pick(programs), dice);
+    let graph;
+    try {
+      graph = importBloom(new TextEncoder().encode(text), 'fuzz.bloom', readFile);
+    } catch {
+      continue;
+    }
+    try {
+      compileNetwork(graph);
+      compiled++;
+    } catch (error) {
+      if (!(error instanceof UserError)) throw new Error(`seed ${seed}: ${(error as Error).stack}\n${text}`);
+      for (const { origin } of error.diagnostics) expect(origin, `seed ${seed}: ${error.message}\n${text}`).toMatch(/^fuzz\.bloom:\d+:\d+$/);
+      refused++;
+    }
+  }
+  expect(compiled).toBeGreaterThan(wanted / 2);
+  console.log(`${compiled} mutated programs compiled, ${refused} refused by the compiler`);
 });

@@ -138,6 +138,12 @@ describe('graphs', () => {
     expect(graph.nodes[2].origin).toBe('test.bloom:3:12');
   });
 
+  it('leave the folding of convolutions to the compiler', () => {
+    const graph = read('input x : [1, 5] int4\nconst W : ternary = [[[1, -1]], [[0, 1]]]\noutput y = conv(x, W) as int8 fold(pe = 2, simd = 2)');
+    expect(graph.wishes).toEqual({ folding: { y: { PE: 2, SIMD: 2 } } });
+    expect(graph.nodes.find(({ name }) => name === 'y')!.kind).toBe('Conv');
+  });
+
   it('hold wishes and states', () => {
     const graph = read('network n\n  style unrolled\n  clock 200 MHz\n  target ecp5\ninput x : [2] int4\nstate h : [2] fixed<8,4> = [0.5, -1]\nnext h = h / 2 + x\noutput y = h');
     expect(graph.name).toBe('n');

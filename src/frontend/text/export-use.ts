@@ -19,8 +19,8 @@ export interface NodeUse {
 /** Binary operators ask for their version because of attributes that they had once. */
 const FORMER_ATTRIBUTES = ['axis', 'broadcast'];
 
-/** Runs every layer's meaning once and watches what it asks for. @throws UserError where one is not supported */
-export function traceUse(graph: Graph): Map<GraphNode, NodeUse> {
+/** Runs every layer's meaning once and watches what it asks for; gives all tensors besides. @throws UserError where one is not supported */
+export function traceUse(graph: Graph): { readonly uses: ReadonlyMap<GraphNode, NodeUse>; readonly tensors: ReadonlyMap<string, Traced> } {
   const algebra = new TracingAlgebra();
   const tensors = new Map<string, Traced>();
   for (const [name, tensor] of graph.constants) tensors.set(name, algebra.constant(tensor));
@@ -57,5 +57,5 @@ export function traceUse(graph: Graph): Map<GraphNode, NodeUse> {
       version: askedVersion && !former && node.version !== versionFor(kind) ? node.version : undefined,
     });
   }
-  return uses;
+  return { uses, tensors };
 }

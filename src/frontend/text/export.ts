@@ -1,12 +1,16 @@
+import { UserError } from '../../base/diagnostic.ts';
 import { identifier, UniqueNames } from '../../base/names.ts';
 import { writeNpy } from '../../base/npy.ts';
 import type { Place } from '../../base/text/source.ts';
 import type { Attribute, Graph, GraphNode } from '../../graph/ir.ts';
 import { sizeOf, type RealTensor } from '../../graph/tensor.ts';
 import type {
-  Argument, BinaryOperator, Expression, Fold, Format, Quantization, Shape, Statement, TensorEntry, Word,
+  Argument, BinaryOperator, Expression, Fold, Format, Quantization, Shape, SignedNumber, Statement, Subscript, TensorEntry, Word,
 } from './ast.ts';
+import { SampleForm, Unsayable, type WrittenCall } from './export-sample.ts';
 import { traceUse, type NodeUse } from './export-use.ts';
+import { sameMeaning } from './fingerprint.ts';
+import { importBloom } from './import.ts';
 import { KEYWORDS } from './keywords.ts';
 import { isProduct, isQuantizer, layerName } from './elaborate/layer-names.ts';
 import { printExpression, printProgram } from './print.ts';
@@ -31,11 +35,23 @@ const LONGEST_PART = 72;
 const nowhere: Place = { start: 0, end: 0 };
 
 /**
- * Any network as a `.bloom` program that computes the same: layer for layer, with shapes and axes as the graph has them
- * (`batch explicit`); what depends on constants alone is computed. Tensors are called as in the graph, as far as their names are words.
+ * Any network as a `.bloom` program that computes the same, layer for layer; what depends on constants alone is computed. Tensors are
+ * called as in the graph, as far as their names are words. Shapes and axes are those of a sample where that is proven to mean the same;
+ * otherwise they are the graph's (`batch explicit`).
  */
 export function bloomOf(graph: Graph): BloomFiles {
-  return new Exporter(graph).run();
+  return sampleForm(graph) ?? new Exporter(graph, true).run();
+}
+
+function sampleForm(graph: Graph): BloomFiles | undefined {
+  try {
+    const written = new Exporter(graph, false).run();
+    const again = importBloom(new TextEncoder().encode(written.text), `${graph.name}.bloom`, (path) => written.files.get(path)!);
+    return sameMeaning(graph, again) ? written : undefined;
+  } catch (error) {
+    if (error instanceof Unsayable || error instanceof UserError) return undefined;
+    throw error;
+  }
 }
 
 /** An expression that stands where it is read, the number of products in it, and how they are folded. */
@@ -55,11 +71,15 @@ class Exporter {
   private readonly pending = new Map<string, Part>();
   private readonly use: ReadonlyMap<GraphNode, NodeUse>;
   private readonly read: ReadonlySet<string>;
+  /** Absent where shapes and axes are written as the graph has them. */
+  private readonly form: SampleForm | undefined;
 
-  constructor(private readonly graph: Graph) {
-    this.use = traceUse(graph);
+  constructor(private readonly graph: Graph, explicitBatch: boolean) {
+    const { uses, tensors } = traceUse(graph);
+    this.use = uses;
     for (const [name, tensor] of graph.constants) this.constants.set(name, tensor);
     for (const { literals } of this.use.values()) for (const [name, tensor] of literals) this.constants.set(name, tensor);
+    this.form = explicitBatch ? undefined : new SampleForm(graph, tensors, this.constants);
     const states = graph.states ?? [];
     const remaining = graph.nodes.filter((node) => this.use.get(node)!.literals.size === 0);
     this.read = new Set([...remaining.flatMap((node) => this.use.get(node)!.inputs), ...graph.outputs, ...states.map((state) => state.next)]);
@@ -73,14 +93,15 @@ class Exporter {
     graph.inputs.forEach(({ name, shape }, i) => {
       const quantizer = this.inputQuantizer(name);
       const to = quantizer === undefined ? {} : { to: this.quantization(quantizer) };
-      this.add({ op: 'input', name: this.word(name), shape: shapeOf(shape), ...to, at: nowhere, ...(i === 0 ? { gap: true } : {}) });
+      this.add({ op: 'input', name: this.word(name), shape: this.shape(shape), ...to, at: nowhere, ...(i === 0 ? { gap: true } : {}) });
       // In the language an input with a format is the quantized tensor.
       if (quantizer !== undefined) this.names.set(quantizer.outputs[0], this.word(name).text);
     });
-    for (const { name, shape, initial } of graph.states ?? []) {
+    for (const { name, shape, initial, next } of graph.states ?? []) {
       const same = initial.values.every((value) => value === initial.values[0]);
-      const value = same ? number(initial.values[0]) : this.value(initial, `${name}_initial`);
-      this.add({ op: 'state', name: this.word(name), shape: shapeOf(shape), value, at: nowhere });
+      const written = { ...initial, shape: this.form?.sample(shape) ?? shape };
+      const value = same ? number(initial.values[0]) : this.value(written, `${name}_initial`);
+      this.add({ op: 'state', name: this.word(name), shape: this.shape(shape), ...this.stateFormat(next), value, at: nowhere });
     }
     const done = new Set(graph.inputs.map(({ name }) => this.inputQuantizer(name)));
     for (const node of graph.nodes) if (this.use.get(node)!.literals.size === 0 && !done.has(node)) this.addNode(node);
@@ -92,6 +113,10 @@ class Exporter {
     return { text: printProgram({ statements: this.statements }), files: this.files };
   }
 
+  private shape(shape: readonly number[]): Shape {
+    return shapeOf(this.form?.sample(shape) ?? shape);
+  }
+
   private add(statement: Statement): void {
     this.statements.push(statement);
   }
@@ -100,7 +125,7 @@ class Exporter {
     const { style, clock, target } = this.graph.wishes ?? {};
     const setting = (key: string, value: string, unit?: string): void =>
       this.add({ op: 'setting', key: word(key), value: word(value), ...(unit === undefined ? {} : { unit: word(unit) }), at: nowhere });
-    setting('batch', 'explicit');
+    if (this.form === undefined) setting('batch', 'explicit');
     if (style !== undefined) setting('style', style);
     if (clock !== undefined) setting('clock', `${clock}`, 'ns');
     if (target !== undefined) setting('target', target);
@@ -112,6 +137,12 @@ class Exporter {
     const [reader] = readers;
     const alone = readers.length === 1 && !this.graph.outputs.includes(input) && reader.kind === 'Format' && reader.inputs.indexOf(input) === 0;
     return alone && this.isConstantScale(reader) ? reader : undefined;
+  }
+
+  /** The format of what a state becomes is the state's. */
+  private stateFormat(next: string): { readonly to?: Quantization } {
+    const maker = this.graph.nodes.find(({ outputs }) => outputs.includes(next));
+    return this.form !== undefined && maker?.kind === 'Format' && this.isConstantScale(maker) ? { to: this.quantization(maker) } : {};
   }
 
   private isConstantScale({ inputs }: GraphNode): boolean {
@@ -172,18 +203,27 @@ class Exporter {
   }
 
   private expression(node: GraphNode): Expression {
-    const { inputs: read, attributes, version } = this.use.get(node)!;
-    const operator = INFIX[node.kind];
+    const use = this.use.get(node)!;
+    const { kind, inputs: read, attributes, version }: WrittenCall = this.form?.call(node, use) ?? { kind: node.kind, ...use };
+    const operator = INFIX[kind];
     if (node.kind === 'Format' && this.isConstantScale(node)) {
       return { op: 'quantize', arg: this.tensor(node.inputs[0]), to: this.quantization(node), at: nowhere };
     }
     if (operator !== undefined && read.length === 2 && version === undefined && Object.keys(attributes).length === 0) {
-      return { op: 'binary', operator, left: this.tensor(read[0]), right: this.tensor(read[1]), at: nowhere };
+      const [left, right] = read.map((each) => this.argument(each));
+      return { op: 'binary', operator, left, right, at: nowhere };
     }
-    const inputs = trimmed(read).map((name): Argument => ({ value: name === '' ? variable('_') : this.tensor(name) }));
+    if (kind === 'Slice' && read.slice(1).every((each) => typeof each !== 'string')) {
+      return indexed(this.argument(read[0]), read.slice(1) as (readonly number[])[]);
+    }
+    const inputs = trimmed(read).map((each): Argument => ({ value: this.argument(each) }));
     const settings = [...Object.entries(attributes), ...(version === undefined ? [] : [['version', version] as const])]
       .map(([name, value]): Argument => ({ name: word(name), value: attribute(value) }));
-    return { op: 'call', layer: word(layerName(node.kind)), args: [...inputs, ...settings], at: nowhere };
+    return { op: 'call', layer: word(layerName(kind)), args: [...inputs, ...settings], at: nowhere };
+  }
+
+  private argument(input: string | readonly number[]): Expression {
+    return typeof input !== 'string' ? list(input) : input === '' ? variable('_') : this.tensor(input);
   }
 
   private fold(name: string): Fold | undefined {
@@ -230,7 +270,7 @@ class Exporter {
 }
 
 /** Without what is left out at the end. */
-function trimmed(names: readonly string[]): readonly string[] {
+function trimmed<T>(names: readonly T[]): readonly T[] {
   const last = names.findLastIndex((name) => name !== '');
   return names.slice(0, last + 1);
 }
@@ -267,6 +307,17 @@ function number(value: number): Expression {
   const size = written(Math.abs(value));
   const positive: Expression = Number.isFinite(value) ? { op: 'number', text: size, at: nowhere } : variable('inf');
   return value < 0 || Object.is(value, -0) ? { op: 'negate', arg: positive, at: nowhere } : positive;
+}
+
+/** x[1:3, ::2]: starts, ends, axes and steps, all of which lie in the tensor. */
+function indexed(arg: Expression, [starts, ends, axes, steps]: readonly (readonly number[])[]): Expression {
+  const signed = (value: number): SignedNumber => ({ op: 'signed', text: `${value}`, at: nowhere });
+  const subscripts = Array.from({ length: Math.max(...axes) + 1 }, (_, axis): Subscript => {
+    const i = axes.indexOf(axis);
+    if (i < 0) return { kind: 'range' };
+    return { kind: 'range', start: signed(starts[i]), end: signed(ends[i]), ...(steps[i] === 1 ? {} : { step: signed(steps[i]) }) };
+  });
+  return { op: 'index', arg, subscripts, at: nowhere };
 }
 
 function list(values: readonly number[]): Expression {

@@ -1,5 +1,6 @@
 import type { FixedGraph, FixedOutput } from '../../fixed/ir.ts';
 import type { Expression } from '../../graph/expression.ts';
+import { explained } from '../../graph/evaluator.ts';
 import type { Graph } from '../../graph/ir.ts';
 import { findLayer } from '../../layers/index.ts';
 import { LoweringAlgebra } from './algebra.ts';
@@ -12,6 +13,10 @@ import { placeState } from './states.ts';
  */
 export function lower(graph: Graph): FixedGraph {
   const algebra = new LoweringAlgebra();
+  return explained(() => algebra.context.layer.origin, () => lowered(graph, algebra));
+}
+
+function lowered(graph: Graph, algebra: LoweringAlgebra): FixedGraph {
   const tensors = new Map<string, Expression>();
   for (const input of graph.inputs) {
     tensors.set(input.name, { op: 'variable', shape: input.shape, variable: { kind: 'input', name: input.name } });

@@ -35,4 +35,9 @@ export const formatCases: Cases = {
     // 1.5 * 1.5: the mantissas 4 + 4 + 1 carry into the exponent: 2^1 * 1.125.
     { about: 'adds the fields', inputs: [matrix([1.5, 2, 0]), matrix([1.5], [4], [3])], attributes: { format: 'e4m3' }, expected: [matrix([2.25 + 9])] },
   ],
+  Requantize: [
+    { about: 'half up', inputs: [vector(-6, 6, 100)], attributes: { multiplier: 3, shift: 2 }, expected: [vector(-4, 5, 75)], codes: [-4, 5, 75] },
+    { about: 'limited', inputs: [vector(-7, 70)], attributes: { mode: 'shift', shift: 1, low: -3, high: 3 }, expected: [vector(-3, 3)], codes: [-3, 3] },
+    { about: 'in two steps', inputs: [vector(-3, 3)], attributes: { mode: 'srdhm', multiplier: 2 ** 30, shift: 32 }, expected: [vector(-1, 1)], codes: [-1, 1] },
+  ],
 };

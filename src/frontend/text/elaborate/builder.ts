@@ -8,7 +8,7 @@ import { TracingAlgebra, type Traced } from '../../../graph/tracing.ts';
 import type { LayerKind } from '../../../layers/kind.ts';
 import { DomainError } from '../../../number/ball.ts';
 import { UndecidedError } from '../../../number/enclosure.ts';
-import { isProduct, isQuantizer, snakeCase, versionFor } from './layer-names.ts';
+import { isMatrixProduct, isProduct, isQuantizer, snakeCase, versionFor } from './layer-names.ts';
 import { GivenUp, literalOf, showShape, type Value } from './value.ts';
 
 /** Most elements of one tensor. */
@@ -122,7 +122,7 @@ export class GraphBuilder {
     }
     this.drafts.push(draft);
     for (const tensor of outputs) this.computed.add(tensor);
-    if (isProduct(kind.operator)) this.extents ??= { rows: results[0].shape.at(-1) ?? 1, columns: inputs[0]!.traced.shape.at(-1) ?? 1 };
+    if (isMatrixProduct(kind.operator)) this.extents ??= { rows: results[0].shape.at(-1) ?? 1, columns: inputs[0]!.traced.shape.at(-1) ?? 1 };
     return results.map((traced, i) => ({ tensor: outputs[i], traced, batched }));
   }
 

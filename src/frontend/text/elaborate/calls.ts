@@ -4,18 +4,13 @@ import type { Attribute } from '../../../graph/ir.ts';
 import { findLayer } from '../../../layers/index.ts';
 import type { LayerKind } from '../../../layers/kind.ts';
 import type { Argument, CallExpression, Expression } from '../ast.ts';
-import { withBatch } from './axes.ts';
+import { ELEMENTWISE, withBatch } from './axes.ts';
 import type { GraphBuilder } from './builder.ts';
 import { inlineTensor } from './constants.ts';
 import { elaborate, elaborateAll, elementwise, type Context } from './expressions.ts';
 import { CALLABLE, inputNames, layerCalled, SUGAR } from './layer-names.ts';
 import { lmulProduct, product } from './product.ts';
 import { literalOf, shapeOf, showShape, type Value } from './value.ts';
-
-/** Layers whose tensors broadcast. */
-const ELEMENTWISE = new Set([
-  'Add', 'Sub', 'Mul', 'Div', 'Mod', 'Pow', 'Equal', 'Less', 'LessOrEqual', 'Greater', 'GreaterOrEqual', 'And', 'Or', 'Xor', 'Min', 'Max', 'Sum', 'Where',
-]);
 
 /** A call with one result. */
 export function callLayer(call: CallExpression, context: Context): Value {

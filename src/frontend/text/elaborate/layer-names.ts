@@ -69,9 +69,13 @@ export function versionFor({ domains, versions }: LayerKind): number {
   return versions === undefined ? version : Math.min(Math.max(version, versions[0]), versions[1]);
 }
 
+export function isMatrixProduct(operator: string): boolean {
+  return /MatMul$|^Gemm$/.test(operator);
+}
+
 /** Layers whose nodes give a statement's hardware its name: the products, which all else in the statement is folded into. */
 export function isProduct(operator: string): boolean {
-  return /MatMul|^Gemm|^Conv/.test(operator);
+  return isMatrixProduct(operator) || /^Conv|^QLinear|Integer$/.test(operator);
 }
 
 /** Layers that store codes: of constants too, which are not computed away. */
