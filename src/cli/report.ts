@@ -8,7 +8,7 @@ import { describeResources, resourceRows } from '../compiler/resources.ts';
 import { verify } from '../compiler/verify.ts';
 import { synthesisTable } from '../../sim/yosys/report.ts';
 import { compileWith, positiveInteger, readArray, withHardwareOptions, type HardwareOptions } from './options.ts';
-import { writeFolder } from './output.ts';
+import { expectWritable, writeFolder } from './output.ts';
 import { Progress } from './progress.ts';
 import { layerTable } from './tables.ts';
 
@@ -27,6 +27,7 @@ export function addReportCommand(program: Command): void {
     .option('--labels <file>', '.npy of class numbers, to print the accuracy')
     .option('--simulated <count>', 'samples for Verilator and the netlist', positiveInteger, 20)
     .action(async (file: string, options: Options) => {
+      expectWritable(options.output);
       const progress = new Progress(true);
       const compiled = await compileWith(file, options);
       const samples = samplesOf(compiled, readArray(options.input), options.input);
