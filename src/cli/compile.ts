@@ -4,7 +4,7 @@ import { predictSpeed } from '../compiler/latency.ts';
 import { samplesOf } from '../compiler/engines.ts';
 import { randomSamples } from '../compiler/samples.ts';
 import { compileWith, positiveInteger, readArray, withHardwareOptions, type HardwareOptions } from './options.ts';
-import { writeFolder } from './output.ts';
+import { expectWritable, writeFolder } from './output.ts';
 import { Progress } from './progress.ts';
 import { layerTable } from './tables.ts';
 
@@ -21,6 +21,7 @@ export function addCompileCommand(program: Command): void {
     .option('--input <file>', '.npy of samples for the testbench; made-up ones where absent')
     .option('--samples <count>', 'samples in the testbench', positiveInteger, 4)
     .action(async (file: string, options: Options) => {
+      expectWritable(options.output);
       const progress = new Progress(true);
       const compiled = await compileWith(file, options);
       progress.report('emitting Verilog and the testbench', 0, 1);

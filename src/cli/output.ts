@@ -17,9 +17,7 @@ export function writeFolder(folder: string, files: ReadonlyMap<string, string | 
   const partial = `${target}.partial-${process.pid}`;
   const previous = `${target}.previous-${process.pid}`;
   try {
-    if (existsSync(target) && readdirSync(target).length > 0 && !existsSync(join(target, MARKER))) {
-      throw userError('folder-in-use', `${folder} holds files that bitloom did not write`, { help: 'name a new or an empty folder' });
-    }
+    expectOwn(folder);
     for (const [name, contents] of files) {
       mkdirSync(dirname(join(partial, name)), { recursive: true });
       writeFileSync(join(partial, name), contents);
@@ -31,6 +29,28 @@ export function writeFolder(folder: string, files: ReadonlyMap<string, string | 
     if (existsSync(partial)) rmSync(partial, { recursive: true });
     if (existsSync(previous) && !existsSync(target)) renameSync(previous, target);
     throw asUserError(error, folder);
+  }
+}
+
+/**
+ * Says before the work begins that {@link writeFolder} could not write the folder.
+ * @throws UserError
+ */
+export function expectWritable(folder: string): void {
+  const probe = `${resolve(folder)}.partial-${process.pid}`;
+  try {
+    expectOwn(folder);
+    mkdirSync(probe, { recursive: true });
+    rmSync(probe, { recursive: true });
+  } catch (error) {
+    throw asUserError(error, folder);
+  }
+}
+
+function expectOwn(folder: string): void {
+  const target = resolve(folder);
+  if (existsSync(target) && readdirSync(target).length > 0 && !existsSync(join(target, MARKER))) {
+    throw userError('folder-in-use', `${folder} holds files that bitloom did not write`, { help: 'name a new or an empty folder' });
   }
 }
 

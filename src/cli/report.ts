@@ -4,10 +4,11 @@ import { rightAnswers } from '../compiler/accuracy.ts';
 import { samplesOf } from '../compiler/engines.ts';
 import { predictSpeed, speedOf } from '../compiler/latency.ts';
 import { describeRung } from '../compiler/ladder.ts';
+import { describeResources, resourceRows } from '../compiler/resources.ts';
 import { verify } from '../compiler/verify.ts';
 import { synthesisTable } from '../../sim/yosys/report.ts';
 import { compileWith, positiveInteger, readArray, withHardwareOptions, type HardwareOptions } from './options.ts';
-import { writeFolder } from './output.ts';
+import { expectWritable, writeFolder } from './output.ts';
 import { Progress } from './progress.ts';
 import { layerTable } from './tables.ts';
 
@@ -26,6 +27,7 @@ export function addReportCommand(program: Command): void {
     .option('--labels <file>', '.npy of class numbers, to print the accuracy')
     .option('--simulated <count>', 'samples for Verilator and the netlist', positiveInteger, 20)
     .action(async (file: string, options: Options) => {
+      expectWritable(options.output);
       const progress = new Progress(true);
       const compiled = await compileWith(file, options);
       const samples = samplesOf(compiled, readArray(options.input), options.input);
@@ -51,7 +53,11 @@ export function addReportCommand(program: Command): void {
       if (compiled.decision !== undefined) lines.push(`folding     ${compiled.decision}`);
       for (const note of compiled.notes) lines.push(`note        ${note}`);
       lines.push('', layerTable(compiled), '');
-      if (verification.synthesis !== undefined) lines.push(synthesisTable(verification.synthesis), '');
+      if (verification.synthesis !== undefined) {
+        lines.push(synthesisTable(verification.synthesis), '');
+        const rows = resourceRows(accelerator, verification.synthesis.children);
+        if (rows.length > 0) lines.push(describeResources(rows), '');
+      }
       for (const rung of verification.rungs) lines.push(`${rung.name.padEnd(36)} ${describeRung(rung)}`);
       const text = `${lines.join('\n')}\n`;
 

@@ -1,10 +1,12 @@
 import type { Command } from 'commander';
 import { verilogOf } from '../compiler/compile.ts';
 import { topOf } from '../compiler/engines.ts';
+import { describeResources, resourceRows, resourceTable } from '../compiler/resources.ts';
 import { synthesisTable, synthesisJson } from '../../sim/yosys/report.ts';
 import { synthesize } from '../../sim/yosys/synthesize.ts';
 import { compileWith, withHardwareOptions, type HardwareOptions } from './options.ts';
 import { Progress } from './progress.ts';
+import { table } from './tables.ts';
 
 interface Options extends HardwareOptions {
   readonly json?: boolean;
@@ -30,5 +32,7 @@ export function addSynthCommand(program: Command): void {
       }
       for (const note of notes) console.log(`note: ${note}`);
       console.log(synthesisTable(report));
+      const rows = resourceRows(accelerator, report.children);
+      if (rows.length > 0) console.log(`\n${table(resourceTable(rows))}\n${describeResources(rows)}`);
     });
 }

@@ -3,7 +3,7 @@ import type { CompiledNetwork } from '../compiler/compile.ts';
 /** Rows of text in columns; the first row is the header. Numbers are set to the right. */
 export function table(rows: readonly (readonly string[])[]): string {
   const widths = rows[0].map((_, column) => Math.max(...rows.map((row) => (row[column] ?? '').length)));
-  const numeric = widths.map((_, column) => rows.slice(1).every((row) => /^[\d.,%-]*$/.test(row[column] ?? '')));
+  const numeric = widths.map((_, column) => rows.slice(1).every((row) => /^[\d.,% -]*$/.test(row[column] ?? '')));
   return rows.map((row) => row
     .map((cell, column) => (numeric[column] ? cell.padStart(widths[column]) : cell.padEnd(widths[column])))
     .join('  ').trimEnd()).join('\n');

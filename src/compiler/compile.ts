@@ -102,6 +102,9 @@ export function compileNetwork(network: Graph, options: CompileOptions = {}): Co
   const timing = new Timing(target, clock);
   const lowered = lowerNetwork(network, options);
   if ((options.style ?? wishes?.style ?? DEFAULT_STYLE) === 'unrolled') {
+    if (options.goal !== undefined || options.folding !== undefined) {
+      throw userError('style', 'an unrolled accelerator has no folding: it takes a frame every clock cycle', { help: 'take --style streaming' });
+    }
     return { ...lowered, target, clock, emission, accelerator: unrolledAccelerator(lowered.fixed, timing) };
   }
   const units = unitsOf(lowered.fixed);

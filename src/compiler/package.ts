@@ -1,15 +1,19 @@
 import { portsOf } from '../../codegen/testbench/ports.ts';
 import { emitTestbench, type StreamVectors } from '../../codegen/testbench/testbench.ts';
+import { shellOf } from '../../codegen/units/shell.ts';
+import { emitVerilog } from '../../codegen/verilog/emit.ts';
 import { printFolding } from '../schedule/folding-file.ts';
 import { unitsOf } from '../schedule/units.ts';
 import { verilogOf, type CompiledNetwork } from './compile.ts';
+import { cHeader } from './driver/header.ts';
+import { pythonDriver } from './driver/python.ts';
 import { simulate, simulatorFor, topOf } from './engines.ts';
 import type { Sample } from './host.ts';
 import { predictSpeed } from './latency.ts';
 
 /**
- * The files of a compiled network: Verilog, a testbench that runs on its own with vectors computed from the samples, the folding, and
- * `bitloom.json`, which says what each stream carries.
+ * The files of a compiled network: Verilog with an AXI4-Lite shell, a testbench that runs on its own with vectors computed from the
+ * samples, drivers in C and Python, the folding, and `bitloom.json`, which says what each stream carries.
  */
 export function packageOf(compiled: CompiledNetwork, samples: readonly Sample[]): Map<string, string> {
   const { accelerator } = compiled;
@@ -17,6 +21,9 @@ export function packageOf(compiled: CompiledNetwork, samples: readonly Sample[])
   const files = new Map<string, string>();
   const verilog = verilogOf(compiled);
   for (const [name, text] of verilog) files.set(`verilog/${name}`, text);
+  files.set(`verilog/${top}_axi.v`, emitVerilog(shellOf(accelerator), compiled.emission).get(`${top}_axi.v`)!);
+  files.set(`driver/${top}.h`, cHeader(compiled, top));
+  files.set(`driver/${top}.py`, pythonDriver(compiled));
   const { inputBeats, beats } = simulate(accelerator, simulatorFor(accelerator, 'emulator'), samples);
   const vectors = (ports: readonly Port[], lists: readonly (readonly bigint[])[], framed: boolean): StreamVectors[] =>
     ports.map(({ prefix, elements, elementsPerBeat }, i) => (

@@ -117,6 +117,8 @@ describe('bad data and places', () => {
     const folding = file('thirds.json', JSON.stringify({ dense_1: { PE: 3, SIMD: 2 } }));
     await expectRefusal(['compile', digits, '-o', 'out2', '--folding', folding], /PE 3 does not divide 64/);
   });
+  it('more frames than any folding takes', () => expectRefusal(['compile', digits, '-o', 'out3', '--fps', '1e12'], /faster than quant_0 can be/));
+  it('a budget that nothing fits', () => expectRefusal(['compile', digits, '-o', 'out4', '--budget', 'lut=10'], /no folding fits the budget of 10 lut/));
   it('a folder that cannot be written', async () => {
     file('in-the-way', 'a file');
     await expectRefusal(['compile', digits, '-o', join(folder, 'in-the-way', 'out')], /cannot write/);
@@ -135,7 +137,8 @@ describe('bad data and places', () => {
 describe('bad command lines', () => {
   const cases: readonly (readonly string[])[] = [
     ['frobnicate'], ['compile', digits], ['compile'], ['run', digits], ['run', digits, '--input', 'x.npy', '--engine', 'magic'],
-    ['compile', digits, '-o', 'x', '--target', 'z80'], ['compile', digits, '-o', 'x', '--clock-ns', 'fast'], ['verify', digits, '--samples', '-3'],
+    ['compile', digits, '-o', 'x', '--target', 'z80'], ['compile', digits, '-o', 'x', '--clock-ns', 'fast'], ['compile', digits, '-o', 'x', '--budget', 'gates=7'],
+    ['compile', digits, '-o', 'x', '--fps', '10', '--interval', '10'], ['verify', digits, '--samples', '-3'],
   ];
   for (const args of cases) {
     it(args.map((arg) => (arg === digits ? 'NET' : arg)).join(' '), async () => {

@@ -1,0 +1,68 @@
+import { describe, expect, it } from 'vitest';
+import { NOTHING, type Resources } from '../../src/schedule/devices.ts';
+import { chooseFolding, type ChosenFolding, type FoldingGoal } from '../../src/schedule/folding.ts';
+import { printFolding, readFolding } from '../../src/schedule/folding-file.ts';
+import { foldsOf, planOf, type Fold } from '../../src/schedule/plan.ts';
+import { unitsOf, type Unit } from '../../src/schedule/units.ts';
+import { unitCost } from '../../codegen/units/streaming/cost.ts';
+import { timing } from '../ladder/climb.ts';
+import { imageNetwork } from '../ladder/random-images.ts';
+
+const DEVICE: Resources = { lut: 20_000, ff: 40_000, bram: 40, dsp: 10 };
+
+function problem(seed: number): { units: Unit[]; graph: ReturnType<typeof imageNetwork>['graph']; costOf: (unit: Unit, fold: Fold) => Resources } {
+  const { graph } = imageNetwork(seed, ['convolution', 'depthwise']);
+  return { graph, units: unitsOf(graph), costOf: (unit, fold) => ({ ...NOTHING, ...unitCost(unit, fold, { graph, timing: timing(5) }).unit }) };
+}
+
+/** The share of the device, as the search weighs it. */
+function price(cost: Resources): number {
+  return cost.lut / DEVICE.lut + cost.ff / DEVICE.ff + cost.bram / DEVICE.bram + cost.dsp / DEVICE.dsp;
+}
+
+function choose(seed: number, goal: FoldingGoal): ChosenFolding {
+  const { units, graph, costOf } = problem(seed);
+  return chooseFolding(units, graph, goal, DEVICE, costOf);
+}
+
+describe('the search for a folding', () => {
+  it('meets an interval, and no combination of folds that meets it is cheaper', () => {
+    for (const seed of [11, 12, 13, 14]) {
+      const { units, graph, costOf } = problem(seed);
+      const all = units.map((unit) => foldsOf(unit, graph).map((fold) => ({ cycles: planOf(unit, fold, graph).cycles, cost: price(costOf(unit, fold)) })));
+      const fastest = Math.max(...all.map((folds) => Math.min(...folds.map((each) => each.cycles))));
+      for (const cycles of [fastest, 2 * fastest, 5 * fastest]) {
+        const chosen = choose(seed, { kind: 'interval', cycles });
+        expect(chosen.interval).toBeLessThanOrEqual(cycles);
+        const cost = units.reduce((sum, unit) => sum + price(costOf(unit, chosen.folding.get(unit.name)!)), 0);
+        // Every combination: units are few here.
+        const combinations = all.reduce<number[]>(
+          (sums, folds) => sums.flatMap((sum) => folds.filter((each) => each.cycles <= cycles).map((each) => sum + each.cost)), [0]);
+        expect(cost).toBeCloseTo(Math.min(...combinations), 9);
+      }
+      expect(() => choose(seed, { kind: 'interval', cycles: fastest - 1 })).toThrow(/faster than .* can be/);
+    }
+  });
+
+  it('keeps to a budget, and the next step up would not', () => {
+    for (const seed of [11, 12, 13, 14]) {
+      const free = choose(seed, { kind: 'budget', budget: {}, what: 'anything' });
+      const least = choose(seed, { kind: 'interval', cycles: 1e9 });
+      const budget = { lut: (free.resources.lut + least.resources.lut) / 2 };
+      const chosen = choose(seed, { kind: 'budget', budget, what: 'the budget' });
+      expect(chosen.resources.lut).toBeLessThanOrEqual(budget.lut);
+      expect(chosen.interval).toBeGreaterThanOrEqual(free.interval);
+      if (chosen.next !== undefined) expect(chosen.next.resources.lut).toBeGreaterThan(budget.lut);
+      expect(() => choose(seed, { kind: 'budget', budget: { lut: 10 }, what: 'ten tables' })).toThrow(/no folding fits ten tables.*lut/);
+    }
+  });
+
+  it('is written in the form in which it is read', () => {
+    const { units, graph } = problem(12);
+    const chosen = choose(12, { kind: 'interval', cycles: 200 });
+    const fifos = new Map(units.flatMap(({ name, inputs }) => inputs.map((_, i): [string, number] => [`${name}_in${i || ''}_fifo`, 3 + i])));
+    const text = printFolding(chosen.folding, units, fifos);
+    const slow = choose(12, { kind: 'interval', cycles: 1e9 }).folding;
+    expect(readFolding({ text, fileName: 'folding.json' }, units, graph, slow)).toEqual({ folding: chosen.folding, fifos });
+  });
+});
