@@ -13,6 +13,7 @@ import { dotProductDesign, type DotProduct } from './dot-product.ts';
  */
 const LENGTH = 64;
 const BITS_WITH_BIPOLAR = 4;
+const WORKERS = 2;
 const DOCS = 'docs/formats.md';
 
 async function luts(product: Omit<DotProduct, 'length'>): Promise<number> {
@@ -66,10 +67,14 @@ function shown(number: number | undefined): string {
 }
 
 const costs: Cost[] = [];
-for (const example of EXAMPLE_FORMATS) {
-  costs.push(await costOf(example));
-  if (process.argv.includes('--progress')) console.error(JSON.stringify(costs[costs.length - 1]));
-}
+const waiting = EXAMPLE_FORMATS.map((example, i) => ({ example, i }));
+await Promise.all(Array.from({ length: WORKERS }, async () => {
+  for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
+    const cost = await costOf(next.example);
+    costs[next.i] = cost;
+    if (process.argv.includes('--progress')) console.error(JSON.stringify(cost));
+  }
+}));
 if (process.argv.includes('--json')) {
   console.log(JSON.stringify({ target: 'xc7', length: LENGTH, costs }));
 } else {
