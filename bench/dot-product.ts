@@ -42,19 +42,21 @@ function spread(format: string, count: number, lmul: FloatFields | undefined): I
 const MODULE_LENGTH = 8;
 
 /**
+ * The hardware, the bits of a stored code, and a text that is the same for dot products with the same hardware.
  * Ports `x` and (for stored weights) `codes`, output `result`, registers as xc7 at 5 ns wants them, always enabled. Popcounts are in one
  * module, other products with stored weights in modules of 8 and a sum.
  */
-export function dotProductDesign(name: string, product: DotProduct): { design: Design; stored: StoredWeights } {
+export function dotProductDesign(name: string, product: DotProduct): { design: Design; storedBits: number; key: string } {
   const { format, length, elements, weights } = product;
   const parsed = parseFormat(format);
   const lmul = elements === 'lmul' ? floatFieldsOf(parsed) : undefined;
   const values = spread(format, length, lmul);
   const stored = storedWeights({ weights: values, format: parsed.text, ...(lmul === undefined ? {} : { lmul }) });
   const type = elementType(elements, lmul);
+  const common = { storedBits: stored.bits, key: [elements, weights, stored.name, ...values].join() };
   const what = `dot product of ${length} ${elements} elements with ${weights} ${format} weights`;
-  if (weights === 'constant') return { design: { modules: [constantDot(name, what, type, values, lmul === undefined ? undefined : stored)] }, stored };
-  if (elements === 'bipolar' || length <= MODULE_LENGTH) return { design: { modules: [storedDot(name, what, type, stored, length).module] }, stored };
+  if (weights === 'constant') return { design: { modules: [constantDot(name, what, type, values, lmul === undefined ? undefined : stored)] }, ...common };
+  if (elements === 'bipolar' || length <= MODULE_LENGTH) return { design: { modules: [storedDot(name, what, type, stored, length).module] }, ...common };
 
   const part = storedDot(`${name}_part`, `${MODULE_LENGTH} inputs of a dot product`, type, stored, MODULE_LENGTH);
   const builder = new ModuleBuilder(name, [what]);
@@ -66,7 +68,7 @@ export function dotProductDesign(name: string, product: DotProduct): { design: D
   const range = stored.range(length, type);
   const stages = timing.sum(partial.length, bitsOf(range));
   builder.output('result', builder.sum(partial.map((sum) => term(sum, { signed: isSigned(part.type) })), 0, bitsOf(range), { stages, enable: builder.constant(1, 1) }));
-  return { design: { modules: [part.module, builder.finish()] }, stored };
+  return { design: { modules: [part.module, builder.finish()] }, ...common };
 }
 
 const timing = new Timing(findTarget('xc7')!, 5);
