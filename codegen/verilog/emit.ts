@@ -1,22 +1,31 @@
 import type { Design, Module } from '../rtl/ir.ts';
 import { topModule } from '../rtl/ir.ts';
 import { templateSource } from '../../hdl-templates/index.ts';
+import type { CarryCell } from '../arithmetic/slice-verilog.ts';
 import { clockingOf, writeModule, type Clocking } from './module.ts';
 import { outlineBigOperations } from './outline.ts';
 
 export interface VerilogOptions {
   /** Lines that stand on top of every file. */
   readonly banner?: readonly string[];
+  /** Where its slices are known, matrix-vector products and popcounts are written in its cells too, which synthesis then takes. */
+  readonly target?: string;
 }
 
+/** Carry cells of the targets whose slices are known. */
+const CARRY_CELLS: Readonly<Record<string, CarryCell | undefined>> = { xc7: 'CARRY4', xcup: 'CARRY8' };
+/** Popcounts of fewer bits are left to synthesis. */
+const SMALLEST_IN_CELLS = 12;
+
 /**
- * The design as Verilog-2005 without anything vendor-specific: a file `<module>.v` for each module, the instantiated before the
+ * The design as Verilog-2005, without anything vendor-specific unless a target is given: a file `<module>.v` for each module, the instantiated before the
  * instantiating, and `.mem` files for large constant memories, which simulation and synthesis must find in their working folder.
  * Modules that are models of a hand-written template are replaced by it. Modules with state, in them or below, have ports
  * `ap_clk` and `ap_rst_n` (active low, synchronous) in front. Throws an `Error` if the design is not well formed.
  */
 export function emitVerilog(design: Design, options: VerilogOptions = {}): Map<string, string> {
-  const { modules } = outlineBigOperations(design);
+  const carryCell = CARRY_CELLS[options.target ?? ''];
+  const { modules } = outlineBigOperations(design, carryCell === undefined ? undefined : SMALLEST_IN_CELLS);
   const byName = new Map<string, Module>(modules.map(module => [module.name, module]));
   const clocking = new Map<string, Clocking>();
   const files = new Map<string, string>();
@@ -25,7 +34,7 @@ export function emitVerilog(design: Design, options: VerilogOptions = {}): Map<s
     clocking.set(module.name, clockingOf(module, clocking));
     if (module.template !== undefined) files.set(`${module.template.name}.v`, templateSource(module.template.name));
     if (module.template !== undefined && module.name !== topModule(design).name) continue;
-    const { text, memoryFiles } = writeModule(module.template === undefined ? module : wrapper(module), byName, clocking);
+    const { text, memoryFiles } = writeModule(module.template === undefined ? module : wrapper(module), byName, clocking, carryCell);
     files.set(`${module.name}.v`, banner + text);
     memoryFiles.forEach((contents, name) => files.set(name, contents));
   }

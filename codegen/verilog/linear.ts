@@ -1,30 +1,18 @@
+import { signedDigits } from '../arithmetic/digits.ts';
 import type { LinearNode, Signal } from '../rtl/ir.ts';
 import { addTree, addend, treeLevels, type Addend } from './adder-tree.ts';
 import { Operation, registersBehind } from './operation.ts';
 import { countBits, countLeaves, type BitGroup } from './popcount.ts';
+import { linearCells, writeBoth } from './slices.ts';
 import { named, window, type Vector } from './vector.ts';
 import type { ModuleWriter } from './writer.ts';
 
-interface Digit {
-  readonly shift: number;
-  readonly negative: boolean;
-}
-
-/** Signed binary digits of `value`, no two of them neighbours: the fewest possible. */
-export function signedDigits(value: number): Digit[] {
-  const digits: Digit[] = [];
-  let rest = BigInt(value);
-  for (let shift = 0; rest !== 0n; shift++, rest >>= 1n) {
-    if ((rest & 1n) === 0n) continue;
-    const negative = (rest & 3n) === 3n;
-    digits.push({ shift, negative });
-    rest += negative ? 1n : -1n;
-  }
-  return digits;
+export function linear(node: LinearNode, signal: Signal, writer: ModuleWriter): void {
+  writeBoth(writer, linearCells(node, writer), () => portableLinear(node, signal, writer));
 }
 
 /** One row after another, each a tree of its own with the same latency. */
-export function linear(node: LinearNode, signal: Signal, writer: ModuleWriter): void {
+function portableLinear(node: LinearNode, signal: Signal, writer: ModuleWriter): void {
   const operation = new Operation(writer, signal, node, `${node.rows} weighted sums of ${node.columns} elements`);
   const arg = writer.vector(node.arg);
   const size = node.elementWidth;

@@ -1,4 +1,5 @@
 import type { Instance, Module, Node, Signal } from '../rtl/ir.ts';
+import type { CarryCell } from '../arithmetic/slice-verilog.ts';
 import { dispatch } from '../../src/base/table.ts';
 import { operandsOf } from './operands.ts';
 import { operators } from './operators.ts';
@@ -26,9 +27,9 @@ export function clockingOf(module: Module, known: ReadonlyMap<string, Clocking>)
 
 /** A module in Verilog, and the contents of its large memories by file name. */
 export function writeModule(
-  module: Module, modules: ReadonlyMap<string, Module>, clocking: ReadonlyMap<string, Clocking>,
+  module: Module, modules: ReadonlyMap<string, Module>, clocking: ReadonlyMap<string, Clocking>, carryCell?: CarryCell,
 ): { text: string; memoryFiles: ReadonlyMap<string, string> } {
-  const writer = new ModuleWriter(module);
+  const writer = new ModuleWriter(module, carryCell);
   const order = liveOrder(module);
   const connected = connectedOutputs(module);
   for (const signal of order) declareEarly(module.nodes[signal], signal, writer);

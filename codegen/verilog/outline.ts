@@ -7,7 +7,7 @@ const WIDEST_INLINE_POPCOUNT = 64;
 type Outlined = LinearNode | PopcountNode;
 
 /** Moves each linear operation and wide popcount into a module of its own; the signal keeps its name. */
-export function outlineBigOperations(design: Design): Design {
+export function outlineBigOperations(design: Design, widestInline = WIDEST_INLINE_POPCOUNT): Design {
   const templates = design.modules.flatMap(({ template }) => (template === undefined ? [] : [template.name]));
   const names = new UniqueNames([...design.modules.map(({ name }) => name), ...templates]);
   const shared = new Map<string, Module>();
@@ -32,7 +32,7 @@ export function outlineBigOperations(design: Design): Design {
       if (node.op === 'linear') return outline(node, `${module.name}_${node.name}`);
       if (node.op !== 'popcount') return node;
       const width = module.nodes[node.arg].width;
-      return width > WIDEST_INLINE_POPCOUNT ? outline(node, popcountName(node, width)) : node;
+      return width > widestInline ? outline(node, popcountName(node, width)) : node;
     });
     modules.push({ ...module, nodes, instances });
   }

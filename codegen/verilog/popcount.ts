@@ -1,6 +1,7 @@
 import type { PopcountNode, Signal } from '../rtl/ir.ts';
 import { addTree, treeLevels, type Addend } from './adder-tree.ts';
 import { Operation, registersBehind } from './operation.ts';
+import { popcountCells, writeBoth } from './slices.ts';
 import { chunks, concatenation, literal } from './text.ts';
 import { joined, window, type Vector } from './vector.ts';
 import type { ModuleWriter } from './writer.ts';
@@ -69,6 +70,10 @@ function count(bits: readonly Vector[], most: number, writer: ModuleWriter): [nu
 }
 
 export function popcount(node: PopcountNode, signal: Signal, writer: ModuleWriter): void {
+  writeBoth(writer, popcountCells(node, writer), () => portablePopcount(node, signal, writer));
+}
+
+function portablePopcount(node: PopcountNode, signal: Signal, writer: ModuleWriter): void {
   const operation = new Operation(writer, signal, node, `ones among ${writer.vector(node.arg).width} bits`);
   const arg = writer.vector(node.arg);
   const bits = Array.from({ length: arg.width }, (_, index) => window(arg, index, 1));

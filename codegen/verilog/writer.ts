@@ -1,5 +1,6 @@
 import type { Module, Node, Signal } from '../rtl/ir.ts';
 import { UniqueNames } from '../../src/base/names.ts';
+import type { CarryCell } from '../arithmetic/slice-verilog.ts';
 import { Clocked } from './clocked.ts';
 import { literal, range, trailing } from './text.ts';
 import { constantVector, named, window, type Vector } from './vector.ts';
@@ -28,7 +29,8 @@ export class ModuleWriter {
   private readonly vectors: Vector[] = [];
   private readonly reads = new Map<Signal, Uint8Array>();
 
-  constructor(readonly module: Module) {
+  /** `carryCell`: big operations are written in cells of the target's slices too. */
+  constructor(readonly module: Module, readonly carryCell?: CarryCell) {
     const taken = [...module.nodes, ...module.ports, ...module.instances].map(named => named.name);
     this.names = new UniqueNames(['ap_clk', 'ap_rst_n', module.name, ...taken]);
   }

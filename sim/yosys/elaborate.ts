@@ -11,15 +11,19 @@ const FIRST_NUMBER = 'first_number.il';
 export async function elaborate(
   files: ReadonlyMap<string, string>, top: string, pool: YosysPool, cache: SynthesisCache,
 ): Promise<RtlilModule[]> {
-  const key = cacheKey('elaborate', yosysVersion, top, [...files]);
+  const sources = [...files.keys()].filter(name => name.endsWith('.v'));
+  // Cells of a target that the Verilog instantiates itself are known while it is read, and are no modules of the design.
+  const inCells = sources.some(name => /^ *(LUT6_2|CARRY[48]) /m.test(files.get(name)!));
+  const script = [
+    `read_rtlil ${FIRST_NUMBER}`, ...(inCells ? ['read_verilog -lib +/xilinx/cells_sim.v'] : []), `read_verilog ${sources.join(' ')}`,
+    `hierarchy -check -top ${top}`, ...(inCells ? ['delete =A:blackbox =A:whitebox'] : []), 'write_rtlil design.il',
+  ].join('; ');
+  const key = cacheKey('elaborate', yosysVersion, script, [...files]);
   let text = await cache.read<string>(key);
   if (text === undefined) {
-    const sources = [...files.keys()].filter(name => name.endsWith('.v'));
     const result = await pool.run({
       subject: `module ${top}`,
-      script: [
-        `read_rtlil ${FIRST_NUMBER}`, `read_verilog ${sources.join(' ')}`, `hierarchy -check -top ${top}`, 'write_rtlil design.il',
-      ].join('; '),
+      script,
       // Names that Yosys makes up are sorted as text: numbers of one length keep their order.
       files: { ...Object.fromEntries(files), [FIRST_NUMBER]: 'autoidx 100000000\n' },
       results: ['design.il'],

@@ -1,7 +1,10 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from 'commander';
 import { formatDiagnostic, UserError } from '../base/diagnostic.ts';
+import { withExcerpt } from './excerpt.ts';
 import { addCompileCommand } from './compile.ts';
+import { addConvertCommand } from './convert.ts';
+import { addDebugCommand } from './debug.ts';
 import { addFmtCommand } from './fmt.ts';
 import { addInspectCommand } from './inspect.ts';
 import { addQuantizeCommand } from './quantize.ts';
@@ -18,7 +21,8 @@ async function main(args: readonly string[]): Promise<void> {
     .configureHelp({ sortSubcommands: false })
     .exitOverride();
   const commands = [
-    addCompileCommand, addRunCommand, addVerifyCommand, addSynthCommand, addInspectCommand, addReportCommand, addQuantizeCommand, addFmtCommand,
+    addCompileCommand, addRunCommand, addVerifyCommand, addSynthCommand, addInspectCommand, addReportCommand, addDebugCommand,
+    addQuantizeCommand, addFmtCommand, addConvertCommand,
   ];
   for (const add of commands) add(program);
   // Subcommands are created before they inherit the override.
@@ -26,14 +30,14 @@ async function main(args: readonly string[]): Promise<void> {
   try {
     await program.parseAsync(args as string[], { from: 'user' });
   } catch (error) {
-    process.exitCode = exitCodeOf(error);
+    process.exitCode = exitCodeOf(error, args);
   }
 }
 
-function exitCodeOf(error: unknown): number {
+function exitCodeOf(error: unknown, args: readonly string[]): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
   if (error instanceof UserError) {
-    for (const diagnostic of error.diagnostics) console.error(formatDiagnostic(diagnostic));
+    for (const diagnostic of error.diagnostics) console.error(formatDiagnostic(withExcerpt(diagnostic, args)));
     return 1;
   }
   const { message } = error as Error;

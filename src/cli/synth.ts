@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
+import { verilogOf } from '../compiler/compile.ts';
 import { topOf } from '../compiler/engines.ts';
-import { emitVerilog } from '../../codegen/verilog/emit.ts';
 import { synthesisTable, synthesisJson } from '../../sim/yosys/report.ts';
 import { synthesize } from '../../sim/yosys/synthesize.ts';
 import { compileWith, withHardwareOptions, type HardwareOptions } from './options.ts';
@@ -17,9 +17,10 @@ export function addSynthCommand(program: Command): void {
     .option('--dsp', 'let multipliers go into DSP blocks (counts only: Yosys 0.55 gets some of these netlists wrong)')
     .option('--json', 'print one JSON object and nothing else')
     .action(async (file: string, options: Options) => {
-      const { accelerator, target, notes } = await compileWith(file, options);
+      const compiled = await compileWith(file, options);
+      const { accelerator, target, notes } = compiled;
       const progress = new Progress(true);
-      const report = await synthesize(emitVerilog(accelerator.design), topOf(accelerator), {
+      const report = await synthesize(verilogOf(compiled), topOf(accelerator), {
         target: target.name, dsp: options.dsp, progress: ({ done, total }) => progress.report('synthesizing', done, total),
       });
       progress.stop();

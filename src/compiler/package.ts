@@ -1,9 +1,8 @@
 import { portsOf } from '../../codegen/testbench/ports.ts';
 import { emitTestbench, type StreamVectors } from '../../codegen/testbench/testbench.ts';
-import { emitVerilog } from '../../codegen/verilog/emit.ts';
 import { printFolding } from '../schedule/folding-file.ts';
 import { unitsOf } from '../schedule/units.ts';
-import type { CompiledNetwork } from './compile.ts';
+import { verilogOf, type CompiledNetwork } from './compile.ts';
 import { simulate, simulatorFor, topOf } from './engines.ts';
 import type { Sample } from './host.ts';
 import { predictSpeed } from './latency.ts';
@@ -16,7 +15,7 @@ export function packageOf(compiled: CompiledNetwork, samples: readonly Sample[])
   const { accelerator } = compiled;
   const top = topOf(accelerator);
   const files = new Map<string, string>();
-  const verilog = emitVerilog(accelerator.design);
+  const verilog = verilogOf(compiled);
   for (const [name, text] of verilog) files.set(`verilog/${name}`, text);
   const { inputBeats, beats } = simulate(accelerator, simulatorFor(accelerator, 'emulator'), samples);
   const vectors = (ports: readonly Port[], lists: readonly (readonly bigint[])[], framed: boolean): StreamVectors[] =>

@@ -1,9 +1,8 @@
-import { emitVerilog } from '../../codegen/verilog/emit.ts';
 import { netlistForSimulation } from '../../sim/yosys/netlist.ts';
 import { synthesize, type SynthesisReport } from '../../sim/yosys/synthesize.ts';
 import { whyNoVerilator } from '../../sim/verilator/verilator.ts';
 import type { VerilatorModel } from '../../sim/verilator/build.ts';
-import type { CompiledNetwork } from './compile.ts';
+import { verilogOf, type CompiledNetwork } from './compile.ts';
 import { buildSimulation, FixedEngine, GraphEngine, simulate, simulateVerilog, simulatorFor, topOf, type SampleResult, type SimulationResult } from './engines.ts';
 import type { Sample } from './host.ts';
 import { predictTimes } from './latency.ts';
@@ -147,7 +146,7 @@ class Ladder {
     }
     const started = performance.now();
     this.options.progress?.('building Verilator model', 0, 1);
-    const model = await buildSimulation(this.compiled.accelerator);
+    const model = await buildSimulation(this.compiled.accelerator, verilogOf(this.compiled));
     this.options.progress?.('verilator', 0, 1);
     this.rungs.push(await this.againstVerilog(name, model, this.samples.slice(0, this.options.verilatorSamples), started));
   }
@@ -178,7 +177,7 @@ class Ladder {
     }
     const started = performance.now();
     const { accelerator, target } = this.compiled;
-    this.synthesis = await synthesize(emitVerilog(accelerator.design), topOf(accelerator), {
+    this.synthesis = await synthesize(verilogOf(this.compiled), topOf(accelerator), {
       target: target.name, progress: ({ done, total }) => this.options.progress?.('synthesizing', done, total),
     });
     const netlist = await netlistForSimulation(this.synthesis);

@@ -4,7 +4,7 @@ import { findLayer } from '../../layers/index.ts';
 import { encodeModel } from './codec.ts';
 import { ZERO_POINTS } from './integer-types.ts';
 import { isWrittenType, onnxAttribute, tensorValue, typedTensor, type WrittenType } from './messages.ts';
-import type { OnnxAttribute, OnnxModel, OnnxNode, OnnxTensor } from './schema.ts';
+import type { ElementTypeName, OnnxAttribute, OnnxModel, OnnxNode, OnnxTensor } from './schema.ts';
 
 const CHANNELS_LAST = 'qonnx.custom_op.channels_last';
 
@@ -43,7 +43,7 @@ export function onnxModel(graph: Graph, outputShapes: ReadonlyMap<string, readon
       name: graph.name,
       node: graph.nodes.map(onnxNode),
       initializer: [...graph.constants].map(([name, tensor]) => onnxTensor(name, tensor, types.get(name))),
-      input: graph.inputs.map(({ name, shape }) => tensorValue(name, shape, types.get(name))),
+      input: graph.inputs.map(({ name, shape, type }) => tensorValue(name, shape, (type as ElementTypeName | undefined) ?? types.get(name))),
       output: graph.outputs.map((name) => tensorValue(name, outputShapes.get(name))),
       sparseInitializer: [], valueInfo: [], quantizationAnnotation: [], metadataProps: [],
     },

@@ -1,4 +1,4 @@
-import { AttributeType, ElementType, type OnnxAttribute, type OnnxTensor, type OnnxValueInfo } from './schema.ts';
+import { AttributeType, ElementType, type ElementTypeName, type OnnxAttribute, type OnnxTensor, type OnnxValueInfo } from './schema.ts';
 
 const EMPTY_TENSOR = {
   floatData: [], int32Data: [], stringData: [], int64Data: [], externalData: [], doubleData: [], uint64Data: [], metadataProps: [],
@@ -51,7 +51,7 @@ export const onnxAttribute = {
 } as const;
 
 /** An input or output of the network: of this shape, or of unknown shape. */
-export function tensorValue(name: string, dims?: readonly number[], type: WrittenType = 'float'): OnnxValueInfo {
+export function tensorValue(name: string, dims?: readonly number[], type: ElementTypeName = 'float'): OnnxValueInfo {
   const shape = dims === undefined ? {} : { shape: { dim: dims.map((dimValue) => ({ dimValue })) } };
   return { name, type: { tensorType: { elemType: ElementType[type], ...shape } }, metadataProps: [] };
 }

@@ -1,0 +1,105 @@
+import { buildProduct, rangeOf, type BuiltProduct, type InputFormat } from './build.ts';
+import type { Counting } from './atoms.ts';
+import { checkGraph, nodeOrder, type InputRange, type Matrix, type SumGraph } from './graph.ts';
+import { longestPath } from './path.ts';
+import { relateRows, separateRows } from './relate.ts';
+import { inlineNodes, sharePairs, sumCost } from './share.ts';
+import { bitsOfSpan, spansOf } from './spans.ts';
+
+export interface ProductRequest {
+  /** One row for each result, as long as the vector. */
+  readonly matrix: Matrix;
+  readonly formats: readonly InputFormat[];
+  readonly counting: Counting;
+  /** Bits of each row, which is computed modulo 2^width; what its values need unless told. */
+  readonly widths?: readonly number[];
+  /** 1 unless told: how many of the candidate graphs (those with a short enough path) are built, one, two or all. */
+  readonly effort?: 0 | 1 | 2;
+  /** The most cells on the longest path, if some candidate can be that short; the shortest is taken if none is. */
+  readonly path?: number;
+}
+
+export interface Product extends BuiltProduct {
+  readonly graph: SumGraph;
+  /** How the graph was made. */
+  readonly method: string;
+  readonly lookups: number;
+  readonly carryCells: number;
+  readonly path: number;
+}
+
+/** Look-up tables a bit of a heap: one adds away two bits, but not everywhere. */
+const BIT_COST = 0.52;
+/** What a shared pair must save at the least. */
+const LEAST = 0.5;
+const BUILT: Readonly<Record<0 | 1 | 2, number>> = { 0: 1, 1: 2, 2: Infinity };
+
+interface Candidate {
+  readonly method: string;
+  readonly graph: SumGraph;
+  readonly estimate: number;
+}
+
+/**
+ * A netlist for a constant matrix times a vector, the smallest of a portfolio: rows by themselves or related by a spanning tree, pairs shared
+ * where they pay, all the rest added in bit heaps. The same request always gives the same netlist.
+ */
+export function optimizeProduct(request: ProductRequest): Product {
+  const { matrix, formats, counting, widths, effort = 1, path: limit = Infinity } = request;
+  const short = limit < Infinity;
+  let best: Product | undefined;
+  let built = 0;
+  for (const { method, graph } of candidates(matrix, formats.map(rangeOf), short)) {
+    checkGraph(graph, matrix);
+    for (const shallow of short ? [false, true] : [false]) {
+      const product = buildProduct(graph, formats, { counting, shallow }, widths);
+      const { lookups, carryCells } = product.netlist;
+      const path = longestPath(product.netlist);
+      const made: Product = { ...product, graph, method, lookups, carryCells, path };
+      if (best === undefined || isBetter(made, best, limit)) best = made;
+      if (path <= limit) {
+        built++;
+        break;
+      }
+    }
+    if (built >= BUILT[effort]) break;
+  }
+  return best!;
+}
+
+function isBetter(a: Product, b: Product, limit: number): boolean {
+  if (a.path > limit || b.path > limit) return a.path < b.path;
+  return a.lookups < b.lookups || (a.lookups === b.lookups && a.path < b.path);
+}
+
+/** Graphs for the matrix, the one that seems smallest first. */
+function candidates(matrix: Matrix, ranges: readonly InputRange[], shallow: boolean): Candidate[] {
+  const ones = new Int32Array(ranges.length).fill(1);
+  const depths = shallow ? [2, 3] : [Infinity];
+  const related: [string, SumGraph][] = [
+    ['rows', separateRows(matrix)],
+    ...depths.flatMap((depth): [string, SumGraph][] => [
+      ['tree', relateRows(matrix, ranges, [], depth)], ['tree over the sum', relateRows(matrix, ranges, [ones], depth)],
+    ]),
+  ];
+  const all = related.flatMap(([method, graph]) => {
+    const made: Candidate[] = [candidate(method, graph, ranges)];
+    for (const depth of shallow ? [1, 2, 3] : [Infinity]) {
+      const shared = inlineNodes(sharePairs(graph, ranges, { bitCost: BIT_COST, least: LEAST, depth }), ranges, BIT_COST);
+      made.push(candidate(`${method}, shared pairs`, shared, ranges));
+    }
+    return made;
+  });
+  const different = new Map(all.map(each => [JSON.stringify(each.graph.nodes), each]));
+  return [...different.values()].sort((a, b) => a.estimate - b.estimate);
+}
+
+function candidate(method: string, graph: SumGraph, ranges: readonly InputRange[]): Candidate {
+  const order = nodeOrder(graph);
+  const spans = spansOf(graph, ranges, order);
+  const estimate = order.reduce((sum, node) => {
+    const bits = graph.nodes[node].reduce((count, { source }) => count + bitsOfSpan(spans[source]), 0);
+    return sum + sumCost(bits, bitsOfSpan(spans[graph.inputs + node]), graph.nodes[node].length, BIT_COST);
+  }, 0);
+  return { method, graph, estimate };
+}

@@ -1,0 +1,38 @@
+import { netOf, type Netlist } from './netlist.ts';
+
+/**
+ * Cells on the longest way through the netlist, look-up tables and carry cells of `places` places counting one each: every output of a
+ * carry cell as late as its latest input. It is what `ltp` of Yosys counts.
+ */
+export function longestPath(netlist: Netlist, places = 4): number {
+  const { cells, chains } = netlist;
+  // A carry cell is finished with its last place; what reads it in between reads the whole cell.
+  const arrival = new Float64Array(netlist.level.length);
+  const carryCells = chains.map(({ places: all }) => new Float64Array(Math.ceil(all.length / places)));
+  const readers = cells.map(cell => (cell.kind === 'place' ? [cell.select, cell.data].map(netOf) : cell.inputs));
+  let longest = 0;
+  // Cells stand in an order by place; the levels of whole carry cells settle within a few rounds.
+  for (let changed = true; changed;) {
+    changed = false;
+    cells.forEach((cell, index) => {
+      const latest = readers[index].reduce((most, net) => Math.max(most, arrival[net]), 0);
+      if (cell.kind === 'lookup') {
+        for (const net of cell.o5 === undefined ? [cell.o6] : [cell.o6, cell.o5]) {
+          if (arrival[net] !== latest + 1) changed = true;
+          arrival[net] = latest + 1;
+        }
+        longest = Math.max(longest, latest + 1);
+        return;
+      }
+      const group = Math.floor(cell.index / places);
+      const times = carryCells[cell.chain];
+      const entering = group === 0 ? arrival[netOf(chains[cell.chain].carryIn)] : times[group - 1];
+      const time = Math.max(times[group], latest + 1, entering + 1);
+      if (time !== times[group]) changed = true;
+      times[group] = time;
+      for (const net of [cell.sum, cell.carry]) if (net !== undefined) arrival[net] = time;
+      longest = Math.max(longest, time);
+    });
+  }
+  return longest;
+}

@@ -1,0 +1,88 @@
+import { buildPopcount } from '../arithmetic/popcount.ts';
+import { optimizeProduct } from '../arithmetic/optimize.ts';
+import type { Bit, Net, Netlist } from '../arithmetic/netlist.ts';
+import { pipeline } from '../arithmetic/pipeline.ts';
+import { listText, sliceVerilog } from '../arithmetic/slice-verilog.ts';
+import type { LinearNode, PopcountNode } from '../rtl/ir.ts';
+import { treeLevels } from './adder-tree.ts';
+import { signedDigits } from '../arithmetic/digits.ts';
+import { range } from './text.ts';
+import { named } from './vector.ts';
+import type { ModuleWriter } from './writer.ts';
+
+/** Sums wider than this are left to the portable form: offsets are computed in doubles. */
+const WIDEST = 48;
+
+/**
+ * Writes `portable` and, where the target's slices are known, the same operation in their cells. Synthesis takes the cells (Yosys and
+ * Vivado define SYNTHESIS), simulators the portable form.
+ */
+export function writeBoth(writer: ModuleWriter, cells: (() => string[]) | undefined, portable: () => void): void {
+  if (cells === undefined) return portable();
+  writer.write('');
+  writer.write('`ifdef SYNTHESIS  // cells of the target; the portable form below computes the same');
+  writer.write(cells().join('\n'));
+  writer.write('`else');
+  portable();
+  writer.write('`endif');
+}
+
+/** The matrix-vector product in cells of the target's slices; it drives the node's wire. */
+export function linearCells(node: LinearNode, writer: ModuleWriter): (() => string[]) | undefined {
+  if (writer.carryCell === undefined || node.resultWidth > WIDEST || !readsPort(node, writer)) return undefined;
+  return () => {
+    const matrix = Array.from({ length: node.rows }, (_, row) => node.matrix.slice(row * node.columns, (row + 1) * node.columns));
+    const formats = Array.from({ length: node.columns }, () => ({ width: node.elementWidth, signed: node.signed }));
+    const widths = matrix.map(() => node.resultWidth);
+    const { netlist, inputs, outputs } = optimizeProduct({ matrix, formats, counting: 'combinational', widths, effort: 0, path: portablePath(node) });
+    const { lines, results } = cellsOf(netlist, inputs.flat(), outputs.flat(), node, writer);
+    return [...lines, `assign ${node.name} = ${listText(results)};`];
+  };
+}
+
+/** The count in cells of the target's slices; it drives the node's wire, or loads its register. */
+export function popcountCells(node: PopcountNode, writer: ModuleWriter): (() => string[]) | undefined {
+  if (writer.carryCell === undefined || !readsPort(node, writer)) return undefined;
+  return () => {
+    const { netlist, inputs, outputs } = buildPopcount(writer.vector(node.arg).width, { counting: 'combinational' });
+    const bits: Bit[] = [...outputs, ...new Array<Bit>(node.width - outputs.length).fill(0)];
+    const { lines, results, enable } = cellsOf(netlist, inputs, bits, node, writer);
+    if (node.stages === 0) return [...lines, `wire ${range(node.width)}${node.name} = ${listText(results)};`];
+    const condition = enable === undefined ? '' : `if (${enable}) `;
+    return [...lines, 'always @(posedge ap_clk)', `  ${condition}${node.name} <= ${listText(results)};`];
+  };
+}
+
+/** Big operations stand in modules of their own, over a port. */
+function readsPort(node: LinearNode | PopcountNode, writer: ModuleWriter): boolean {
+  return writer.module.nodes[node.arg].op === 'input';
+}
+
+/** Cells on the longest path of the portable form, about: the latency was chosen for it. */
+function portablePath(node: LinearNode): number {
+  let most = 1;
+  for (let row = 0; row < node.rows; row++) {
+    let terms = 0;
+    for (const weight of node.matrix.subarray(row * node.columns, (row + 1) * node.columns)) terms += signedDigits(weight).length;
+    most = Math.max(most, terms);
+  }
+  const adder = 1 + Math.ceil(node.resultWidth / 4);
+  return node.elementWidth === 1 ? 1 + treeLevels(Math.ceil(most / 6)) * adder : treeLevels(most) * adder;
+}
+
+/** Cells of a netlist; a popcount's last register is the node itself. */
+function cellsOf(
+  netlist: Netlist, inputs: readonly Net[], outputs: readonly Bit[], node: LinearNode | PopcountNode, writer: ModuleWriter,
+): { lines: string[]; results: string[]; enable: string | undefined } {
+  // Read past the writer: what the portable form reads is what the linter shall see.
+  const { name, width } = writer.module.nodes[node.arg];
+  const arg = named(name, width);
+  const places = new Map(inputs.map((net, index) => [net, index]));
+  const enable = node.stages > 0 ? writer.enable(node.enable) : undefined;
+  const stages = node.op === 'popcount' ? node.stages - 1 : node.stages;
+  const { lines, outputs: results } = sliceVerilog(netlist, outputs, {
+    inputName: net => arg.part(places.get(net)!, 1), carryCell: writer.carryCell, enable, prefix: `${node.name}_`,
+    ...(stages > 0 ? { pipeline: pipeline(netlist, stages) } : {}),
+  });
+  return { lines, results, enable };
+}

@@ -1,0 +1,83 @@
+import { describe, expect } from 'vitest';
+import { evaluateDesign } from '../../codegen/rtl/evaluator.ts';
+import { topModule, type Design } from '../../codegen/rtl/ir.ts';
+import { emitVerilog } from '../../codegen/verilog/emit.ts';
+import { ModuleBuilder } from '../../codegen/rtl/builder.ts';
+import { buildVerilator, lintVerilog, runCycles } from '../../sim/verilator/index.ts';
+import { verilogFile } from '../../sim/yosys/verilog-file.ts';
+import { gallery, stimuli } from './gallery.ts';
+import { Random } from './random.ts';
+import { withVerilator } from './verilator.ts';
+
+const CYCLES = 100;
+
+/** Matrix-vector products and popcounts of many shapes, pipelined and not. */
+function samples(seed: number): { design: Design; random: Random } {
+  const random = new Random(seed);
+  const pipelines = [0, 1, 3].map(stages => ({ stages, enabled: stages > 0 && random.chance(60) }));
+  const products = pipelines.flatMap(({ stages, enabled }) => [1, 2, 7].map(elementWidth => {
+    const b = new ModuleBuilder(`product_${elementWidth}_${stages}`, ['Under test.']);
+    const [rows, columns] = [random.integer(1, 6), random.integer(1, 10)];
+    const signed = random.chance(50);
+    const weights = random.pick([[-1, 1], [-1, 0, 1], [-8, 7, 3, 0], [-100, 99, 57, 1]]);
+    const matrix = Int32Array.from({ length: rows * columns }, () => random.pick(weights));
+    const resultWidth = random.pick([1, 4, 12, 20]);
+    const enable = enabled ? b.input('enable', 1) : undefined;
+    b.output('out', b.linear(b.input('x', columns * elementWidth), { elementWidth, signed, columns, rows, resultWidth, matrix }, { stages, enable }));
+    return b.finish();
+  }));
+  const counts = pipelines.flatMap(({ stages, enabled }) => [13, 70].map(width => {
+    const b = new ModuleBuilder(`count_${width}_${stages}`, ['Under test.']);
+    const enable = enabled ? b.input('enable', 1) : undefined;
+    b.output('out', b.popcount(b.input('x', width), { stages, enable }));
+    return b.finish();
+  }));
+  return { design: gallery([...products, ...counts], random), random };
+}
+
+function evaluate(design: Design, stimulus: readonly bigint[]): Record<string, bigint[]> {
+  const simulator = evaluateDesign(design);
+  const outputs = topModule(design).ports.filter(port => port.direction === 'output')
+    .map(({ name }) => ({ name, signal: simulator.signal(name), values: [] as bigint[] }));
+  const input = simulator.input('stimulus');
+  for (const value of stimulus) {
+    input.set(value);
+    simulator.settle();
+    for (const { signal, values } of outputs) values.push(signal.get());
+    simulator.clock();
+  }
+  return Object.fromEntries(outputs.map(({ name, values }) => [name, values]));
+}
+
+/** What synthesis sees, with models of the cells. */
+function asSynthesized(files: ReadonlyMap<string, string>): Map<string, string> {
+  const seen = [...files].map(([name, text]): [string, string] => [name, name.endsWith('.v') ? `\`define SYNTHESIS\n${text}` : text]);
+  return new Map([...seen, ['xilinx.v', verilogFile('models/xilinx.v')]]);
+}
+
+describe('operations in cells of a slice', () => {
+  for (const [target, seed] of [['xc7', 1], ['xcup', 2]] as const) {
+    withVerilator(`give what the evaluator gives, and so does the portable form (${target})`, async () => {
+      const { design, random } = samples(seed);
+      const stimulus = stimuli(random, CYCLES);
+      const files = emitVerilog(design, { target });
+      expect([...files.values()].filter(text => text.includes('`ifdef SYNTHESIS')).length).toBeGreaterThan(10);
+      const expected = evaluate(design, stimulus);
+      for (const form of target === 'xc7' ? [files, asSynthesized(files)] : [asSynthesized(files)]) {
+        const { outputs } = await runCycles(await buildVerilator(form, 'gallery'), { inputs: { stimulus }, cycles: CYCLES });
+        const wrong = Object.keys(expected).filter(name => expected[name].some((value, cycle) => value !== outputs[name][cycle]));
+        expect(wrong).toEqual([]);
+      }
+    }, 600_000);
+
+    withVerilator(`pass the linter in the portable form (${target})`, async () => {
+      expect(await lintVerilog(emitVerilog(samples(seed + 10).design, { target }), 'gallery')).toEqual([]);
+    });
+  }
+
+  withVerilator('are not written where no target is chosen, or one of other slices', () => {
+    const { design } = samples(3);
+    expect(emitVerilog(design, { target: 'ice40' })).toEqual(emitVerilog(design));
+    expect([...emitVerilog(design).values()].some(text => text.includes('LUT6'))).toBe(false);
+  });
+});
