@@ -53,17 +53,17 @@ export function dotProductDesign(name: string, product: DotProduct): { design: D
   const values = spread(format, length, lmul);
   const stored = storedWeights({ weights: values, format: parsed.text, ...(lmul === undefined ? {} : { lmul }) });
   const type = elementType(elements, lmul);
-  const common = { storedBits: stored.bits, key: [elements, weights, stored.name, ...values].join() };
+  const common = { storedBits: stored.bits / (stored.span ?? 1), key: [elements, weights, stored.name, ...values].join() };
   const what = `dot product of ${length} ${elements} elements with ${weights} ${format} weights`;
   if (weights === 'constant') return { design: { modules: [constantDot(name, what, type, values, lmul === undefined ? undefined : stored)] }, ...common };
   if (elements === 'bipolar' || length <= MODULE_LENGTH) return { design: { modules: [storedDot(name, what, type, stored, length).module] }, ...common };
 
   const part = storedDot(`${name}_part`, `${MODULE_LENGTH} inputs of a dot product`, type, stored, MODULE_LENGTH);
   const builder = new ModuleBuilder(name, [what]);
-  const [x, codes] = [builder.input('x', length * bitsOf(type)), builder.input('codes', length * stored.bits)];
+  const [x, codes] = [builder.input('x', length * bitsOf(type)), builder.input('codes', codesWidth(stored, length))];
   const partial = Array.from({ length: length / MODULE_LENGTH }, (_, i) => builder.instance(`part_${i}`, part.module, {
     x: builder.slice(x, i * MODULE_LENGTH * bitsOf(type), MODULE_LENGTH * bitsOf(type)),
-    codes: builder.slice(codes, i * MODULE_LENGTH * stored.bits, MODULE_LENGTH * stored.bits),
+    codes: builder.slice(codes, i * codesWidth(stored, MODULE_LENGTH), codesWidth(stored, MODULE_LENGTH)),
   }).result);
   const range = stored.range(length, type);
   const stages = timing.sum(partial.length, bitsOf(range));
@@ -71,12 +71,17 @@ export function dotProductDesign(name: string, product: DotProduct): { design: D
   return { design: { modules: [part.module, builder.finish()] }, ...common };
 }
 
+/** Bits of the codes of so many weights. */
+function codesWidth({ bits, span = 1 }: StoredWeights, length: number): number {
+  return (length / span) * bits;
+}
+
 const timing = new Timing(findTarget('xc7')!, 5);
 
 function storedDot(name: string, what: string, type: IntegerType, stored: StoredWeights, length: number): { module: Module; type: IntegerType } {
   const builder = new ModuleBuilder(name, [what]);
   const x: Bus = { signal: builder.input('x', length * bitsOf(type)), count: length, type };
-  const codes = builder.input('codes', length * stored.bits);
+  const codes = builder.input('codes', codesWidth(stored, length));
   const sum = stored.dot(Array.from({ length }, (_, i) => element(builder, x, i)), codes, { builder, timing, enable: builder.constant(1, 1) });
   builder.output('result', sum.signal);
   return { module: builder.finish(), type: sum.type };

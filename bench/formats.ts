@@ -11,10 +11,12 @@ import { dotProductDesign, type DotProduct } from './dot-product.ts';
 
 /**
  * Look-up tables of 64-input dot products for every example format (xc7, Yosys, no DSP blocks; memories of weights not counted), beside
- * a multiplier-accumulator tree for integers of the same width. `--docs` writes the tables of docs/formats.md, `--json` prints one object.
+ * a multiplier-accumulator tree for integers of the same width. `--docs` writes the tables of docs/formats.md, `--json` prints one object,
+ * `--progress` says what is being synthesized, `--workers=N` runs N processes of Yosys (2). What was synthesized before comes from the cache.
  */
 const LENGTH = 64;
 const BITS_WITH_BIPOLAR = 4;
+const WORKERS = Number(process.argv.find((argument) => argument.startsWith('--workers='))?.slice('--workers='.length) ?? 2);
 const DOCS = 'docs/formats.md';
 
 /** Dot products to be synthesized: all under one top, so that each process of Yosys works on many. */
@@ -37,7 +39,7 @@ async function synthesized(): Promise<ReadonlyMap<string, number>> {
   }
   const design = { modules: [...[...modules.values()].flatMap((each) => each.modules), top.finish()] };
   const { children } = await synthesize(emitVerilog(design), 'formats', {
-    target: 'xc7', progress: ({ done, total, module }) => { if (process.argv.includes('--progress')) console.error(`${done} of ${total}: ${module}`); },
+    target: 'xc7', workers: WORKERS, progress: ({ done, total, module }) => { if (process.argv.includes('--progress')) console.error(`${done} of ${total}: ${module}`); },
   });
   return new Map(children.map(({ module, cells }) => {
     if (cells.dsp !== 0) throw new Error(`${module}: ${cells.dsp} DSP blocks`);
