@@ -12,11 +12,13 @@ import { dotProductDesign, type DotProduct } from './dot-product.ts';
 /**
  * Look-up tables of 64-input dot products for every example format (xc7, Yosys, no DSP blocks; memories of weights not counted), beside
  * a multiplier-accumulator tree for integers of the same width. `--docs` writes the tables of docs/formats.md, `--json` prints one object,
+ * `--formats=A;B` takes these alone (for --docs: the others stay empty),
  * `--progress` says what is being synthesized, `--workers=N` runs N processes of Yosys (2). What was synthesized before comes from the cache.
  */
 const LENGTH = 64;
 const BITS_WITH_BIPOLAR = 4;
 const WORKERS = Number(process.argv.find((argument) => argument.startsWith('--workers='))?.slice('--workers='.length) ?? 2);
+const CHOSEN = process.argv.find((argument) => argument.startsWith('--formats='))?.slice('--formats='.length).split(';') ?? EXAMPLE_FORMATS;
 const DOCS = 'docs/formats.md';
 
 /** Dot products to be synthesized: all under one top, so that each process of Yosys works on many. */
@@ -77,8 +79,10 @@ function planOf(example: string): { format: string; storedBits: number; counted:
 function withCosts(costs: readonly Cost[]): string[][] {
   const [head, ...rows] = exampleRows();
   const columns = ['bits stored', 'LUT, stored', 'LUT, constant', 'LUT, bipolar elements', 'LUT, integers of that width', 'ratio', 'LUT, L-Mul'];
-  return [[...head, ...columns], ...rows.map((row, i) => {
-    const { storedBits, stored, constant, storedBipolar, integer, lmul } = costs[i];
+  return [[...head, ...columns], ...rows.map((row) => {
+    const cost = costs.find(({ format }) => row[0] === `\`${format}\``);
+    if (cost === undefined) return [...row, ...columns.map(() => '')];
+    const { storedBits, stored, constant, storedBipolar, integer, lmul } = cost;
     return [...row, ...[storedBits, stored, constant, storedBipolar, integer].map(shown), (stored / integer).toFixed(2), shown(lmul)];
   })];
 }
@@ -87,7 +91,7 @@ function shown(number: number | undefined): string {
   return number === undefined ? '' : `${number}`;
 }
 
-const plans = EXAMPLE_FORMATS.map(planOf);
+const plans = CHOSEN.map(planOf);
 const luts = await synthesized();
 const costs = plans.map(({ format, storedBits, counted }) => ({
   format, storedBits, ...Object.fromEntries(Object.entries(counted).map(([what, module]) => [what, luts.get(module)!])),
