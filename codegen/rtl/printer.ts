@@ -1,5 +1,5 @@
 import { dispatch, type OpTable } from '../../src/base/table.ts';
-import { writeComment, writeList } from '../../src/base/text/dump.ts';
+import { writeComment, writeList } from '../../src/base/text/write.ts';
 import type { Design, Module, Node, Pipelined, Signal } from './ir.ts';
 
 export interface PrintOptions {

@@ -1,5 +1,6 @@
-import { listParts, writeList, writeName } from '../base/text/dump.ts';
+import { listParts } from '../base/text/dump.ts';
 import type { Token } from '../base/text/lexer.ts';
+import { writeList, writeName } from '../base/text/write.ts';
 import { Rational } from '../base/rational.ts';
 import type { Expression } from '../graph/expression.ts';
 import type { RealTensor } from '../graph/tensor.ts';

@@ -1,5 +1,5 @@
 import { dispatch, type OpTable } from '../base/table.ts';
-import { writeList, writeName } from '../base/text/dump.ts';
+import { writeList, writeName } from '../base/text/write.ts';
 import type { FloatFields } from '../number/formats/float.ts';
 import { ExpressionPrinter } from './expression-dump.ts';
 import type { FixedGraph, FixedNode, IntegerType } from './ir.ts';

@@ -16,7 +16,8 @@ function extreme<T>(f: Formula<T>, kind: 'maximum' | 'minimum', x: T): T {
 /** The shape of vectors: there is a last axis to find the scale over. */
 function vectorShape<T>(f: Formula<T>, x: T): readonly number[] {
   const shape = f.shape(x);
-  if (shape.length === 0 || shape[shape.length - 1] === 0) throw f.error('shapes', 'no vector, but a single number or nothing', 'give it a vector of each token');
+  if (shape.length === 0 || shape[shape.length - 1] === 0) throw f.error('shapes', 'no vector, but a single number or nothing',
+    'give it a vector of each token');
   return shape;
 }
 
@@ -55,7 +56,8 @@ export const dynamicLayers = [
     const most = absmax(f, x);
     const meanSquare = f.add(f.multiply(sum(f, f.multiply(x, x)), f.rational(Rational.of(1n, BigInt(size)))), f.constant(f.number('epsilon', 0)));
     const format = parseFormat(f.text('scale', 'ufixed<16,8,rnd>'));
-    if (format.quantizer.kind !== 'uniform') throw f.error('number-format', `${format.text} is not evenly spaced`, 'use ufixed<W,I,rnd> for the scale');
+    if (format.quantizer.kind !== 'uniform') throw f.error('number-format', `${format.text} is not evenly spaced`,
+      'use ufixed<W,I,rnd> for the scale');
     const { low, high, rounding } = format.quantizer;
     const ratio = f.unary('square-root', f.map({ op: 'quotient' }, f.multiply(most, most), meanSquare));
     const units = f.divide(ratio, f.rational(format.unit));

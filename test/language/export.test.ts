@@ -68,7 +68,11 @@ describe('networks as programs', () => {
     expect(sample('[1, 2, 3]', 'reshape(x, [0, -1])')).toBe('flatten(x)');
     expect(sample('[1, 2, 3]', 'pad(x, [0, 1, 0, 0, 0, 2])')).toBe('pad(x, [1, 0, 0, 2])');
     expect(sample('[1, 2, 3, 3]', 'resize(x, _, [1, 1, 2, 2])')).toBe('resize(x, _, [1, 2, 2])');
-    for (const odd of ['x[0:1, :, 1:3]', 'transpose(x, perm = [1, 0, 2])', 'concat(x, x, axis = 0)', 'reshape(x, [2, 3])', 'x + [[[1]], [[2]]]']) {
+    expect(sample('[1, 2, 3]', 'x[:, :, 1:3]')).toBe('x[:, 1:3]');
+    expect(sample('[1, 2, 5]', 'slice(x, [-4], [99], [2], [2])')).toBe('x[:, 1:5:2]');
+    const state = text(`${explicit}input x : [1, 2] int4\nstate h : [1, 2] = 0\nn = x + h as int8\nnext h = n\noutput y = h`);
+    expect(state).toMatch(/state h : \[2\] int8 = 0\n/);
+    for (const odd of ['transpose(x, perm = [1, 0, 2])', 'concat(x, x, axis = 0)', 'reshape(x, [2, 3])', 'x + [[[1]], [[2]]]']) {
       expect(text(`${explicit}input x : [1, 2, 3]\noutput y = ${odd}`)).toMatch(/batch explicit/);
     }
   });
@@ -77,7 +81,8 @@ describe('networks as programs', () => {
     const graph = read(DOCUMENTED.get('classifier')!);
     expect(sameMeaning(graph, read(DOCUMENTED.get('classifier')!))).toBe(true);
     const changes: readonly (readonly [string, string])[] = [
-      ['[8] uint4 * 1/16', '[8] uint4 * 1/8'], ['[8] uint4', '[8] int4'], ['[1, -1, 1, 1], [-1', '[1, 1, 1, 1], [-1'], ['-0.5, 0, 1]', '-0.5, 0, 2]'], ['relu(', 'sigmoid('],
+      ['[8] uint4 * 1/16', '[8] uint4 * 1/8'], ['[8] uint4', '[8] int4'], ['[1, -1, 1, 1], [-1', '[1, 1, 1, 1], [-1'], ['-0.5, 0, 1]',
+        '-0.5, 0, 2]'], ['relu(', 'sigmoid('],
       ['as uint4 * 0.25\n', 'as uint4<trn,sat> * 0.25\n'], ['arg_max', 'arg_min'], ['W2 : int4 *', 'W2 : int5 *'], ['dense(act', 'dense(act + 1'],
     ];
     for (const [from, to] of changes) {

@@ -5,7 +5,7 @@ import { Lexer, stringValue } from '../../src/base/text/lexer.ts';
 import { alternatives } from '../../src/base/text/parser.ts';
 import { ErrorReport } from '../../src/base/text/report.ts';
 import { SourceText } from '../../src/base/text/source.ts';
-import { writeComment, writeList, writeName } from '../../src/base/text/dump.ts';
+import { writeComment, writeList, writeName } from '../../src/base/text/write.ts';
 
 describe('places in a text', () => {
   it('are lines and columns from 1', () => {

@@ -44,9 +44,12 @@ export class SampleForm {
     if (!use.inputs.some((name) => this.isBatched(name))) return { ...plain, version: use.version };
     const shape = this.shape(first);
     const result = this.sample(this.shape(node.outputs.find((name) => name !== '')!));
+    // Format and scales are those that the factors were quantized with.
+    if (kind === 'LMulMatMul') return { kind, inputs: use.inputs.slice(0, 2), attributes: {} };
     // Whatever keeps the order of the elements is another shape for them.
     if (/^(Reshape|Flatten|Squeeze|Unsqueeze)$/.test(kind)) {
-      return result.length === 1 ? { kind: 'Flatten', inputs: [first], attributes: {} } : { kind: 'Reshape', inputs: [first, result], attributes: {} };
+      return result.length === 1 ? { kind: 'Flatten', inputs: [first], attributes: {} }
+        : { kind: 'Reshape', inputs: [first, result], attributes: {} };
     }
     if (kind === 'Expand') return { ...plain, inputs: [first, result] };
     if (kind === 'Tile') return { ...plain, inputs: [first, this.withoutFirst(use.inputs[1], 1)] };
@@ -88,10 +91,17 @@ export class SampleForm {
     const list = (name: string, index: number): readonly number[] | undefined =>
       attributes[name] as readonly number[] | undefined ?? this.numbers(inputs[index] as string | undefined);
     const [starts, ends, steps] = [list('starts', 1)!, list('ends', 2)!, list('steps', 4)];
-    const axes = (list('axes', 3) ?? starts.map((_, i) => i)).map((axis) => this.axis(axis, shape.length));
-    // Ends beyond the last place are written as what they mean.
-    const limited = ends.map((end, i) => Math.min(end, shape[axes[i] + 1]));
-    return { kind, inputs: [inputs[0], starts, limited, axes, ...(steps === undefined ? [] : [steps])], attributes: {} };
+    const axes = list('axes', 3) ?? starts.map((_, i) => i);
+    // Places beyond the ends, and those from the end, are written as what they mean; what takes all of an axis is left out.
+    const parts = axes.map((given, i) => {
+      const axis = given < 0 ? given + shape.length : given;
+      const place = (at: number): number => Math.min(Math.max(at < 0 ? at + shape[axis] : at, 0), shape[axis]);
+      return { axis, start: place(starts[i]), end: place(ends[i]), step: steps?.[i] ?? 1 };
+    }).filter(({ axis, start, end, step }) => start > 0 || end < shape[axis] || step !== 1);
+    if (parts.length === 0 || parts.some(({ step }) => step < 1)) throw new Unsayable();
+    const all = (key: keyof (typeof parts)[0]): number[] => parts.map((part) => part[key]);
+    const places = all('axis').map((axis) => this.axis(axis, shape.length));
+    return { kind, inputs: [inputs[0], all('start'), all('end'), places, all('step')], attributes: {} };
   }
 
   /** An axis that is not the batch, without it. */

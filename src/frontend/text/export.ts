@@ -5,7 +5,7 @@ import type { Place } from '../../base/text/source.ts';
 import type { Attribute, Graph, GraphNode } from '../../graph/ir.ts';
 import { sizeOf, type RealTensor } from '../../graph/tensor.ts';
 import type {
-  Argument, BinaryOperator, Expression, Fold, Format, Quantization, Shape, Statement, TensorEntry, Word,
+  Argument, BinaryOperator, Expression, Fold, Format, Quantization, Shape, SignedNumber, Statement, Subscript, TensorEntry, Word,
 } from './ast.ts';
 import { SampleForm, Unsayable, type WrittenCall } from './export-sample.ts';
 import { traceUse, type NodeUse } from './export-use.ts';
@@ -97,11 +97,11 @@ class Exporter {
       // In the language an input with a format is the quantized tensor.
       if (quantizer !== undefined) this.names.set(quantizer.outputs[0], this.word(name).text);
     });
-    for (const { name, shape, initial } of graph.states ?? []) {
+    for (const { name, shape, initial, next } of graph.states ?? []) {
       const same = initial.values.every((value) => value === initial.values[0]);
       const written = { ...initial, shape: this.form?.sample(shape) ?? shape };
       const value = same ? number(initial.values[0]) : this.value(written, `${name}_initial`);
-      this.add({ op: 'state', name: this.word(name), shape: this.shape(shape), value, at: nowhere });
+      this.add({ op: 'state', name: this.word(name), shape: this.shape(shape), ...this.stateFormat(next), value, at: nowhere });
     }
     const done = new Set(graph.inputs.map(({ name }) => this.inputQuantizer(name)));
     for (const node of graph.nodes) if (this.use.get(node)!.literals.size === 0 && !done.has(node)) this.addNode(node);
@@ -137,6 +137,12 @@ class Exporter {
     const [reader] = readers;
     const alone = readers.length === 1 && !this.graph.outputs.includes(input) && reader.kind === 'Format' && reader.inputs.indexOf(input) === 0;
     return alone && this.isConstantScale(reader) ? reader : undefined;
+  }
+
+  /** The format of what a state becomes is the state's. */
+  private stateFormat(next: string): { readonly to?: Quantization } {
+    const maker = this.graph.nodes.find(({ outputs }) => outputs.includes(next));
+    return this.form !== undefined && maker?.kind === 'Format' && this.isConstantScale(maker) ? { to: this.quantization(maker) } : {};
   }
 
   private isConstantScale({ inputs }: GraphNode): boolean {
@@ -206,6 +212,9 @@ class Exporter {
     if (operator !== undefined && read.length === 2 && version === undefined && Object.keys(attributes).length === 0) {
       const [left, right] = read.map((each) => this.argument(each));
       return { op: 'binary', operator, left, right, at: nowhere };
+    }
+    if (kind === 'Slice' && read.slice(1).every((each) => typeof each !== 'string')) {
+      return indexed(this.argument(read[0]), read.slice(1) as (readonly number[])[]);
     }
     const inputs = trimmed(read).map((each): Argument => ({ value: this.argument(each) }));
     const settings = [...Object.entries(attributes), ...(version === undefined ? [] : [['version', version] as const])]
@@ -298,6 +307,17 @@ function number(value: number): Expression {
   const size = written(Math.abs(value));
   const positive: Expression = Number.isFinite(value) ? { op: 'number', text: size, at: nowhere } : variable('inf');
   return value < 0 || Object.is(value, -0) ? { op: 'negate', arg: positive, at: nowhere } : positive;
+}
+
+/** x[1:3, ::2]: starts, ends, axes and steps, all of which lie in the tensor. */
+function indexed(arg: Expression, [starts, ends, axes, steps]: readonly (readonly number[])[]): Expression {
+  const signed = (value: number): SignedNumber => ({ op: 'signed', text: `${value}`, at: nowhere });
+  const subscripts = Array.from({ length: Math.max(...axes) + 1 }, (_, axis): Subscript => {
+    const i = axes.indexOf(axis);
+    if (i < 0) return { kind: 'range' };
+    return { kind: 'range', start: signed(starts[i]), end: signed(ends[i]), ...(steps[i] === 1 ? {} : { step: signed(steps[i]) }) };
+  });
+  return { op: 'index', arg, subscripts, at: nowhere };
 }
 
 function list(values: readonly number[]): Expression {

@@ -69,7 +69,8 @@ class PrintingAlgebra implements Algebra<Print> {
   gather(args: readonly Print[], shape: readonly number[], index: Int32Array): Print {
     const traced = this.inner.gather(args.map((arg) => arg.traced), shape, index);
     // Another shape for the same elements is the same tensor.
-    if (args.length === 1 && index.length === sizeOf(args[0].traced.shape) && index.every((from, i) => from === i)) return { traced, key: args[0].key };
+    if (args.length === 1 && index.length === sizeOf(args[0].traced.shape) && index.every((from, i) => from === i)) return { traced,
+      key: args[0].key };
     return this.print(traced, `gather ${digest(index)}`, args);
   }
 
@@ -78,7 +79,8 @@ class PrintingAlgebra implements Algebra<Print> {
   }
 
   convolve(images: Print, weights: Print, windows: Windows, groups: number): Print {
-    return this.print(this.inner.convolve(images.traced, weights.traced, windows, groups), `convolve ${geometry(windows)} ${groups}`, [images, weights]);
+    return this.print(this.inner.convolve(images.traced, weights.traced, windows, groups), `convolve ${geometry(windows)} ${groups}`, [images,
+      weights]);
   }
 
   pool(kind: 'maximum' | 'minimum', images: Print, windows: Windows): Print {

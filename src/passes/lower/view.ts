@@ -87,12 +87,13 @@ export function expressionOf({ body, shape, index }: View): Expression {
 
 const plain = new WeakMap<Expression, boolean>();
 
-/** Whether the expression holds no gather. */
+/** Whether the expression holds no gather, and no operand that is repeated to meet different constants. */
 function isPlain(expression: Expression): boolean {
   if (expression.op !== 'map') return expression.op !== 'gather';
   const known = plain.get(expression);
   if (known !== undefined) return known;
-  const found = expression.args.every(isPlain);
+  const size = sizeOf(expression.shape);
+  const found = expression.args.every((arg) => isPlain(arg) && (arg.op === 'constant' || sizeOf(arg.shape) === size));
   plain.set(expression, found);
   return found;
 }

@@ -30,7 +30,8 @@ export function withBatch(call: AxisCall, builder: GraphBuilder): AxisCall {
 
 /** Layers whose tensors broadcast. */
 export const ELEMENTWISE: ReadonlySet<string> = new Set([
-  'Add', 'Sub', 'Mul', 'Div', 'Mod', 'Pow', 'Equal', 'Less', 'LessOrEqual', 'Greater', 'GreaterOrEqual', 'And', 'Or', 'Xor', 'Min', 'Max', 'Sum', 'Where',
+  'Add', 'Sub', 'Mul', 'Div', 'Mod', 'Pow', 'Equal', 'Less', 'LessOrEqual', 'Greater', 'GreaterOrEqual', 'And', 'Or', 'Xor', 'Min', 'Max', 'Sum',
+    'Where',
 ]);
 
 /** Layers that work along one axis: the last one where none is named. */
@@ -140,7 +141,8 @@ const RULES: Readonly<Record<string, (call: Moving) => void>> = {
     call.setList(1, [1, sizeOf(call.shape.slice(0, at)), sizeOf(call.shape.slice(at))], 'shape');
   },
   Gemm: (call) => {
-    if (call.x.batched && call.rank !== 1) call.fail('shapes', `gemm of ${showShape(call.shape)}`, 'use @ or dense for more than one vector a sample');
+    if (call.x.batched && call.rank !== 1) call.fail('shapes', `gemm of ${showShape(call.shape)}`,
+      'use @ or dense for more than one vector a sample');
   },
   Reshape: (call) => call.prefix(1, 1),
   Expand: (call) => call.prefix(1, 1),

@@ -277,7 +277,8 @@ class Elaboration {
       && scale !== undefined && sameNumbers(literalOf(coded.scale)!, scale);
     if (same) return value;
     if (expression.op !== 'quantize') return this.quantize(value, to, expression.at);
-    return this.builder.fail(expression.to.format.at, 'format', `the state ${name.text} is ${written(to)}`, 'a state and what it becomes have one format');
+    return this.builder.fail(expression.to.format.at, 'format', `the state ${name.text} is ${written(to)}`,
+      'a state and what it becomes have one format');
   }
 
   /** What only the whole program shows. */
