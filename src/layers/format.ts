@@ -84,6 +84,27 @@ function decoded<T>(f: Formula<T>): T {
   return coded(f, f.algebra.constant({ shape, values }), gridOf(f, format, 1), format);
 }
 
+/** Integers of vectors are of 8 bits. */
+const VECTOR_LIMIT = 128;
+
+/** scale * weights of shape [results, places]: each code of [results, places / D] stands for a vector of the codebook [K, D]. */
+function decodedVectors<T>(f: Formula<T>): T {
+  const codes = f.wholeNumbers(0, 'the codes');
+  const entries = f.wholeNumbers(1, 'the codebook');
+  const [shape, table] = [f.shape(f.input(0, 'the codes')), f.shape(f.input(1, 'the codebook'))];
+  if (shape.length !== 2 || table.length !== 2) {
+    throw f.error('shapes', `codes of [${shape.join(', ')}] and a codebook of [${table.join(', ')}]`, 'both have two dimensions: results by codes, vectors by their lengths');
+  }
+  const [count, length] = table;
+  const wrong = codes.find((code) => code < 0 || code >= count);
+  if (wrong !== undefined) throw f.error('code', `code ${wrong} for ${count} vectors`, `codes go from 0 to ${count - 1}`);
+  const large = entries.find((entry) => entry < -VECTOR_LIMIT || entry >= VECTOR_LIMIT);
+  if (large !== undefined) throw f.error('codebook', `${large} in the codebook`, 'its integers go from -128 to 127');
+  const values = Float64Array.from({ length: codes.length * length }, (_, i) => entries[codes[Math.floor(i / length)] * length + (i % length)]);
+  const { text } = parseFormat(`vector<${length},${count}>`);
+  return f.algebra.coded(f.algebra.constant({ shape: [shape[0], shape[1] * length], values }), f.has(2) ? checkScale(f, 2) : f.constant(1), text);
+}
+
 /** Both factors as ordinals of one floating-point format, their L-Mul products summed exactly, scaled back. */
 function lmulProduct<T>(f: Formula<T>): T {
   const format = formatOf(f);
@@ -106,5 +127,6 @@ export const formatLayers = [
     return coded(f, integers, grid, format);
   }, { domains: OWN_DOMAINS }),
   layer('Decode', 'the values of stored codes of a number format', decoded, { domains: OWN_DOMAINS }),
+  layer('VectorDecode', 'weights whose codes stand for vectors of a codebook', decodedVectors, { domains: OWN_DOMAINS }),
   layer('LMulMatMul', 'matrix product of L-Mul products of floating-point numbers', lmulProduct, { domains: OWN_DOMAINS }),
 ];

@@ -1,9 +1,11 @@
 import { userError } from '../base/diagnostic.ts';
 import { sizeOf, type RealTensor } from '../graph/tensor.ts';
 import type { NumberFormat } from '../number/formats/index.ts';
+import { vectorFieldsOf } from '../number/formats/vector.ts';
 import type { GraphEditor } from './editor.ts';
 import { replaceInput, type Product } from './products.ts';
 import { scaleFor, type ScaleChoice } from './scale.ts';
+import { quantizeVectors } from './vectors.ts';
 
 /** What shares a scale: all weights, those of one result, or so many consecutive ones of one result. */
 export type Sharing = 'tensor' | 'channel' | { readonly group: number };
@@ -37,6 +39,14 @@ function layoutOf({ weights: { shape }, channelAxis }: Product): Layout {
 export function quantizeWeights(editor: GraphEditor, product: Product, format: NumberFormat, sharing: Sharing, choice: ScaleChoice): number {
   const { node, weights, weightInput } = product;
   const { results, length, at } = layoutOf(product);
+  const vectors = vectorFieldsOf(format);
+  if (vectors !== undefined) {
+    if (sharing !== 'tensor') {
+      throw userError('sharing', 'a codebook of vectors is for a whole tensor', { origin: node.origin, help: 'leave --per and --group out' });
+    }
+    quantizeVectors(editor, product, vectors, { results, length, at });
+    return 1;
+  }
   const values = weights.values.slice();
   const scaled = (places: readonly number[]): number => {
     const { scale, values: read } = scaleFor(format, Float64Array.from(places, (place) => values[place]), choice);

@@ -18,7 +18,7 @@ const CASES: Cases = {
 };
 
 /** Layers whose first input must be known at compile time. */
-const LITERAL_FIRST = new Set(['ConstantOfShape', 'Decode']);
+const LITERAL_FIRST = new Set(['ConstantOfShape', 'Decode', 'VectorDecode']);
 
 interface Run {
   readonly outputs: readonly (RealTensor | undefined)[];

@@ -43,7 +43,7 @@ function expectSame(graph: Graph): void {
 
 describe('quantize', () => {
   it('weights of every format, through a file and up the ladder', { timeout: 900_000 }, async () => {
-    const formats = new Map(EXAMPLE_FORMATS.map((format, i) => [`dense_${i}`, parseFormat(format)]));
+    const formats = new Map(EXAMPLE_FORMATS.filter((format) => !format.startsWith('vector')).map((format, i) => [`dense_${i}`, parseFormat(format)]));
     const { graph, layers } = quantizeNetwork(parallelNetwork([...formats.keys()], 3),
       { weights: (layer) => formats.get(layer), sharing: 'channel', weightScale: 'rule' });
     expect(layers.map(({ weights }) => weights)).toEqual([...formats.values()].map(({ text }) => text));
@@ -59,7 +59,7 @@ describe('quantize', () => {
     it(`${format}: weights with every sharing and scale, activations too`, () => {
       const dense = floatNetwork(4);
       const { samples } = madeUpSamples(dense, { low: -1, high: 1 });
-      for (const sharing of SHARINGS) {
+      for (const sharing of format.startsWith('vector') ? SHARINGS.slice(0, 1) : SHARINGS) {
         for (const weightScale of SCALE_CHOICES) {
           const activations = { format: parseFormat('int4'), inputFormat: parseFormat('int6'), scale: 'absmax', samples } as const;
           expectSame(throughFile(quantizeNetwork(dense, { ...weightsOnly(format, sharing, weightScale), activations }).graph));
@@ -73,6 +73,20 @@ describe('quantize', () => {
       expectSame(throughFile(quantizeNetwork(dense, { ...weightsOnly('int4', 'tensor'), activations }).graph));
     });
   }
+
+  it('vectors of a codebook: their codes lie in memory, and the ladder holds', { timeout: 600_000 }, async () => {
+    const { graph } = quantizeNetwork(parallelNetwork(['one', 'two'], 9), { weights: (layer) => parseFormat(layer === 'one' ? 'vector<4,4>' : 'vector<2,3>'), sharing: 'tensor', weightScale: 'rule' });
+    const folding = { text: '{"one": {"PE": 2, "SIMD": 4}, "two": {"PE": 1, "SIMD": 8}}', fileName: 'folding.json' };
+    const compiled = compileNetwork(throughFile(graph), { style: 'streaming', target: 'lut6', folding });
+    const summaries = compiled.accelerator.layers.map(({ summary }) => summary).join('\n');
+    expect(summaries).toContain('codebook of 4 vectors of 4 weights');
+    expect(summaries).toContain('codebook of 3 vectors of 2 weights');
+    const { rungs } = await verify(compiled, randomSamples(compiled, 8), { rtlSamples: 2, verilatorSamples: 8, netlistSamples: 4, netlist: full });
+    for (const rung of rungs) if (full || rung.name !== 'Verilator = netlist after synthesis') expect(rung, rung.name).toMatchObject({ status: 'passed' });
+    expectSame(throughFile(quantizeNetwork(imageNetwork(5), { ...weightsOnly('vector<2,6>', 'tensor'), activations: {
+      format: parseFormat('int4'), inputFormat: parseFormat('uint8'), scale: 'mse', samples: madeUpSamples(imageNetwork(5), { low: 0, high: 1 }).samples,
+    } }).graph));
+  });
 
   it('convolutions: weights by channel and group, activations before the pooling', () => {
     const image = imageNetwork(5);

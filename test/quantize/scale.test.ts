@@ -49,9 +49,8 @@ describe('scales', () => {
 
   it.each(EXAMPLE_FORMATS)('%s: the encoder of doubles is that of the format', (format) => {
     const parsed = parseFormat(format);
-    if (format.includes('greedy')) return;
     const encode = encoderOf(parsed);
-    fc.assert(fc.property(fc.integer({ min: -4000, max: 4000 }), (quarters) => {
+    fc.assert(fc.property(fc.integer({ min: -2000, max: 2000 }), (quarters) => {
       expect(encode(quarters / 4)).toBe(Number(parsed.integer(parsed.encode(Rational.of(BigInt(quarters), 4n)))));
     }), { numRuns: 200 });
   });

@@ -148,7 +148,7 @@ function matrixCost(unit: MatrixUnit, { pe, simd }: Fold, plan: GroupPlan, conte
   const width = bitsOf(sum);
   const { constant } = stored;
   const words = blocks * rounds * beats;
-  const weights = constant ? NOTHING : romCost(words, pe * each * stored.bits, target);
+  const weights = constant ? NOTHING : romCost(words, Math.ceil((pe * each * stored.bits) / (stored.span ?? 1)), target);
   const vector = rounds === 1 ? NOTHING
     : addResources(ramCost(beats, simd * bitsOf(input), target, 'auto'), { ...NOTHING, lut: simd * bitsOf(input) * 0.6 });
   const after = unit.after === undefined ? NOTHING : elementwiseCost(unit.after, sum, blocks * rounds, context);

@@ -8,6 +8,7 @@ import { rebase } from '../elementwise/rebase.ts';
 import { storedElementwise, storedLatency } from '../elementwise/stored.ts';
 import { element, type Bus, type Wire } from '../integer.ts';
 import { memory } from '../memory.ts';
+import type { StoredWeights } from '../weights/encoding.ts';
 import { storedWeights } from '../weights/index.ts';
 import { arrangementOf, type Arrangement } from './arrangement.ts';
 import { counter, delayedFlag, outputHandshake } from './control.ts';
@@ -34,9 +35,9 @@ export function streamingMatrix(
   const { lanes, blocks, beats } = plan;
   const laneRows = pe / lanes;
   const rounds = dot.rows / laneRows;
-  const stored = storedWeights(dot);
-  const { bits } = stored;
   const arrangement = arrangementOf(dot.groups, dot.columns, plan, simd, order);
+  const stored = storedWeights(dot, (span) => together(arrangement, span));
+  const { bits, span = 1 } = stored;
 
   const builder = new ModuleBuilder(moduleName, [
     `${unit.name}: ${dot.groups === 1 ? '' : `${dot.groups} times `}${dot.rows} x ${dot.columns} matrix-vector product, ` +
@@ -63,11 +64,11 @@ export function streamingMatrix(
 
   // Cycle 1: elements and weights meet.
   const bus: Bus = { signal: builder.register(simd * bitsOf(input), { next: columns, enable, name: 'elements' }), count: simd, type: input };
-  const words = weightWords(dot, plan, laneRows, arrangement, stored.encode, bits);
-  const laneBits = (simd / lanes) * bits;
+  const words = weightWords(dot, plan, laneRows, arrangement, stored);
+  const laneBits = (simd / lanes / span) * bits;
   const codes = memory(builder, address, words, pe * laneBits, {
     enable, style: style ?? romStyle(words.length, pe * laneBits, timing.target), name: 'weights',
-    comment: `${pe} x ${simd / lanes} weights of ${bits} bits a word`,
+    comment: `${pe} x ${simd / lanes / span} ${span === 1 ? 'weights' : `vectors of ${span} weights`} of ${bits} bits a word`,
   });
   const productLatency = stored.latency(simd / lanes, input, timing);
   const context = { builder, timing, enable };
@@ -110,14 +111,15 @@ function buffered(builder: ModuleBuilder, data: Signal, isFirst: Signal, go: Sig
 
 /** Words of the weight memory in the order of the steps; of each row of each lane, the weights of the beat's elements. */
 function weightWords(
-  dot: DotNode, { lanes, blocks, beats }: GroupPlan, laneRows: number, { places, columns }: Arrangement, encode: (weight: number) => bigint,
-  bits: number,
+  dot: DotNode, { lanes, blocks, beats }: GroupPlan, laneRows: number, { places, columns }: Arrangement,
+  { encode, bits, span = 1 }: StoredWeights,
 ): bigint[] {
   const known = new Map<number, string>();
   const text = (weight: number): string => {
     if (!known.has(weight)) known.set(weight, encode(weight).toString(2).padStart(bits, '0'));
     return known.get(weight)!;
   };
+  const vector = (at: number): string => encode(...dot.weights.subarray(at, at + span)).toString(2).padStart(bits, '0');
   const words: bigint[] = [];
   const own = places[0].length;
   for (let block = 0; block < blocks; block++) {
@@ -127,7 +129,11 @@ function weightWords(
         for (let lane = lanes - 1; lane >= 0; lane--) {
           for (let row = laneRows - 1; row >= 0; row--) {
             const start = ((block * lanes + lane) * dot.rows + round * laneRows + row) * dot.columns;
-            for (let i = own - 1; i >= 0; i--) parts.push(text(dot.weights[start + columns[((block * beats + beat) * lanes + lane) * own + i]]));
+            const first = ((block * beats + beat) * lanes + lane) * own;
+            for (let i = own - span; i >= 0; i -= span) {
+              const at = start + columns[first + i];
+              parts.push(span === 1 ? text(dot.weights[at]) : vector(at));
+            }
           }
         }
         words.push(BigInt(`0b${parts.join('')}`));
@@ -135,6 +141,12 @@ function weightWords(
     }
   }
   return words;
+}
+
+/** Whether each `span` weights from a multiple of it on are next to each other in a lane of a beat. */
+function together({ places, columns }: Arrangement, span: number): boolean {
+  return places[0].length % span === 0
+    && columns.every((column, i) => (i % span === 0 ? column % span === 0 : column === columns[i - 1] + 1));
 }
 
 /** Adds the beats of one vector up; the sum wraps in between but not at its end. */

@@ -15,8 +15,11 @@ export interface ProductContext {
 /** A way to store integer weights; fits some weights and not others. */
 export interface WeightEncoding {
   readonly name: string;
-  /** The codes and the datapath for these weights; undefined where one of them has no code. `format` is the weights' number format, where it is known. */
-  of(weights: Int32Array, format?: NumberFormat): StoredWeights | undefined;
+  /**
+   * The codes and the datapath for these weights, row by row; undefined where one of them has no code. `format` is the weights' number
+   * format, where it is known; `columns` the length of a row.
+   */
+  of(weights: Int32Array, format?: NumberFormat, columns?: number): StoredWeights | undefined;
 }
 
 /**
@@ -28,7 +31,10 @@ export interface StoredWeights {
   readonly name: string;
   /** Bits of one code. */
   readonly bits: number;
-  encode(weight: number): bigint;
+  /** Consecutive weights of a row that one code stands for: 1 where nothing is said. Dot products have whole codes. */
+  readonly span?: number;
+  /** The code of a weight, or of as many as a code stands for. */
+  encode(...weights: number[]): bigint;
   scale(input: IntegerType): 1 | 2;
   /** The offset of a row with these weights. */
   offset(row: Int32Array, input: IntegerType): number;
@@ -36,7 +42,7 @@ export interface StoredWeights {
   range(length: number, input: IntegerType): IntegerType;
   /** Clock cycles of {@link dot}; 1 at least. */
   latency(length: number, input: IntegerType, timing: Timing): number;
-  /** What is counted for elements `xs` and equally many codes packed in `codes`. */
+  /** What is counted for elements `xs` and their codes packed in `codes`. */
   dot(xs: readonly Wire[], codes: Signal, context: ProductContext): Wire;
 }
 

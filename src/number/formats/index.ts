@@ -7,6 +7,7 @@ import type { FormatFamily, NumberFormat } from './format.ts';
 import { integerFamilies } from './integer.ts';
 import { khotFamily } from './khot.ts';
 import { denseShiftFamily, shiftWithZeroFamily } from './shift.ts';
+import { vectorFamily } from './vector.ts';
 import { binaryFamily, bipolarFamily, ternaryFamily } from './signs.ts';
 
 export { encodeValue, valueOf, type FormatFamily, type FormatQuantizer, type NumberFormat, type ScaleRule } from './format.ts';
@@ -14,7 +15,7 @@ export { encodeValue, valueOf, type FormatFamily, type FormatQuantizer, type Num
 /** All families of number formats. */
 export const FORMAT_FAMILIES: readonly FormatFamily[] = [
   ...integerFamilies, bipolarFamily, binaryFamily, ternaryFamily, denseShiftFamily, shiftWithZeroFamily, khotFamily,
-  fracbnnFamily, powerFamily, codebookFamily, floatFamily, multibitFamily,
+  fracbnnFamily, powerFamily, codebookFamily, floatFamily, multibitFamily, vectorFamily,
 ];
 
 /** One format of each kind, for whatever loops over all of them. */

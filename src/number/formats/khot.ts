@@ -1,5 +1,5 @@
 import { Rational } from '../../base/rational.ts';
-import type { FormatFamily } from './format.ts';
+import type { FormatFamily, FormatQuantizer, NumberFormat } from './format.ts';
 import { tableFormat } from './table-format.ts';
 
 /**
@@ -41,9 +41,17 @@ export const khotFamily: FormatFamily = {
       encoding: `khot${terms}`, rule: 'absmax',
     });
     if (how === 'optimal') return optimal;
-    return { ...optimal, encode: (units) => optimal.encode(Rational.fromBigint(greedySum(units, terms, width - 2))) };
+    const encode = (units: Rational): number => optimal.encode(Rational.fromBigint(greedySum(units, terms, width - 2)));
+    return { ...optimal, encode, quantizer: greedyQuantizer(optimal, encode) };
   },
 };
+
+/** Greedy sums are nearest ones too; only the middle between two of them may go the other way. */
+function greedyQuantizer({ quantizer, integer }: NumberFormat, encode: (units: Rational) => number): FormatQuantizer {
+  if (quantizer.kind !== 'staircase') throw new Error('sums of powers are a staircase');
+  const { boundaries, integers } = quantizer;
+  return { ...quantizer, upper: Array.from(boundaries, (boundary, i) => Number(integer(encode(Rational.fromDouble(boundary)))) === integers[i + 1]) };
+}
 
 /** Takes the power of two nearest to what is left (the greater of two equally near), `terms` times. */
 export function greedySum(units: Rational, terms: number, largestExponent: number): bigint {

@@ -16,13 +16,16 @@ export function exampleRows(): string[][] {
     ...EXAMPLE_FORMATS.map((example) => {
       const format = parseFormat(example);
       const integers = new Set<bigint>();
+      let [least, greatest] = [format.integer(0)!, format.integer(0)!];
       for (let code = 0; code < 2 ** format.bits; code++) {
         const integer = format.integer(code);
-        if (integer !== undefined) integers.add(integer);
+        if (integer === undefined) continue;
+        integers.add(integer);
+        if (integer < least) least = integer;
+        if (integer > greatest) greatest = integer;
       }
-      const ascending = [...integers].sort((a, b) => (a < b ? -1 : 1));
       const value = (integer: bigint): string => shown(Rational.multiply(Rational.fromBigint(integer), format.unit));
-      return [code(format.text), `${format.bits}`, `${ascending.length}`, value(ascending[0]), value(ascending[ascending.length - 1]), shown(format.unit)];
+      return [code(format.text), `${format.bits}`, `${integers.size}`, value(least), value(greatest), shown(format.unit)];
     }),
   ];
 }

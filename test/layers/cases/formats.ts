@@ -31,6 +31,12 @@ export const formatCases: Cases = {
       expected: [matrix([0, 3, 2]), matrix([1]), matrix([-1])], codes: [0, 3, 2],
     },
   ],
+  VectorDecode: [
+    {
+      about: 'two results of two vectors each', inputs: [matrix([0, 1], [1, 1]), matrix([3, -4], [0, 7]), scalar(0.5)],
+      expected: [matrix([1.5, -2, 0, 3.5], [0, 3.5, 0, 3.5])],
+    },
+  ],
   LMulMatMul: [
     // 1.5 * 1.5: the mantissas 4 + 4 + 1 carry into the exponent: 2^1 * 1.125.
     { about: 'adds the fields', inputs: [matrix([1.5, 2, 0]), matrix([1.5], [4], [3])], attributes: { format: 'e4m3' }, expected: [matrix([2.25 + 9])] },

@@ -54,6 +54,7 @@ const INPUTS: Readonly<Record<string, readonly string[]>> = {
   Tile: ['x', 'repeats'],
   TopK: ['x', 'k'],
   Unsqueeze: ['x', 'axes'],
+  VectorDecode: ['codes', 'codebook', 'scale'],
   Where: ['condition', 'x', 'y'],
 };
 
