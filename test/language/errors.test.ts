@@ -16,6 +16,8 @@ function readFile(path: string): Uint8Array {
   throw Object.assign(new Error(path), { code: path === 'folder.npy' ? 'EISDIR' : 'ENOENT' });
 }
 
+const lines = (...each: string[]): string => each.join('\n');
+
 /** Programs with mistakes, by what is wrong; the golden file shows what is said. */
 const WRONG: Readonly<Record<string, string>> = {
   'a mistyped statement': 'inptu x : [3]',
@@ -37,23 +39,53 @@ const WRONG: Readonly<Record<string, string>> = {
   'names given twice': 'input x : [3]\nx = 3\noutput y = x\ninput y : [3]',
   'names never used': 'input x : [3]\ninput z : [2]\nconst W = [1]\na = relu(x)\n_b = relu(x)\noutput y = x',
   'unknown layers': 'input x : [3]\na = rleu(x)\nb = convolution_3d(x)\nc = x(3)\nd = relu\noutput y = x',
-  'wrong arguments': 'input x : [3]\na = relu(x, alpha = 2)\nb = leaky_relu(x, alpah = 2)\nc = relu(x, x)\nd = relu()\ne = leaky_relu(x, alpha = x)\nf = clip(x, max = 3, max = 4)\ng = clip(min = 3, x)\nh = relu(y = x)\noutput y = x',
-  'wrong arguments of dense': 'input x : [3]\na = dense(x)\nb = dense(x, [[1], [2], [3]], weight = 3)\nc = dense(x, [1, 2, 3])\nd = dense(x, [[1], [2], [3]], bias = [1, 2, 3], 4)\noutput y = x',
-  'shapes that do not fit': 'input x : [3]\na = x + [1, 2]\nb = x @ [[1, 2], [3, 4]]\nc = 2 @ x\nd = concat(x, [[1]])\ne = reshape(x, [2])\nf = transpose(x, perm = [1])\noutput y = x',
-  'shapes that would take the batch along': 'input x : [2, 3]\na = gemm(x, [[1], [2], [3]])\nb = x as int8 * [[[1, 2, 3], [1, 2, 3]]]\nc = quant(x, [[[1, 2, 3]], [[1, 2, 3]]], 0, 8)\nd = shape(x)\noutput y = x',
-  'axes that do not exist': 'input x : [3]\na = softmax(x, axis = 1)\nb = reduce_sum(x, axes = [-2])\nc = arg_max(x, axis = 0.5)\nd = concat(x, x, axis = "last")\noutput y = x',
+  'wrong arguments': lines(
+    'input x : [3]', 'a = relu(x, alpha = 2)', 'b = leaky_relu(x, alpah = 2)', 'c = relu(x, x)', 'd = relu()', 'e = leaky_relu(x, alpha = x)',
+    'f = clip(x, max = 3, max = 4)', 'g = clip(min = 3, x)', 'h = relu(y = x)', 'output y = x',
+  ),
+  'wrong arguments of dense': lines(
+    'input x : [3]', 'a = dense(x)', 'b = dense(x, [[1], [2], [3]], weight = 3)', 'c = dense(x, [1, 2, 3])',
+    'd = dense(x, [[1], [2], [3]], bias = [1, 2, 3], 4)', 'output y = x',
+  ),
+  'shapes that do not fit': lines(
+    'input x : [3]', 'a = x + [1, 2]', 'b = x @ [[1, 2], [3, 4]]', 'c = 2 @ x', 'd = concat(x, [[1]])', 'e = reshape(x, [2])',
+    'f = transpose(x, perm = [1])', 'output y = x',
+  ),
+  'shapes that would take the batch along': lines(
+    'input x : [2, 3]', 'a = gemm(x, [[1], [2], [3]])', 'b = x as int8 * [[[1, 2, 3], [1, 2, 3]]]',
+    'c = quant(x, [[[1, 2, 3]], [[1, 2, 3]]], 0, 8)', 'd = shape(x)', 'output y = x',
+  ),
+  'axes that do not exist': lines(
+    'input x : [3]', 'a = softmax(x, axis = 1)', 'b = reduce_sum(x, axes = [-2])', 'c = arg_max(x, axis = 0.5)',
+    'd = concat(x, x, axis = "last")', 'output y = x',
+  ),
   'wrong indices': 'input x : [3]\na = x[3]\nb = x[0, 0]\nc = x[2:1]\nd = x[0:4]\ne = x[0.5]\nf = x[::0]\noutput y = x',
-  'bad shapes': 'input x : [0]\ninput z : [2.5]\ninput w : [99999999999]\nconst c : [2] = [1, 2, 3]\nconst d : [2, 2] = "w.npy"\ny = expand(3, [9999, 9999])',
+  'bad shapes': lines(
+    'input x : [0]', 'input z : [2.5]', 'input w : [99999999999]', 'const c : [2] = [1, 2, 3]', 'const d : [2, 2] = "w.npy"',
+    'y = expand(3, [9999, 9999])',
+  ),
   'ragged tensors': 'input x : [3]\nconst a = [[1, 2], [3]]\nconst b = [1, [2]]\nconst c = [[1], 2]\nconst d = []\noutput y = x + 1e999',
-  'bad files': 'input x : [3]\nconst a = "a.npy"\nconst b = "folder.npy"\nconst c = "nan.npy"\nconst d = "text.npy"\nconst e = "e.txt"\noutput y = x * "w.npy"',
+  'bad files': lines(
+    'input x : [3]', 'const a = "a.npy"', 'const b = "folder.npy"', 'const c = "nan.npy"', 'const d = "text.npy"', 'const e = "e.txt"',
+    'output y = x * "w.npy"',
+  ),
   'constants that are none': 'input x : [3]\nconst a = x + 1\nconst b : codes shift<3> = [9]\nconst c : int8 * [1, 2] = [1, 2, 3]\noutput y = x',
   'values that do not exist': 'input x : [3]\nconst a = 1 / 0\nconst b = log(-1)\noutput y = x',
-  'states': 'input x : [3]\nstate a : [3] fixed<8,1> = 0.3\nstate b : [3] = 0\nstate c : [3] fixed<8,1> = 0\nnext c = x as fixed<8,2>\nstate d : [3] = 0\nnext d = x[0]\nnext e = x\nstate f : [3] = x\nstate g : [3] = 0\nnext g = x\nnext g = x\noutput y = a + b + c + d + g',
+  'states': lines(
+    'input x : [3]', 'state a : [3] fixed<8,1> = 0.3', 'state b : [3] = 0', 'state c : [3] fixed<8,1> = 0', 'next c = x as fixed<8,2>',
+    'state d : [3] = 0', 'next d = x[0]', 'next e = x', 'state f : [3] = x', 'state g : [3] = 0', 'next g = x', 'next g = x',
+    'output y = a + b + c + d + g',
+  ),
   'settings': 'network n\n  style streamin\n  target xc8\n  clock 5\n  clock 0 ns\n  batch maybe\n  style unrolled fast\ninput x : [3]\noutput y = x',
-  'folds': 'input x : [4]\nconst W = [[1, 2], [3, 4], [5, 6], [7, 8]]\na = x @ W fold(pe = 3, simd = 8)\nb = x @ W fold(pee = 1, pe = 0, pe = 1, pe = 2)\nc = x fold(pe = 1)\noutput y = a + b + c',
+  'folds': lines(
+    'input x : [4]', 'const W = [[1, 2], [3, 4], [5, 6], [7, 8]]', 'a = x @ W fold(pe = 3, simd = 8)',
+    'b = x @ W fold(pee = 1, pe = 0, pe = 1, pe = 2)', 'c = x fold(pe = 1)', 'output y = a + b + c',
+  ),
   'several results': 'input x : [4]\na, b = relu(x)\nc, d = x + 1\ne, f, g = split(x)\noutput y = x',
   'outputs': 'input x : [4]\noutput y\noutput z = x\noutput z\noutput x',
-  'lmul without formats': 'input x : [2] int8\nconst W : float<4,3> = [[1], [2]]\noutput y = lmul(x, W)\noutput z = lmul(x as int4, W, format = "int4")',
+  'lmul without formats': lines(
+    'input x : [2] int8', 'const W : float<4,3> = [[1], [2]]', 'output y = lmul(x, W)', 'output z = lmul(x as int4, W, format = "int4")',
+  ),
   'an empty file': '',
   'comments alone': '# nothing\n',
   'the network in another place': 'input x : [4]\nnetwork n\noutput y = x',

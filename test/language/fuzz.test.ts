@@ -7,7 +7,7 @@ import { Dice, mutated } from './mutations.ts';
 import { besides, DOCUMENTED, EXAMPLES, noFiles } from './programs.ts';
 
 const FULL = process.env.BITLOOM_TEST_FULL !== undefined;
-const RUNS = FULL ? 100_000 : 3000;
+const RUNS = FULL ? 100_000 : 2000;
 
 /** A program that takes longer than this, three times, hangs; the long suite has time to look for one. */
 const LONGEST_MS = 1000;

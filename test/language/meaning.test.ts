@@ -71,7 +71,10 @@ const CASES: readonly (readonly [expression: string, shape: string, x: readonly 
   ['flatten(x, axis = -1)', '[2, 1, 3]', M, [2, 3], M],
   ['pad(x, [0, 1, 0, 0])', '[2, 3]', M, [2, 4], [0, 1, 2, 3, 0, 4, 5, 6]],
   ['pad(x, [1, 0], 9, axes = [-1])', '[2, 3]', M, [2, 4], [9, 1, 2, 3, 9, 4, 5, 6]],
-  ['resize(x, scales = [1, 1, 2], nearest_mode = "floor", coordinate_transformation_mode = "asymmetric")', '[1, 1, 3]', V, [1, 1, 6], [1, 1, 2, 2, 3, 3]],
+  [
+    'resize(x, scales = [1, 1, 2], nearest_mode = "floor", coordinate_transformation_mode = "asymmetric")',
+    '[1, 1, 3]', V, [1, 1, 6], [1, 1, 2, 2, 3, 3],
+  ],
   ['conv(x, [[[1, 10]]])', '[1, 3]', V, [1, 2], [21, 32]],
   ['max_pool(x, kernel_shape = [2])', '[1, 3]', V, [1, 2], [2, 3]],
   ['batch_normalization(x, [1, 2], [0, 1], [0, 0], [1, 1], epsilon = 0)', '[2, 3]', M, [2, 3], [1, 2, 3, 9, 11, 13]],
@@ -130,7 +133,10 @@ describe('constants', () => {
 
 describe('graphs', () => {
   it('name nodes after statements, the product first', () => {
-    const graph = read('input x : [3] int8\nconst W : ternary = [[1, -1], [0, 1], [1, 1]]\nact = relu(dense(x, W, bias = [1, 2])) as uint4 * 0.5 fold(pe = 2, simd = 3)\noutput y = act');
+    const graph = read([
+      'input x : [3] int8', 'const W : ternary = [[1, -1], [0, 1], [1, 1]]',
+      'act = relu(dense(x, W, bias = [1, 2])) as uint4 * 0.5 fold(pe = 2, simd = 3)', 'output y = act',
+    ].join('\n'));
     expect(graph.nodes.map(({ name, kind }) => `${name} ${kind}`)).toEqual([
       'x_number Format', 'W Format', 'act MatMul', 'act_add Add', 'act_relu Relu', 'act_format Format', 'y Identity',
     ]);
@@ -145,7 +151,10 @@ describe('graphs', () => {
   });
 
   it('hold wishes and states', () => {
-    const graph = read('network n\n  style unrolled\n  clock 200 MHz\n  target ecp5\ninput x : [2] int4\nstate h : [2] fixed<8,4> = [0.5, -1]\nnext h = h / 2 + x\noutput y = h');
+    const graph = read([
+      'network n', '  style unrolled', '  clock 200 MHz', '  target ecp5', 'input x : [2] int4',
+      'state h : [2] fixed<8,4> = [0.5, -1]', 'next h = h / 2 + x', 'output y = h',
+    ].join('\n'));
     expect(graph.name).toBe('n');
     expect(graph.wishes).toEqual({ style: 'unrolled', clock: 5, target: 'ecp5' });
     expect(graph.states).toEqual([{ name: 'h', shape: [1, 2], initial: { shape: [1, 2], values: Float64Array.of(0.5, -1) }, next: 'h_next' }]);
