@@ -1,8 +1,8 @@
 import type { FlatDesign } from '../codegen/rtl/flatten.ts';
-import type { Signal } from '../codegen/rtl/ir.ts';
+import type { LinearNode, Signal } from '../codegen/rtl/ir.ts';
 import { wordsOf, type Layout } from './layout.ts';
-import { op } from './wasm/instructions.ts';
-import type { FunctionBuilder } from './wasm/module.ts';
+import { op } from '../src/base/wasm/instructions.ts';
+import type { FunctionBuilder } from '../src/base/wasm/module.ts';
 
 /** Pushes word `k` of a value, bits above the width unspecified. */
 export type Words = (k: number) => void;
@@ -12,7 +12,9 @@ export type Words = (k: number) => void;
  * ones are read from memory word by word.
  */
 export class Emitter {
-  private cached = new Map<Signal, number>();
+  protected cached = new Map<Signal, number>();
+  /** Enables that are known to be high where code is emitted. */
+  readonly known = new Set<Signal>();
 
   constructor(readonly code: FunctionBuilder, readonly flat: FlatDesign, readonly layout: Layout) {}
 
@@ -37,16 +39,66 @@ export class Emitter {
     const node = this.flat.nodes[signal];
     if (k >= this.words(signal)) this.code.i64(0n);
     else if (node.op === 'constant') this.code.i64(node.value >> BigInt(64 * k));
-    else if (this.words(signal) > 1) this.code.load(this.layout.of(signal) + 8 * k);
+    else if (this.words(signal) === 1 && this.cached.has(signal)) this.code.get(this.cachedLocal(signal));
+    else if (this.words(signal) > 1 || this.isInCells(signal)) this.stored(signal, k);
     else this.code.get(this.cachedLocal(signal));
   }
 
-  private cachedLocal(signal: Signal): number {
+  /** Whether a signal's parts must be put together. */
+  private isInCells(signal: Signal): boolean {
+    const cells = this.layout.cellsOf(signal);
+    return cells !== undefined && cells.width < this.width(signal);
+  }
+
+  /** Pushes word k from the signal's place in memory. */
+  private stored(signal: Signal, k: number): void {
+    const cells = this.layout.cellsOf(signal);
+    if (cells === undefined) {
+      this.code.load(this.layout.of(signal) + 8 * k);
+      return;
+    }
+    const { width } = cells;
+    const first = Math.floor((64 * k) / width);
+    const end = Math.min(this.width(signal), 64 * (k + 1));
+    for (let part = first; part * width < end; part++) {
+      const shift = part * width - 64 * k;
+      this.cell(this.layout.of(signal), part, cells.bytes);
+      if (shift > 0) this.shiftBy(op.i64Shl, BigInt(shift));
+      if (shift < 0) this.shiftBy(op.i64ShrU, BigInt(-shift));
+      if (part > first) this.code.emit(op.i64Or);
+    }
+  }
+
+  /** Pushes a part of a signal in cells; nothing happens where the bits are not one part. */
+  part(signal: Signal, low: number, width: number): boolean {
+    const cells = this.layout.cellsOf(signal);
+    if (cells === undefined || cells.width !== width || low % width !== 0) return false;
+    this.cell(this.layout.of(signal), low / width, cells.bytes);
+    return true;
+  }
+
+  private cell(address: number, part: number, bytes: number): void {
+    this.code.i32(0);
+    this.code.emit(bytes === 2 ? op.i64Load16U : op.i64Load32U, 0);
+    this.code.offset(address + part * bytes);
+  }
+
+  /** Address of the signal's words in memory, which hold its value when the code that was emitted last has run. */
+  place(signal: Signal): number {
+    return this.layout.of(signal);
+  }
+
+  /** Writes a linear node's elements as signed 16-bit numbers to an address; false where that has no fast way. */
+  shorts(_node: LinearNode, _address: number): boolean {
+    return false;
+  }
+
+  protected cachedLocal(signal: Signal): number {
     let local = this.cached.get(signal);
     if (local === undefined) {
       local = this.code.local('i64');
       this.cached.set(signal, local);
-      this.code.load(this.layout.of(signal));
+      this.stored(signal, 0);
       this.code.set(local);
     }
     return local;

@@ -2,7 +2,7 @@ import { flatten } from '../codegen/rtl/flatten.ts';
 import type { Design } from '../codegen/rtl/ir.ts';
 import type { Simulator } from '../codegen/rtl/simulator.ts';
 import { compileDesign } from './compile.ts';
-import { Emulator } from './emulator.ts';
+import { Emulator, type BeatSession, type Snapshot } from './emulator.ts';
 
 /**
  * Compiles a design to WebAssembly and gives a simulator of it, at power-up. Synchronous; needs nothing but `WebAssembly`, so it runs
@@ -13,4 +13,6 @@ export function emulate(design: Design): Emulator {
 }
 
 export { VcdWriter, type VcdOptions } from './vcd.ts';
-export type { Emulator, Simulator };
+export { beatJob, RESET_CYCLES, type BeatResult, type BeatRun } from './stream-run.ts';
+export { compileDesign, type CompiledDesign } from './compile.ts';
+export { Emulator, type BeatSession, type Simulator, type Snapshot };

@@ -49,7 +49,8 @@ export const parameter = (d: Parts): [string, number] => [text(d[0]), Number(d[2
 export const end = (): Line => ({ kind: 'end' });
 
 export const port = (d: Parts): Line => ({
-  kind: 'port', direction: word(d[0]) as 'input' | 'output', name: token(d[1]), width: number(d[3]), ...(d[4] === null ? {} : { driver: token(d[4]) }),
+  kind: 'port', direction: word(d[0]) as 'input' | 'output', name: token(d[1]), width: number(d[3]),
+  ...(d[4] === null ? {} : { driver: token(d[4]) }),
 });
 
 export const node = (d: Parts): Line => ({ kind: 'node', name: token(d[0]), width: number(d[2]), operation: d[4] as Operation });
@@ -152,4 +153,5 @@ export const ram = (d: Parts): Operation => (names) => ({
   ...(d[14] === null ? {} : { readEnable: names.signal(token(d[14])) }),
 });
 
-export const instanceOutput = (d: Parts): Operation => (names) => ({ op: 'instance-output', port: text(d[1]), instance: names.instance(token(d[3])) });
+export const instanceOutput = (d: Parts): Operation => (names) =>
+  ({ op: 'instance-output', port: text(d[1]), instance: names.instance(token(d[3])) });

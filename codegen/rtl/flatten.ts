@@ -10,6 +10,8 @@ export interface FlatDesign {
   readonly order: readonly Signal[];
   /** The flat signal of every path: all signals and all output ports of all modules. */
   readonly paths: ReadonlyMap<string, Signal>;
+  /** The signals that drive the top module's output ports, by their names. */
+  readonly outputs: ReadonlyMap<string, Signal>;
 }
 
 /** One use of a module; its signal s has the number `base` + s among all signals of all uses. */
@@ -47,7 +49,9 @@ export function flatten(design: Design): FlatDesign {
     });
     for (const port of module.ports) if (port.direction === 'output') paths.set(prefix + port.name, number(port.signal));
   }
-  return { nodes, order: evaluationOrder(nodes), paths };
+  const ports = places[0].module.ports.filter((port) => port.direction === 'output');
+  const outputs = new Map(ports.map((port) => [port.name, numbers[port.signal]]));
+  return { nodes, order: evaluationOrder(nodes), paths, outputs };
 }
 
 /** All uses of modules, the top module first, users before what they use. */

@@ -2,7 +2,7 @@ import { DumpReader, placeOfToken } from '../../src/base/text/dump.ts';
 import type { Token } from '../../src/base/text/lexer.ts';
 import { ErrorReport } from '../../src/base/text/report.ts';
 import { SourceText, type Place } from '../../src/base/text/source.ts';
-import { nearest } from '../../src/base/suggest.ts';
+import { meant, nearest } from '../../src/base/suggest.ts';
 import { checkDesign } from './checker.ts';
 import grammar from './dump-grammar.ts';
 import type { Line, Names } from './dump-make.ts';
@@ -19,7 +19,10 @@ interface Parts {
   readonly instances: Of<'instance'>[];
 }
 
-const reader = new DumpReader<Line>(grammar, { line: 'a line of a module', operation: 'an operation', read: 'a value such as %x', references: 'a value such as %x', terms: '+ or -', integer: 'a whole number' });
+const reader = new DumpReader<Line>(grammar, {
+  line: 'a line of a module', operation: 'an operation', read: 'a value such as %x', references: 'a value such as %x', terms: '+ or -',
+  integer: 'a whole number',
+});
 
 /**
  * The design that `printDesign` printed whole: equal in every respect.
@@ -54,7 +57,8 @@ function modulesOf(report: ErrorReport): Parts[] {
     }
     const line = { ...statement, ...(remark === undefined ? {} : { comment: remark }) } as Of<Line['kind']>;
     if (line.kind === 'module') {
-      if (open !== undefined) report.error(placeOfToken(open.head.name), 'unclosed', `module ${open.head.name.text} is not closed`, 'close it with }');
+      if (open !== undefined) report.error(placeOfToken(open.head.name), 'unclosed', `module ${open.head.name.text} is not closed`,
+        'close it with }');
       open = { head: line, comment, ports: [], nodes: [], instances: [] };
       modules.push(open);
       comment = [];
@@ -76,7 +80,7 @@ function moduleOf({ head, comment, ports, nodes, instances }: Parts, report: Err
     const found = known.get(name);
     if (found !== undefined) return found;
     const near = nearest(name, known.keys());
-    report.error(placeOfToken(token), 'unknown-name', `no ${what} of ${head.name.text} is called ${name}`, near === undefined ? 'give it a line' : `did you mean ${near}?`);
+    report.error(placeOfToken(token), 'unknown-name', `no ${what} of ${head.name.text} is called ${name}`, meant(near, 'give it a line'));
     return 0;
   };
   const names: Names = {
@@ -90,7 +94,8 @@ function moduleOf({ head, comment, ports, nodes, instances }: Parts, report: Err
       ({ name: name.text, direction, width, signal: driver === undefined ? find(signals, name.text, name, 'signal') : names.signal(driver) })),
     nodes: nodes.map((line) => ({ ...line.operation(names), name: line.name.text, width: line.width, ...remark(line) }) as Node),
     instances: instances.map((use): Instance => ({
-      name: use.name.text, module: use.module, inputs: Object.fromEntries(use.inputs.map(([port, signal]) => [port, names.signal(signal)])), ...remark(use),
+      name: use.name.text, module: use.module,
+      inputs: Object.fromEntries(use.inputs.map(([port, signal]) => [port, names.signal(signal)])), ...remark(use),
     })),
     ...(head.template === undefined ? {} : { template: head.template }),
   };

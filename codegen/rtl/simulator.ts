@@ -33,7 +33,7 @@ export interface Simulator {
   setReset(active: boolean): void;
   /** Computes all combinational signals from ports and state. */
   settle(): void;
-  /** Settles, then lets one clock edge pass; state shows its new value at once, combinational signals at the next `settle`. */
+  /** Settles, then lets one clock edge pass; state shows its new value at once, combinational signals do after the next `settle`. */
   clock(): void;
   /** Clock edges since power-up. */
   readonly cycle: number;

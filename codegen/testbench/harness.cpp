@@ -148,7 +148,7 @@ void run_cycles(Dut& dut, Request& request, Words& answer) {
   const Probes probes(request, answer);
   for (uint32_t left = request.word(); left > 0; left--) {
     const uint32_t reset_n = request.word();
-    if (HAS_CLOCK) set_bit(dut, RESET_N, reset_n);
+    if (HAS_RESET) set_bit(dut, RESET_N, reset_n);
     for (uint32_t port : INPUTS) set(dut, port, request.take(words_of(WIDTHS[port])));
     dut.eval();
     for (uint32_t port : OUTPUTS) {

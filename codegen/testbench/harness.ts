@@ -17,6 +17,7 @@ function portsHeader(top: string, ports: readonly VerilogPort[]): string {
     .map(({ direction: own, name }, index) => (own === direction && name !== 'ap_clk' && name !== 'ap_rst_n' ? [index] : []))
     .flat();
   const clock = ports.findIndex(({ name }) => name === 'ap_clk');
+  const reset = ports.findIndex(({ name }) => name === 'ap_rst_n');
   const list = (type: string, name: string, values: readonly number[]) => (
     `const std::vector<${type}> ${name} = {${values.join(', ')}};`
   );
@@ -26,7 +27,8 @@ function portsHeader(top: string, ports: readonly VerilogPort[]): string {
     `using Dut = V${top};`,
     `constexpr bool HAS_CLOCK = ${clock >= 0};`,
     `constexpr uint32_t CLOCK = ${Math.max(clock, 0)};`,
-    `constexpr uint32_t RESET_N = ${Math.max(ports.findIndex(({ name }) => name === 'ap_rst_n'), 0)};`,
+    `constexpr bool HAS_RESET = ${reset >= 0};`,
+    `constexpr uint32_t RESET_N = ${Math.max(reset, 0)};`,
     `constexpr uint32_t MOST_BITS = ${Math.max(...ports.map(({ width }) => width))};`,
     list('uint32_t', 'WIDTHS', ports.map(({ width }) => width)),
     list('uint32_t', 'INPUTS', numbers('input')),

@@ -45,12 +45,12 @@ void run_streams(Dut& dut, Request& request, Words& answer) {
   }
   for (uint32_t left = request.word(); left > 0; left--) outputs.emplace_back(request);
 
-  if (HAS_CLOCK) set_bit(dut, RESET_N, 0);
+  if (HAS_RESET) set_bit(dut, RESET_N, 0);
   for (uint32_t left = reset_cycles; HAS_CLOCK && left > 0; left--) {
     dut.eval();
     edge(dut);
   }
-  if (HAS_CLOCK) set_bit(dut, RESET_N, 1);
+  if (HAS_RESET) set_bit(dut, RESET_N, 1);
 
   const Words zeros(words_of(MOST_BITS));
   Words traced;

@@ -1,4 +1,5 @@
 import type { FixedGraph, IntegerType } from '../../src/fixed/ir.ts';
+import type { Resources } from '../../src/schedule/devices.ts';
 import type { Network } from '../../src/schedule/performance.ts';
 import type { Design } from '../rtl/ir.ts';
 
@@ -38,6 +39,8 @@ export interface Accelerator {
   readonly network: Network;
   /** Module name of each unit (a layer of the network), in the order of evaluation, with what it computes. */
   readonly layers: readonly { readonly module: string; readonly summary: string }[];
+  /** Streaming style: by instance in the top module, what it is estimated to take. */
+  readonly estimates?: ReadonlyMap<string, Resources>;
 }
 
 /** Whole bytes that hold `bits`. */

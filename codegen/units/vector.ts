@@ -5,8 +5,10 @@ import type { VectorUnit } from '../../src/schedule/units.ts';
 import { sizeOf } from '../../src/graph/tensor.ts';
 import type { ModuleBuilder } from '../rtl/builder.ts';
 import type { Signal } from '../rtl/ir.ts';
+import { divide, divideLatency } from './divide.ts';
 import { encode } from './elementwise/constant.ts';
 import { element, multiples, productRange, unipolar, widened, type Bus } from './integer.ts';
+import { squareRoot, squareRootLatency } from './square-root.ts';
 
 type VectorNode = VectorUnit['node'];
 
@@ -31,6 +33,8 @@ const LATENCIES: OpTable<VectorNode, number, [readonly IntegerType[], Timing]> =
   gather: () => 1,
   add: (node, _args, timing) => timing.sum(digits(node.coefficients), bitsOf(node.type)),
   multiply: (_node, args, timing) => timing.multiply(bitsOf(args[0]), bitsOf(args[1])),
+  divide: divideLatency,
+  'square-root': (_node, [type], timing) => squareRootLatency(type, timing),
   argument: (node) => Math.max(1, Math.ceil(Math.log2(node.length))),
 };
 
@@ -58,6 +62,15 @@ const OPERATORS: OpTable<VectorNode, Signal[], [readonly Bus[], Context]> = {
     const product = builder.multiply(a.signal, isSigned(a.type), b.signal, isSigned(b.type), bitsOf(type), { stages, enable });
     return builder.resize(product, bitsOf(node.type), isSigned(type));
   }),
+
+  divide: (node, [left, right], context) => Array.from({ length: left.count }, (_, i) => {
+    const { builder } = context;
+    const divisor = right === undefined ? { signal: builder.constant(1, 1), type: integerType(1, 1) } : unipolar(builder, element(builder, right, i));
+    return divide(node, unipolar(builder, element(builder, left, i)), divisor, context);
+  }),
+
+  'square-root': (node, [bus], context) => Array.from({ length: bus.count }, (_, i) =>
+    context.builder.resize(squareRoot(element(context.builder, bus, i), context), bitsOf(node.type), false)),
 
   argument: (node, [bus], context) => {
     const { length } = node;

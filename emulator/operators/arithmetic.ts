@@ -1,7 +1,7 @@
 import type { MultiplyNode, PopcountNode, SumNode } from '../../codegen/rtl/ir.ts';
 import type { Emitter } from '../emitter.ts';
 import { wordsOf } from '../layout.ts';
-import { op } from '../wasm/instructions.ts';
+import { op } from '../../src/base/wasm/instructions.ts';
 import type { Value } from './value.ts';
 
 export function sum(node: SumNode, e: Emitter): Value {

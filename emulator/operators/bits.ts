@@ -3,7 +3,7 @@ import type {
 } from '../../codegen/rtl/ir.ts';
 import type { Emitter } from '../emitter.ts';
 import { wordsOf } from '../layout.ts';
-import { op } from '../wasm/instructions.ts';
+import { op } from '../../src/base/wasm/instructions.ts';
 import { packing, pushPacked } from './packing.ts';
 import { pushEntry, tableOf } from './table.ts';
 import type { Value } from './value.ts';
@@ -14,6 +14,7 @@ export function slice(node: SliceNode, e: Emitter): Value {
   return {
     clean: false,
     words: (k) => {
+      if (e.part(node.arg, node.low, node.width)) return;
       e.word(node.arg, whole + k);
       if (rest === 0n) return;
       e.shiftBy(op.i64ShrU, rest);

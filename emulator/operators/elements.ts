@@ -1,6 +1,6 @@
 import type { LinearNode } from '../../codegen/rtl/ir.ts';
 import type { Emitter } from '../emitter.ts';
-import { op } from '../wasm/instructions.ts';
+import { op } from '../../src/base/wasm/instructions.ts';
 
 /** Pushes word `word` of element `column`, extended without end by sign or by zero. */
 export function pushElement({ arg, elementWidth, signed }: LinearNode, e: Emitter, column: number, word = 0): void {

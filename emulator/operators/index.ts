@@ -1,7 +1,7 @@
 import { dispatch, type OpTable } from '../../src/base/table.ts';
 import type { Node, RamNode } from '../../codegen/rtl/ir.ts';
 import type { Emitter } from '../emitter.ts';
-import { op } from '../wasm/instructions.ts';
+import { op } from '../../src/base/wasm/instructions.ts';
 import { multiply, popcount, sum } from './arithmetic.ts';
 import { bitwise, compare, concat, extend, lookup, mux, not, reduce, shift, slice } from './bits.ts';
 import { linear } from './linear.ts';

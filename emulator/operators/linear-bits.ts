@@ -1,7 +1,8 @@
 import type { LinearNode } from '../../codegen/rtl/ir.ts';
 import type { Emitter } from '../emitter.ts';
 import { wordsOf } from '../layout.ts';
-import { op } from '../wasm/instructions.ts';
+import { op } from '../../src/base/wasm/instructions.ts';
+import { storeRow, type RowTarget } from './rows.ts';
 
 /** Elements are bits, weights are -1, 0 and 1. */
 export function isTernary({ elementWidth, signed, resultWidth, matrix }: LinearNode): boolean {
@@ -9,7 +10,7 @@ export function isTernary({ elementWidth, signed, resultWidth, matrix }: LinearN
 }
 
 /** Row = ones under the mask of its +1 minus ones under the mask of its -1; without zeros, 2 ones under the first minus all ones. */
-export function ternaryRows(node: LinearNode, e: Emitter, sums: number): void {
+export function ternaryRows(node: LinearNode, e: Emitter, target: RowTarget): void {
   const { code, layout } = e;
   const words = wordsOf(node.columns);
   const dense = node.matrix.every((weight) => weight !== 0);
@@ -27,7 +28,7 @@ export function ternaryRows(node: LinearNode, e: Emitter, sums: number): void {
   const pointer = code.local('i32');
   code.i32(table);
   code.set(pointer);
-  code.loop(row, 8, 8 * node.rows, () => {
+  code.loop(row, target.bytes, target.bytes * node.rows, () => {
     const count = (first: number): void => x.forEach((local, k) => {
       code.get(local);
       code.get(pointer);
@@ -44,7 +45,7 @@ export function ternaryRows(node: LinearNode, e: Emitter, sums: number): void {
       count(words);
     }
     code.emit(op.i64Sub);
-    code.storeAt(sums);
+    storeRow(node, target, e);
     code.add(pointer, 8 * perRow);
   });
 }

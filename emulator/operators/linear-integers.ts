@@ -1,10 +1,11 @@
 import type { LinearNode } from '../../codegen/rtl/ir.ts';
 import type { Emitter } from '../emitter.ts';
-import { op } from '../wasm/instructions.ts';
+import { op } from '../../src/base/wasm/instructions.ts';
 import { pushElement } from './elements.ts';
+import { storeRow, type RowTarget } from './rows.ts';
 
 /** Elements and sums of at most 64 bits: unpacked once into words, then one multiplication modulo 2^64 for each weight. */
-export function integerRows(node: LinearNode, e: Emitter, sums: number): void {
+export function integerRows(node: LinearNode, e: Emitter, target: RowTarget): void {
   const { code, layout } = e;
   const elements = layout.reserve(node.columns);
   for (let column = 0; column < node.columns; column++) code.store(elements + 8 * column, () => pushElement(node, e, column));
@@ -13,7 +14,7 @@ export function integerRows(node: LinearNode, e: Emitter, sums: number): void {
   const [row, column, pointer, sum] = [code.local('i32'), code.local('i32'), code.local('i32'), code.local('i64')];
   code.i32(weights);
   code.set(pointer);
-  code.loop(row, 8, 8 * node.rows, () => {
+  code.loop(row, target.bytes, target.bytes * node.rows, () => {
     code.i64(0n);
     code.set(sum);
     code.loop(column, 8, 8 * node.columns, () => {
@@ -31,7 +32,7 @@ export function integerRows(node: LinearNode, e: Emitter, sums: number): void {
     });
     code.get(row);
     code.get(sum);
-    code.storeAt(sums);
+    storeRow(node, target, e);
     code.add(pointer, rowBytes);
   });
 }

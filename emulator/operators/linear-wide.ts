@@ -1,13 +1,14 @@
 import type { LinearNode } from '../../codegen/rtl/ir.ts';
 import type { Emitter } from '../emitter.ts';
 import { wordsOf } from '../layout.ts';
-import { op } from '../wasm/instructions.ts';
+import { op } from '../../src/base/wasm/instructions.ts';
 import { pushElement } from './elements.ts';
+import type { RowTarget } from './rows.ts';
 
 const LIMB = 0xffffffffn;
 
 /** Elements or sums of more than 64 bits: limbs of 32 bits, modulo 2^(64 words of a result). */
-export function wideRows(node: LinearNode, e: Emitter, sums: number): void {
+export function wideRows(node: LinearNode, e: Emitter, { address: sums }: RowTarget): void {
   const { code, layout } = e;
   const words = wordsOf(node.resultWidth);
   const limbs = 2 * words;

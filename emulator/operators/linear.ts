@@ -5,19 +5,25 @@ import { integerRows } from './linear-integers.ts';
 import { isShort, shortRows } from './linear-shorts.ts';
 import { isTernary, ternaryRows } from './linear-bits.ts';
 import { wideRows } from './linear-wide.ts';
+import type { RowTarget } from './rows.ts';
 import { packing, pushPacked } from './packing.ts';
 import type { Value } from './value.ts';
 
 /** A constant matrix times a vector, by the fastest of four ways that is exact; rows are summed in loops, then packed. */
 export function linear(node: LinearNode, e: Emitter): Value {
-  const rows = isTernary(node) ? ternaryRows : isShort(node) ? shortRows : isNarrow(node) ? integerRows : wideRows;
-  const sums = e.layout.reserve(node.rows * wordsOf(node.resultWidth));
+  const sums = e.layout.reserveVectors(8 * Math.ceil(node.rows / 4) * 4 * wordsOf(node.resultWidth));
   return {
     procedure: (address) => {
-      rows(node, e, sums);
+      linearRows(node, e, { address: sums, bytes: 8 });
       pack(node, e, sums, address);
     },
   };
+}
+
+/** The sums of all rows, not packed. */
+export function linearRows(node: LinearNode, e: Emitter, target: RowTarget): void {
+  const rows = isTernary(node) ? ternaryRows : isShort(node) ? shortRows : isNarrow(node) ? integerRows : wideRows;
+  rows(node, e, target);
 }
 
 function isNarrow(node: LinearNode): boolean {

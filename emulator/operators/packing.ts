@@ -1,6 +1,6 @@
 import type { Emitter } from '../emitter.ts';
 import { wordsOf } from '../layout.ts';
-import { op } from '../wasm/instructions.ts';
+import { op } from '../../src/base/wasm/instructions.ts';
 
 /** Word `word` of piece `piece`, shifted left (right where negative) to its place in a word of the whole. */
 export interface Part {

@@ -1,7 +1,7 @@
 import type { Signal } from '../../codegen/rtl/ir.ts';
 import type { Emitter } from '../emitter.ts';
 import { wordsOf, type Layout } from '../layout.ts';
-import { op } from '../wasm/instructions.ts';
+import { op } from '../../src/base/wasm/instructions.ts';
 
 /** A constant memory: entries of 1, 2, 4 or a multiple of 8 bytes. */
 export interface Table {

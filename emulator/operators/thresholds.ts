@@ -1,6 +1,6 @@
 import type { ThresholdsNode } from '../../codegen/rtl/ir.ts';
 import type { Emitter } from '../emitter.ts';
-import { op } from '../wasm/instructions.ts';
+import { op } from '../../src/base/wasm/instructions.ts';
 import type { Value } from './value.ts';
 
 /** More levels than these are searched in a table; these and fewer are compared one by one. */

@@ -1,6 +1,6 @@
 import { BatchNorm } from './batch-norm.ts';
 import { SIZE, type DigitSet } from './draw.ts';
-import { Activation, bipolar, Dense, type Layer } from './layers.ts';
+import { Activation, bipolar, clamped, Dense, REAL_WEIGHTS, SIGNS, type Layer, type WeightUse } from './layers.ts';
 import { seededRandom } from './random.ts';
 
 /** Channels from the pixels to the scores of the ten digits. */
@@ -12,28 +12,43 @@ export const PIXEL_CENTRE = 127.5;
 const BATCH = 100;
 const LEARNING_RATE = 0.01;
 
+/** What the numbers of a network are: weights by dense layer, activations, and the input made of a pixel from 0 to 255. */
+export interface NetworkStyle {
+  readonly weights: (dense: number) => WeightUse;
+  readonly activation: (value: number) => number;
+  readonly pixel: (value: number) => number;
+}
+
+/** All weights and activations one bit, dark and light pixels ±1. */
+export const BINARIZED: NetworkStyle = { weights: () => SIGNS, activation: bipolar, pixel: (value) => bipolar(value - PIXEL_CENTRE) };
+
+/** Real numbers, pixels scaled to -1 … 1. */
+export const FLOAT: NetworkStyle = {
+  weights: () => REAL_WEIGHTS, activation: clamped, pixel: (value) => (value - PIXEL_CENTRE) / PIXEL_CENTRE,
+};
+
 /** Dense and BatchNorm for each pair of widths, an activation after all but the last. */
 export interface Network {
-  readonly binarized: boolean;
+  readonly style: NetworkStyle;
   readonly dense: readonly Dense[];
   readonly norms: readonly BatchNorm[];
   readonly layers: readonly Layer[];
 }
 
-/** An untrained network: all weights and activations one bit where `binarized`, else real numbers. */
-export function createNetwork(binarized: boolean, seed: number): Network {
+/** An untrained network. */
+export function createNetwork(style: NetworkStyle, seed: number): Network {
   const random = seededRandom(seed);
-  const dense = WIDTHS.slice(1).map((width, index) => new Dense(WIDTHS[index], width, binarized, random));
+  const dense = WIDTHS.slice(1).map((width, index) => new Dense(WIDTHS[index], width, style.weights(index), random));
   const norms = WIDTHS.slice(1).map((width) => new BatchNorm(width));
   const layers = dense.flatMap((layer, index): Layer[] => {
     const last = index === dense.length - 1;
-    return last ? [layer, norms[index]] : [layer, norms[index], new Activation(binarized)];
+    return last ? [layer, norms[index]] : [layer, norms[index], new Activation(style.activation)];
   });
-  return { binarized, dense, norms, layers };
+  return { style, dense, norms, layers };
 }
 
-/** Trains in place by minimizing the cross entropy, the learning rate falling linearly to zero. */
-export function train(network: Network, digits: DigitSet, epochs: number, seed: number): void {
+/** Trains in place by minimizing the cross entropy, the learning rate falling linearly from `start` to zero. */
+export function train(network: Network, digits: DigitSet, epochs: number, seed: number, start = LEARNING_RATE): void {
   const random = seededRandom(seed);
   const order = Uint32Array.from({ length: digits.count }, (_, index) => index);
   const batches = Math.floor(digits.count / BATCH);
@@ -47,7 +62,7 @@ export function train(network: Network, digits: DigitSet, epochs: number, seed: 
       const scores = forward(network, pixelsOf(network, digits, chosen), BATCH, true);
       let slope = scoreSlopes(scores, chosen, digits.labels);
       for (const layer of network.layers.toReversed()) slope = layer.backward(slope, BATCH);
-      const rate = LEARNING_RATE * (1 - (epoch + batch / batches) / epochs);
+      const rate = start * (1 - (epoch + batch / batches) / epochs);
       for (const layer of network.layers) for (const parameter of layer.parameters) parameter.step(rate);
     }
   }
@@ -69,14 +84,11 @@ function forward(network: Network, input: Float64Array, batch: number, training:
   return network.layers.reduce((value, layer) => layer.forward(value, batch, training), input);
 }
 
-/** The network's input: ±1 for dark and light pixels, or in the float network the pixels scaled to -1 … 1. */
-function pixelsOf(network: Network, digits: DigitSet, chosen: Uint32Array): Float64Array {
+/** The network's input, one image behind the other. */
+function pixelsOf({ style }: Network, digits: DigitSet, chosen: Uint32Array): Float64Array {
   const input = new Float64Array(chosen.length * WIDTHS[0]);
   chosen.forEach((index, row) => {
-    for (let at = 0; at < WIDTHS[0]; at++) {
-      const centred = digits.pixels[index * WIDTHS[0] + at] - PIXEL_CENTRE;
-      input[row * WIDTHS[0] + at] = network.binarized ? bipolar(centred) : centred / PIXEL_CENTRE;
-    }
+    for (let at = 0; at < WIDTHS[0]; at++) input[row * WIDTHS[0] + at] = style.pixel(digits.pixels[index * WIDTHS[0] + at]);
   });
   return input;
 }

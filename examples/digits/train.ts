@@ -4,7 +4,8 @@ import { writeNpy } from '../../src/base/npy.ts';
 import { encodeModel } from '../../src/frontend/onnx/codec.ts';
 import { drawDigits, SIZE } from './draw.ts';
 import { exportNetwork } from './export.ts';
-import { accuracy, createNetwork, train, type Network } from './network.ts';
+import { accuracy, BINARIZED, createNetwork, FLOAT, train } from './network.ts';
+import { roundToFloat32 } from './round.ts';
 
 const TRAINING = { count: 20_000, seed: 1 };
 const TEST = { count: 500, seed: 2 };
@@ -20,8 +21,9 @@ function main(folder: string): void {
   const training = drawDigits(TRAINING.count, TRAINING.seed);
   const test = drawDigits(TEST.count, TEST.seed);
   console.log(`drew ${training.count} digits for training and ${test.count} for the test`);
-  for (const binarized of [false, true]) {
-    const network = createNetwork(binarized, START_SEED);
+  for (const style of [FLOAT, BINARIZED]) {
+    const binarized = style === BINARIZED;
+    const network = createNetwork(style, START_SEED);
     train(network, training, EPOCHS, ORDER_SEED);
     roundToFloat32(network);
     const percent = (part: number): string => `${(100 * part).toFixed(1)} %`;
@@ -31,13 +33,6 @@ function main(folder: string): void {
   }
   write(folder, 'test-images.npy', writeNpy([test.count, 1, SIZE, SIZE], test.pixels, 'u1'));
   write(folder, 'test-labels.npy', writeNpy([test.count], test.labels, 'u1'));
-}
-
-/** Rounds every number of the network to what the file can hold, so that the accuracies printed are those of the file. */
-function roundToFloat32(network: Network): void {
-  const statistics = network.norms.flatMap((norm) => [norm.mean, norm.variance]);
-  const parameters = network.layers.flatMap((layer) => layer.parameters.map((parameter) => parameter.value));
-  for (const numbers of [...statistics, ...parameters]) numbers.set(Float32Array.from(numbers));
 }
 
 function write(folder: string, name: string, bytes: Uint8Array): void {

@@ -45,3 +45,8 @@ export function squareRootFloor(value: bigint): bigint {
     root = next;
   }
 }
+
+/** The smallest positive integer that both divide; both above 0. */
+export function leastCommonMultiple(a: bigint, b: bigint): bigint {
+  return (a / greatestCommonDivisor(a, b)) * b;
+}

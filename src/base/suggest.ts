@@ -24,3 +24,8 @@ function editDistance(a: string, b: string): number {
   }
   return row[b.length];
 }
+
+/** Help where a name is not known: the near one, or what else can be done. */
+export function meant(near: string | undefined, otherwise: string): string {
+  return near === undefined ? otherwise : `did you mean ${near}?`;
+}

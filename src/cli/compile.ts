@@ -32,6 +32,7 @@ export function addCompileCommand(program: Command): void {
       const { latency, interval } = predictSpeed(compiled.accelerator.network);
       for (const note of compiled.notes) console.log(`note: ${note}`);
       console.log(layerTable(compiled));
+      if (compiled.decision !== undefined) console.log(`folding: ${compiled.decision}`);
       console.log(`predicted: latency ${latency} cycles, one inference every ${interval} cycles`);
       console.log(`wrote ${files.size} files to ${options.output}`);
     });

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import type { Command } from 'commander';
 import { UserError, userError, type Diagnostic } from '../base/diagnostic.ts';
@@ -13,7 +14,7 @@ interface Options {
 }
 
 export function addFmtCommand(program: Command): void {
-  program.command('fmt').argument('<files...>', '.bloom files')
+  program.command('fmt').argument('<files...>', '.bloom files; - for standard input')
     .description('print .bloom files in the canonical form')
     .option('--check', 'print nothing; exit code 1 and the names of files that are not in the canonical form')
     .option('--write', 'write the files anew')
@@ -32,11 +33,12 @@ export function addFmtCommand(program: Command): void {
 }
 
 function formatFile(file: string, { check, write }: Options): void {
-  const text = new TextDecoder().decode(readInput(file));
-  const formatted = printProgram(parseWhole(new SourceText(basename(file), text)));
+  const standard = file === '-';
+  const text = new TextDecoder().decode(standard ? readFileSync(0) : readInput(file));
+  const formatted = printProgram(parseWhole(new SourceText(standard ? 'standard input' : basename(file), text)));
   if (check === true) {
     if (formatted !== text) throw userError('format', 'not in the canonical form', { origin: file, help: `bitloom fmt --write ${file}` });
-  } else if (write !== true) {
+  } else if (write !== true || standard) {
     process.stdout.write(formatted);
   } else if (formatted !== text) {
     writeOutput(file, formatted);

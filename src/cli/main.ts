@@ -1,9 +1,13 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from 'commander';
 import { formatDiagnostic, UserError } from '../base/diagnostic.ts';
+import { withExcerpt } from './excerpt.ts';
 import { addCompileCommand } from './compile.ts';
+import { addConvertCommand } from './convert.ts';
+import { addDebugCommand } from './debug.ts';
 import { addFmtCommand } from './fmt.ts';
 import { addInspectCommand } from './inspect.ts';
+import { addQuantizeCommand } from './quantize.ts';
 import { addReportCommand } from './report.ts';
 import { addRunCommand } from './run.ts';
 import { addSynthCommand } from './synth.ts';
@@ -16,20 +20,24 @@ async function main(args: readonly string[]): Promise<void> {
     .showHelpAfterError('(bitloom --help lists the commands)')
     .configureHelp({ sortSubcommands: false })
     .exitOverride();
-  for (const add of [addCompileCommand, addRunCommand, addVerifyCommand, addSynthCommand, addInspectCommand, addReportCommand, addFmtCommand]) add(program);
+  const commands = [
+    addCompileCommand, addRunCommand, addVerifyCommand, addSynthCommand, addInspectCommand, addReportCommand, addDebugCommand,
+    addQuantizeCommand, addFmtCommand, addConvertCommand,
+  ];
+  for (const add of commands) add(program);
   // Subcommands are created before they inherit the override.
   for (const command of program.commands) command.exitOverride();
   try {
     await program.parseAsync(args as string[], { from: 'user' });
   } catch (error) {
-    process.exitCode = exitCodeOf(error);
+    process.exitCode = exitCodeOf(error, args);
   }
 }
 
-function exitCodeOf(error: unknown): number {
+function exitCodeOf(error: unknown, args: readonly string[]): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
   if (error instanceof UserError) {
-    for (const diagnostic of error.diagnostics) console.error(formatDiagnostic(diagnostic));
+    for (const diagnostic of error.diagnostics) console.error(formatDiagnostic(withExcerpt(diagnostic, args)));
     return 1;
   }
   const { message } = error as Error;

@@ -3,9 +3,14 @@ import { basename } from 'node:path';
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import { userError } from '../base/diagnostic.ts';
 import { readNpy, type NpyArray } from '../base/npy.ts';
-import { compileNetwork, DEFAULT_STYLE, DEFAULT_TARGET, STYLES, type CompiledNetwork, type Style } from '../compiler/compile.ts';
+import {
+  compileNetwork, DEFAULT_STYLE, DEFAULT_TARGET, REQUANTIZATIONS, STYLES, type CompiledNetwork, type Requantization, type Style,
+} from '../compiler/compile.ts';
 import { loadNetwork } from '../frontend/index.ts';
-import { TARGETS } from '../schedule/targets.ts';
+import type { Wishes } from '../graph/ir.ts';
+import type { Resources } from '../schedule/devices.ts';
+import type { FoldingGoal } from '../schedule/folding.ts';
+import { findTarget, TARGETS } from '../schedule/targets.ts';
 
 /** Options of every command that makes hardware; the network's own wishes count where one is left out. */
 export interface HardwareOptions {
@@ -14,21 +19,34 @@ export interface HardwareOptions {
   readonly clockNs?: number;
   readonly inputType?: string;
   readonly folding?: string;
+  readonly requantize?: Requantization;
+  readonly fps?: number;
+  readonly interval?: number;
+  readonly budget?: Partial<Resources>;
 }
 
 /** Adds the options that decide what hardware a network becomes. */
 export function withHardwareOptions(command: Command): Command {
   return withInputType(command)
-    .addOption(new Option('--style <style>', `streaming: folded units, weights in memories; unrolled: one inference a clock, weights in logic (default: the network's wish, or ${DEFAULT_STYLE})`)
+    .addOption(new Option('--style <style>',
+      'streaming: folded units, weights in memories; unrolled: one inference a clock, weights in logic '
+      + `(default: the network's wish, or ${DEFAULT_STYLE})`)
       .choices(STYLES))
     .addOption(new Option('--target <target>', `what the hardware is made for; where it is named, xc7 and xcup bring cells of their slices (default: the network's wish, or ${DEFAULT_TARGET})`)
       .choices(TARGETS.map((target) => target.name)))
     .option('--clock-ns <ns>', 'clock period to aim for, in nanoseconds', positiveNumber)
-    .option('--folding <file>', 'streaming: JSON of layer name to {"PE": n, "SIMD": m}');
+    .addOption(new Option('--fps <count>', 'streaming: the least hardware that takes so many frames a second')
+      .argParser(positiveNumber).conflicts(['interval', 'budget']))
+    .addOption(new Option('--interval <cycles>', 'streaming: the least hardware that takes a frame every so many clock cycles')
+      .argParser(positiveInteger).conflicts(['fps', 'budget']))
+    .addOption(new Option('--budget <parts>', 'streaming: the fastest that fits: lut=20000,ff=…,bram=…,dsp=…').argParser(parseBudget).conflicts(['fps', 'interval']))
+    .option('--folding <file>', 'streaming: JSON of layer name to {"PE": n, "SIMD": m, "inFIFODepths": [beats]}');
 }
 
 export function withInputType(command: Command): Command {
-  return command.option('--input-type <type>', 'type of the inputs where the file has no quantizer on them: fixed<16,6>, uint8, int8*0.25, bipolar');
+  return command.option('--input-type <type>', 'type of the inputs where the file has no quantizer on them: fixed<16,6>, uint8, int8*0.25, bipolar')
+    .addOption(new Option('--requantize <rule>', 'int8 layers: exact, as the file says; or rounded twice, as the kernels of TensorFlow Lite do')
+      .choices(REQUANTIZATIONS).default('exact'));
 }
 
 /** Reads and compiles the network with a command's options. */
@@ -36,9 +54,31 @@ export async function compileWith(file: string, options: HardwareOptions): Promi
   const network = await loadNetwork(file);
   const folding = options.folding === undefined ? undefined
     : { text: new TextDecoder().decode(readInput(options.folding)), fileName: basename(options.folding) };
+  const goal = goalOf(options, network.wishes);
   return compileNetwork(network, {
-    style: options.style, target: options.target, clock: options.clockNs, inputType: options.inputType, folding,
+    style: options.style, target: options.target, clock: options.clockNs, inputType: options.inputType, requantize: options.requantize, folding,
+    ...(goal === undefined ? {} : { goal }),
   });
+}
+
+function goalOf({ fps, interval, budget, target, clockNs }: HardwareOptions, wishes: Wishes = {}): FoldingGoal | undefined {
+  if (interval !== undefined) return { kind: 'interval', cycles: interval };
+  const clock = clockNs ?? wishes.clock ?? findTarget(target ?? wishes.target ?? DEFAULT_TARGET)?.defaultClock ?? 1;
+  if (fps !== undefined) return { kind: 'interval', cycles: Math.floor(1e9 / clock / fps) };
+  if (budget === undefined) return undefined;
+  const parts = Object.entries(budget).map(([kind, amount]) => `${amount.toLocaleString('en-US')} ${kind}`);
+  return { kind: 'budget', budget, what: `the budget of ${parts.join(', ')}` };
+}
+
+/** `lut=20000,bram=30` by kind. */
+function parseBudget(text: string): Partial<Resources> {
+  const budget: Partial<Record<keyof Resources, number>> = {};
+  for (const part of text.split(',')) {
+    const [, kind, amount] = /^(lut|ff|bram|dsp)=(\d+(?:\.5)?)$/.exec(part.trim()) ?? [];
+    if (kind === undefined) throw new InvalidArgumentError(`"${part}" is no part of a budget: write lut=20000,ff=40000,bram=30,dsp=0`);
+    budget[kind as keyof Resources] = Number(amount);
+  }
+  return budget;
 }
 
 /** A file's bytes. @throws UserError where it cannot be read */

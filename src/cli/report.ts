@@ -48,6 +48,7 @@ export function addReportCommand(program: Command): void {
         lines[lines.length - 2] += `, ${measured.latency} measured`;
         lines[lines.length - 1] += `, ${measured.interval} measured: ${Math.round(1e9 / (measured.interval * clock)).toLocaleString('en-US')} inferences/s`;
       }
+      if (compiled.decision !== undefined) lines.push(`folding     ${compiled.decision}`);
       for (const note of compiled.notes) lines.push(`note        ${note}`);
       lines.push('', layerTable(compiled), '');
       if (verification.synthesis !== undefined) lines.push(synthesisTable(verification.synthesis), '');

@@ -1,15 +1,19 @@
-import { Option, type Command } from 'commander';
+import { InvalidArgumentError, Option, type Command } from 'commander';
 import { userError } from '../base/diagnostic.ts';
+import { nearest } from '../base/suggest.ts';
 import { writeNpy } from '../base/npy.ts';
 import { accuracyOf } from '../compiler/accuracy.ts';
 import type { LoweredNetwork } from '../compiler/compile.ts';
 import { lowerNetwork } from '../compiler/compile.ts';
+import { emulateBatch } from '../compiler/emulate-batch.ts';
 import {
-  buildSimulation, ENGINES, FixedEngine, GraphEngine, samplesOf, simulate, simulateVerilog, simulatorFor, topOf, type EngineName, type SampleResult,
+  buildSimulation, ENGINES, GraphEngine, samplesOf, simulate, simulateVerilog, simulatorFor, topOf, type EngineName, type SampleResult,
 } from '../compiler/engines.ts';
+import { runFixedBatch } from '../compiler/fixed-batch.ts';
 import type { Sample } from '../compiler/host.ts';
 import { speedOf } from '../compiler/latency.ts';
 import { loadNetwork } from '../frontend/index.ts';
+import type { Simulator } from '../../codegen/rtl/simulator.ts';
 import { VcdWriter } from '../../emulator/vcd.ts';
 import { compileWith, readArray, withHardwareOptions, type HardwareOptions } from './options.ts';
 import { writeOutput } from './output.ts';
@@ -21,6 +25,16 @@ interface Options extends HardwareOptions {
   readonly engine: EngineName;
   readonly labels?: string;
   readonly vcd?: string;
+  readonly trace?: readonly string[];
+  readonly cycles?: CycleRange;
+}
+
+interface CycleRange { readonly first: number; readonly last: number }
+
+function cycleRange(text: string): CycleRange {
+  const [, first, last] = /^(\d+):(\d+)$/.exec(text) ?? [];
+  if (first === undefined || Number(last) < Number(first)) throw new InvalidArgumentError('FIRST:LAST is expected');
+  return { first: Number(first), last: Number(last) };
 }
 
 export function addRunCommand(program: Command): void {
@@ -32,6 +46,8 @@ export function addRunCommand(program: Command): void {
       .choices(ENGINES).default('fixed'))
     .option('--labels <file>', '.npy of class numbers, to print the accuracy')
     .option('--vcd <file>', 'rtl and emulator: write all signals of the run as a waveform (take few samples)')
+    .option('--trace <signals>', 'with --vcd: only these signals and instances, by path, separated by commas', (text: string) => text.split(','))
+    .option('--cycles <first:last>', 'with --vcd: only these clock cycles, counted from the first after reset', cycleRange)
     .action(async (file: string, options: Options) => {
       const progress = new Progress(true);
       const { network, results } = await compute(file, options, progress);
@@ -61,7 +77,8 @@ async function compute(file: string, options: Options, progress: Progress): Prom
   if (options.engine === 'graph' || options.engine === 'fixed') {
     const network = lowerNetwork(await loadNetwork(file), options);
     const samples = samplesOf(network, input, options.input);
-    const engine = options.engine === 'graph' ? new GraphEngine(network) : new FixedEngine(network.fixed);
+    if (options.engine === 'fixed') return { network, results: await computeFixed(network, samples, progress) };
+    const engine = new GraphEngine(network);
     return { network, results: samples.map((sample, i) => {
       progress.report(options.engine, i, samples.length);
       return engine.run(sample);
@@ -75,16 +92,49 @@ async function compute(file: string, options: Options, progress: Progress): Prom
     const result = await simulateVerilog(accelerator, await buildSimulation(accelerator), samples);
     return { network: compiled, results: result.samples };
   }
+  if (options.engine === 'emulator' && options.vcd === undefined) {
+    const { results, times, timed, cycles, threads } = await emulateBatch(accelerator, samples, {
+      progress: (done) => progress.report('emulator', done, samples.length),
+    });
+    progress.stop();
+    const { latency, interval } = speedOf(times, timed);
+    console.log(`latency ${latency} cycles, one inference every ${interval} cycles; ${cycles} cycles in all on ${threads} thread${threads === 1 ? '' : 's'}`);
+    return { network: compiled, results };
+  }
   const simulator = simulatorFor(accelerator, options.engine);
   const trace: string[] = [];
-  const vcd = options.vcd === undefined ? undefined : new VcdWriter(simulator, (text) => trace.push(text), { top: topOf(accelerator) });
-  const result = simulate(accelerator, simulator, samples, vcd === undefined ? {} : { onCycle: (cycle) => vcd.sample(cycle) });
+  const vcd = options.vcd === undefined ? undefined : tracer(simulator, topOf(accelerator), options.trace, (text) => trace.push(text));
+  const { first, last } = options.cycles ?? { first: 0, last: Infinity };
+  const onCycle = (cycle: number): void => { if (cycle >= first && cycle <= last) vcd!.sample(cycle); };
+  const result = simulate(accelerator, simulator, samples, vcd === undefined ? {} : { onCycle });
   if (vcd !== undefined) {
     vcd.finish();
     writeOutput(options.vcd!, trace.join(''));
-    console.log(`wrote ${options.vcd}: ${result.times.outputs[0].length} output beats, all signals`);
+    console.log(`wrote ${options.vcd}: ${result.times.outputs[0].length} output beats, ${options.trace?.join(', ') ?? 'all signals'}`);
   }
   const { latency, interval } = speedOf(result.times, samples.length);
   console.log(`latency ${latency} cycles, one inference every ${interval} cycles`);
   return { network: compiled, results: result.samples };
+}
+
+/** The fixed-point graph on all threads, with the speed that it had. */
+async function computeFixed(network: LoweredNetwork, samples: readonly Sample[], progress: Progress): Promise<SampleResult[]> {
+  const started = performance.now();
+  const { results, plain, threads } = await runFixedBatch(network.fixed, samples, { progress: (done) => progress.report('fixed', done, samples.length) });
+  const seconds = (performance.now() - started) / 1000;
+  progress.stop();
+  console.log(`${samples.length} samples, ${Math.round(samples.length / seconds)} a second on ${threads} thread${threads === 1 ? '' : 's'}`);
+  if (plain !== undefined) console.log(`note: computed by the plain evaluator: ${plain}`);
+  return results;
+}
+
+/** @throws UserError where a name selects nothing */
+function tracer(simulator: Simulator, top: string, only: readonly string[] | undefined, write: (text: string) => void): VcdWriter {
+  const paths = [...simulator.signals()].map(({ path }) => path);
+  for (const name of only ?? []) {
+    if (paths.some((path) => path === name || path.startsWith(`${name}.`))) continue;
+    const close = nearest(name, paths);
+    throw userError('trace', `no signal or instance is called ${name}`, { help: close === undefined ? 'names are paths from the top module: unit.sum_0' : `did you mean ${close}?` });
+  }
+  return new VcdWriter(simulator, write, { top, ...(only === undefined ? {} : { only }) });
 }

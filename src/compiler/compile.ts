@@ -5,22 +5,31 @@ import type { Graph } from '../graph/ir.ts';
 import { lower } from '../passes/lower/lower.ts';
 import { declareInputType } from '../passes/declare-input-type.ts';
 import { leaveSoftmaxToHost } from '../passes/leave-softmax-to-host.ts';
+import { requantizeAsTflite } from '../passes/requantize-as-tflite.ts';
 import { runPasses } from '../passes/pipeline.ts';
 import { describeDeadlock, Deadlock } from '../schedule/deadlock.ts';
-import { sizeFifos, type FifoDepths } from '../schedule/fifos.ts';
-import { defaultFolding, type Folding } from '../schedule/folding.ts';
+import { sizeFifos, type FifoDepths, type SizedFifos } from '../schedule/fifos.ts';
+import { addResources, DEVICES, NOTHING } from '../schedule/devices.ts';
+import { chooseFolding, describeFolding, type Folding, type FoldingGoal } from '../schedule/folding.ts';
 import { readFolding, type FoldingFile } from '../schedule/folding-file.ts';
 import type { Network } from '../schedule/performance.ts';
+import { planOf } from '../schedule/plan.ts';
 import { findTarget, TARGETS, type Target } from '../schedule/targets.ts';
 import { Timing } from '../schedule/timing.ts';
 import { unitsOf } from '../schedule/units.ts';
+import { rememberSpeed } from './latency.ts';
 import type { Accelerator } from '../../codegen/units/accelerator.ts';
+import { inputCost, unitCost } from '../../codegen/units/streaming/cost.ts';
 import { emitVerilog, type VerilogOptions } from '../../codegen/verilog/emit.ts';
 import { streamingAccelerator } from '../../codegen/units/streaming/accelerator.ts';
 import { unrolledAccelerator } from '../../codegen/units/unrolled/accelerator.ts';
+import { wishedFolding } from './wishes.ts';
 
 export const STYLES = ['streaming', 'unrolled'] as const;
 export type Style = (typeof STYLES)[number];
+
+export const REQUANTIZATIONS = ['exact', 'tflite'] as const;
+export type Requantization = (typeof REQUANTIZATIONS)[number];
 
 /** What is made where neither the user nor the network's author says otherwise. */
 export const DEFAULT_STYLE: Style = 'streaming';
@@ -35,8 +44,12 @@ export interface CompileOptions {
   readonly clock?: number;
   /** Type of the network's inputs, where the file has no quantizer on them: see `parseNumberType`. */
   readonly inputType?: string;
+  /** How int8 layers round their sums to codes: as the file says, exactly, or as TensorFlow Lite's kernels do. */
+  readonly requantize?: Requantization;
   /** Text and name of a folding file. */
   readonly folding?: FoldingFile;
+  /** Streaming style: what the folding shall reach; the fastest that fits a share of a middle-sized device where absent. */
+  readonly goal?: FoldingGoal;
   /** Called with the graph that each pass left. */
   readonly after?: (pass: string, graph: FixedGraph) => void;
 }
@@ -57,16 +70,19 @@ export interface CompiledNetwork extends LoweredNetwork {
   readonly emission: VerilogOptions;
   /** Streaming style: what each unit does in a cycle. */
   readonly folding?: Folding;
+  /** Streaming style: what was reached, and what the next step would cost. */
+  readonly decision?: string;
   /** Streaming style: beats that each FIFO holds. */
   readonly fifos?: FifoDepths;
 }
 
 /** Lowers a network to the fixed-point IR and runs the passes. */
-export function lowerNetwork(network: Graph, options: Pick<CompileOptions, 'inputType' | 'after'> = {}): LoweredNetwork {
+export function lowerNetwork(network: Graph, options: Pick<CompileOptions, 'inputType' | 'requantize' | 'after'> = {}): LoweredNetwork {
   const notes: string[] = [];
   const { graph: withoutSoftmax, note } = leaveSoftmaxToHost(network);
   if (note !== undefined) notes.push(note);
-  const graph = options.inputType === undefined ? withoutSoftmax : declareInputType(withoutSoftmax, options.inputType);
+  const typed = declareInputType(withoutSoftmax, options.inputType);
+  const graph = options.requantize === 'tflite' ? requantizeAsTflite(typed) : typed;
   const { graph: fixed } = runPasses(lower(graph), undefined, options.after);
   return { graph, fixed: { ...fixed, name: identifier(fixed.name) }, notes };
 }
@@ -88,18 +104,39 @@ export function compileNetwork(network: Graph, options: CompileOptions = {}): Co
     return { ...lowered, target, clock, emission, accelerator: unrolledAccelerator(lowered.fixed, timing) };
   }
   const units = unitsOf(lowered.fixed);
-  const automatic = defaultFolding(units, lowered.fixed);
-  const wished = wishes?.folding === undefined ? undefined : { text: JSON.stringify(wishes.folding), fileName: network.name };
-  const given = options.folding ?? wished;
-  const chosen = given === undefined ? { folding: automatic, fifos: new Map<string, number>() }
-    : readFolding(given, units, lowered.fixed, automatic);
-  let fifos: FifoDepths = new Map();
+  const device = DEVICES[target.name];
+  const context = { graph: lowered.fixed, timing };
+  const automatic = chooseFolding(units, lowered.fixed, options.goal ?? defaultGoals(target.name), device, (unit, fold) => {
+    const cost = unitCost(unit, fold, context);
+    return addResources(cost.unit, cost.window ?? NOTHING, inputCost(unit, fold, context));
+  });
+  const wished = options.folding === undefined ? wishedFolding(network, units, lowered.fixed, automatic.folding) : undefined;
+  const chosen = options.folding === undefined ? { folding: wished ?? automatic.folding, fifos: new Map<string, number>() }
+    : readFolding(options.folding, units, lowered.fixed, automatic.folding);
+  const bound = Math.max(...units.map((unit) => planOf(unit, chosen.folding.get(unit.name)!, lowered.fixed).cycles));
+  let sized: SizedFifos | undefined;
   const size = (model: Network, widths: ReadonlyMap<string, number>): FifoDepths => {
-    fifos = sizedFifos(model, widths, chosen.fifos, given?.fileName);
-    return fifos;
+    sized = sizedFifos(model, widths, chosen.fifos, bound, options.folding?.fileName);
+    return sized.depths;
   };
   const accelerator = streamingAccelerator(lowered.fixed, { folding: chosen.folding, timing, sizeFifos: size });
-  return { ...lowered, target, clock, emission, folding: chosen.folding, fifos, accelerator };
+  rememberSpeed(accelerator.network, sized!.speed);
+  return {
+    ...lowered, target, clock, emission, folding: chosen.folding, fifos: sized!.depths, accelerator,
+    ...(options.folding === undefined && wished === undefined ? { decision: describeFolding(automatic) } : {}),
+  };
+}
+
+/** Shares of a middle-sized device that a network gets where nobody says how much: the first that it fits into. */
+const SHARES: readonly (readonly [share: number, name: string])[] = [[0.25, 'a quarter of '], [0.5, 'half of '], [1, ''], [Infinity, 'more than ']];
+
+function defaultGoals(target: string): FoldingGoal {
+  const { name, lut, ff, bram, dsp } = DEVICES[target];
+  return {
+    kind: 'budgets',
+    budgets: SHARES.map(([share, part]) => (
+      { what: part + name, budget: share === Infinity ? {} : { lut: share * lut, ff: share * ff, bram: share * bram, dsp } })),
+  };
 }
 
 /** Verilog and memory files of a compiled network by name. */
@@ -108,9 +145,11 @@ export function verilogOf({ accelerator, emission }: CompiledNetwork): Map<strin
 }
 
 /** @throws UserError where FIFOs that somebody chose are too small for anything to move */
-function sizedFifos(model: Network, widths: ReadonlyMap<string, number>, fixed: FifoDepths, origin: string | undefined): FifoDepths {
+function sizedFifos(
+  model: Network, widths: ReadonlyMap<string, number>, fixed: FifoDepths, bound: number, origin: string | undefined,
+): SizedFifos {
   try {
-    return sizeFifos(model, widths, fixed);
+    return sizeFifos(model, widths, fixed, bound);
   } catch (error) {
     if (!(error instanceof Deadlock)) throw error;
     throw userError('deadlock', describeDeadlock(error.report), {

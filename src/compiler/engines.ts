@@ -1,6 +1,6 @@
 import { userError } from '../base/diagnostic.ts';
-import { evaluateFixed, type Integers } from '../fixed/evaluator.ts';
-import type { FixedGraph, ValueId } from '../fixed/ir.ts';
+import { evaluateFixed, type Integers, type Memory } from '../fixed/evaluator.ts';
+import type { FixedGraph, FixedNode, ValueId } from '../fixed/ir.ts';
 import { evaluate, prepareGraph, type PreparedGraph } from '../graph/evaluator.ts';
 import { sizeOf, type RealTensor } from '../graph/tensor.ts';
 import { findLayer } from '../layers/index.ts';
@@ -52,8 +52,10 @@ export interface SimulationResult {
 }
 
 
+/** Runs samples one after another: what a network's states become is kept from one to the next. */
 export class GraphEngine {
   private readonly prepared: PreparedGraph;
+  private readonly memory = new Map<string, RealTensor>();
 
   constructor(private readonly network: LoweredNetwork) {
     this.prepared = prepareGraph(network.graph, findLayer);
@@ -67,27 +69,34 @@ export class GraphEngine {
   run(sample: Sample): SampleResult {
     const codes = new Map<string, Float64Array>();
     const inputs = new Map(this.network.graph.inputs.map((input) => [input.name, { shape: input.shape, values: sample.get(input.name)! }]));
-    const results = evaluate(this.prepared, inputs, (name, tensor) => codes.set(name, tensor.values));
+    const results = evaluate(this.prepared, inputs, (name, tensor) => codes.set(name, tensor.values), this.memory);
     return { outputs: this.network.graph.outputs.map((name) => results.get(name)!), codes };
   }
 }
 
 export class FixedEngine {
-  constructor(private readonly graph: FixedGraph) {}
+  private readonly memory: Memory = new Map();
+  private readonly outputs: ReadonlySet<ValueId>;
+
+  constructor(private readonly graph: FixedGraph) {
+    this.outputs = new Set(graph.outputs.map((output) => output.value));
+  }
 
   run(sample: Sample): SampleResult {
-    const values = evaluateFixed(this.graph, encodeSample(this.graph, sample));
+    const kept = ({ codes }: FixedNode, id: ValueId): boolean => codes !== undefined || this.outputs.has(id);
+    const values = evaluateFixed(this.graph, encodeSample(this.graph, sample), { memory: this.memory, kept });
     return resultOf(this.graph, new Map(values.map((integers, value) => [value, integers])));
   }
 }
 
 /** Reads the real outputs and the quantizers' codes off the integers of values. */
-function resultOf(graph: FixedGraph, values: ReadonlyMap<ValueId, Integers>): SampleResult {
+export function resultOf(graph: FixedGraph, values: ReadonlyMap<ValueId, Integers>): SampleResult {
   const codes = new Map<string, Float64Array>();
   for (const [value, integers] of values) {
     for (const { tensorName, scale, offset, order } of graph.nodes[value].codes ?? []) {
-      const inOrder = order === undefined ? integers : Float64Array.from(order, (element) => integers[element]);
-      codes.set(tensorName, inOrder.map((v) => scale * v + offset));
+      const found = new Float64Array(order?.length ?? integers.length);
+      for (let i = 0; i < found.length; i++) found[i] = scale * integers[order === undefined ? i : order[i]] + offset;
+      codes.set(tensorName, found);
     }
   }
   return { outputs: graph.outputs.map((output) => decodeOutput(output, values.get(output.value)!)), codes };
@@ -188,7 +197,7 @@ export async function simulateVerilog(
 }
 
 /** Samples of a tensor file: its first dimension counts them, the others are the input's. */
-export function samplesOf(network: LoweredNetwork, tensor: { shape: readonly number[]; data: ArrayLike<number> }, origin: string): Sample[] {
+export function samplesOf(network: Pick<LoweredNetwork, 'graph'>, tensor: { shape: readonly number[]; data: ArrayLike<number> }, origin: string): Sample[] {
   const { inputs } = network.graph;
   if (inputs.length !== 1) {
     throw userError('inputs', `the network has ${inputs.length} inputs`, { origin, help: 'networks with one input can be run from a file' });

@@ -3,6 +3,7 @@ import type { Integers } from '../fixed/evaluator.ts';
 import { evaluateExpression } from '../graph/expression.ts';
 import { reals } from '../graph/reals.ts';
 import type { RealTensor } from '../graph/tensor.ts';
+import { encoderOf } from './encoder.ts';
 import type { StreamPort } from '../../codegen/units/accelerator.ts';
 
 /** One sample: the real values of each input of the network, by name. */
@@ -14,7 +15,7 @@ const algebra = reals();
 export function encodeSample(graph: FixedGraph, sample: Sample): Map<ValueId, Integers> {
   return new Map(graph.inputs.map(({ value, source, encoder }) => {
     const values = sample.get(source)!;
-    return [value, evaluateExpression(encoder, { shape: [values.length], values }, algebra).values];
+    return [value, encoderOf(encoder, values.length, graph.nodes[value]).encode(values)];
   }));
 }
 

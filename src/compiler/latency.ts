@@ -1,15 +1,5 @@
-import { predict, type Network } from '../schedule/performance.ts';
+import { predict, settle, type Network, type Speed } from '../schedule/performance.ts';
 import type { BeatTimes } from './engines.ts';
-
-export interface Speed {
-  /** Clock cycles from the one in which the first input beat of a sample is taken to the one in which its last output beat is taken. */
-  readonly latency: number;
-  /** Clock cycles between the last output beats of two samples, when samples follow each other without a gap. */
-  readonly interval: number;
-}
-
-/** Samples after which a pipeline that starts empty has settled. */
-const SETTLING_SAMPLES = 6;
 
 /** When every beat of `frames` samples moves if both ends are always ready. */
 export function predictTimes(network: Network, frames: number): BeatTimes {
@@ -25,7 +15,16 @@ export function speedOf(times: BeatTimes, samples: number): Speed {
   return { latency: ends(0) - start, interval: samples < 2 ? ends(0) - start : ends(samples - 1) - ends(samples - 2) };
 }
 
+/** Speeds that are known already: of large networks they take seconds. */
+const known = new WeakMap<Network, Speed>();
+
+export function rememberSpeed(network: Network, speed: Speed): void {
+  known.set(network, speed);
+}
+
 /** Latency and settled interval of a network with both ends always ready. */
 export function predictSpeed(network: Network): Speed {
-  return speedOf(predictTimes(network, SETTLING_SAMPLES), SETTLING_SAMPLES);
+  const { latency, interval } = known.get(network) ?? settle(network);
+  rememberSpeed(network, { latency, interval });
+  return { latency, interval };
 }

@@ -79,6 +79,22 @@ const OPERATORS: OpTable<FixedNode, void, [FixedGraph, Fail]> = {
   multiply: (node, graph, fail) => {
     for (const arg of node.args) if (sizeOf(graph.nodes[arg].shape) !== sizeOf(node.shape)) fail('shapes differ');
   },
+  divide: (node, graph, fail) => {
+    for (const arg of node.args) if (sizeOf(graph.nodes[arg].shape) !== sizeOf(node.shape)) fail('shapes differ');
+    if (node.denominator <= 0n) fail('a denominator that is not above 0');
+  },
+  'square-root': (node, graph, fail) => {
+    if (sizeOf(graph.nodes[node.arg].shape) !== sizeOf(node.shape)) fail('shapes differ');
+    if (graph.nodes[node.arg].type.low < 0 || node.type.low < 0) fail('a root of numbers that may be negative');
+  },
+  state: (node, graph, fail) => {
+    const next: FixedNode | undefined = graph.nodes[node.next];
+    if (next === undefined || sizeOf(next.shape) !== sizeOf(node.shape)) fail('shapes differ');
+    if (next.type.low !== node.type.low || next.type.high !== node.type.high || next.type.bipolar !== node.type.bipolar) fail('types differ');
+    if (node.initial.length !== sizeOf(node.shape) || node.initial.some((value) => value < node.type.low || value > node.type.high)) {
+      fail('initial values do not fit');
+    }
+  },
   argument: (node, graph, fail) => {
     if (sizeOf(node.shape) * node.length !== sizeOf(graph.nodes[node.arg].shape)) fail('shape does not fit');
   },

@@ -1,6 +1,7 @@
 import { listParts } from '../base/text/dump.ts';
 import { stringValue, type Token } from '../base/text/lexer.ts';
 import type { FloatFields } from '../number/formats/float.ts';
+import type { RoundingMode } from '../number/rounding.ts';
 import { SCALAR_ARITY, type ScalarOperator } from '../number/scalar.ts';
 import type { Expression } from '../graph/expression.ts';
 import { readTensor } from './expression-dump.ts';
@@ -91,10 +92,22 @@ export const window = (d: Parts): Operation => {
   };
 };
 
+export const big = (d: Parts): bigint => BigInt(d.map((part) => token(part).text).join(''));
+
+export const divide = (d: Parts): Operation => ({
+  op: 'divide', args: (d[1] as Token[]).map(value) as unknown as [ValueId, ValueId], numerator: d[3] as bigint, offset: d[5] as bigint,
+  denominator: d[7] as bigint, rounding: token(d[8]).text as RoundingMode,
+});
+
+export const squareRoot = (d: Parts): Operation => ({ op: 'square-root', arg: value(d[1]) });
+
+export const state = (d: Parts): Operation => ({ op: 'state', initial: Float64Array.from(numbers(d[2])), next: value(d[4]) });
+
 export const groups = (d: Parts): number => count(d[1]);
 
 export const dot = (d: Parts): Operation => ({
-  op: 'dot', arg: value(d[1]), groups: d[2] === null ? 1 : d[2] as number, rows: count(d[4]), columns: count(d[6]), weights: Int32Array.from(numbers(d[8])),
+  op: 'dot', arg: value(d[1]), groups: d[2] === null ? 1 : d[2] as number, rows: count(d[4]), columns: count(d[6]),
+    weights: Int32Array.from(numbers(d[8])),
   ...(d[9] === null ? {} : { format: d[9] as string }), ...(d[10] === null ? {} : { lmul: d[10] as FloatFields }),
 });
 
@@ -153,7 +166,8 @@ export const map = (d: Parts): MakeExpression => (shape, find) => {
 };
 
 export const staircase = (d: Parts): MakeExpression => (shape, find) => {
-  const steps = { boundaries: Float64Array.from(numbers(d[3])), upper: numbers(d[5]).map((each) => each !== 0), values: Float64Array.from(numbers(d[7])) };
+  const steps = { boundaries: Float64Array.from(numbers(d[3])), upper: numbers(d[5]).map((each) => each !== 0),
+    values: Float64Array.from(numbers(d[7])) };
   return { op: 'map', shape, operator: { op: 'staircase', steps }, args: [find(token(d[1]))] };
 };
 

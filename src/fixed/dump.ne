@@ -22,6 +22,8 @@ type    -> "bipolar"                                                      {% mak
          | "int" %list                                                    {% make.range %}
 code    -> "code" name signed signed order:?                               {% make.code %}
 order   -> "order" %list                                                  {% make.second %}
+big     -> %number                                                        {% make.big %}
+         | "-" %number                                                    {% make.big %}
 signed  -> %number                                                        {% make.number %}
          | "-" %number                                                    {% make.number %}
 
@@ -35,6 +37,9 @@ operation ->
   | "requantize" %reference "channels" %number "multipliers" %list "offsets" %list "shift" %number %word %word:?  {% make.requantize %}
   | "add" references "coefficients" %list                                 {% make.add %}
   | "multiply" %reference %reference                                      {% make.multiply %}
+  | "divide" references "numerator" big "offset" big "denominator" big %word  {% make.divide %}
+  | "square-root" %reference                                              {% make.squareRoot %}
+  | "state" "initial" %list "next" %reference                             {% make.state %}
   | ("arg-maximum" | "arg-minimum") %reference "of" %number %word         {% make.argument %}
   | ("maximum" | "minimum") %reference "of" %number                       {% make.extreme %}
 

@@ -1,7 +1,13 @@
+import { squareRootFloor } from '../base/bigint.ts';
+import { Rational } from '../base/rational.ts';
 import { dispatch, type OpTable } from '../base/table.ts';
 import { sizeOf } from '../graph/tensor.ts';
-import { lmulProduct } from '../number/formats/lmul.ts';
-import type { ArgumentNode, FixedGraph, FixedNode, RequantizeNode, ThresholdNode } from './ir.ts';
+import { roundRational } from '../number/rounding.ts';
+import { sumsOf } from './dot.ts';
+import {
+  argumentsOf, type ArgumentNode, type DivideNode, type FixedGraph, type FixedNode, type ThresholdNode, type ValueId,
+} from './ir.ts';
+import { requantizeAll } from './requantize.ts';
 import { windowsOf } from './window.ts';
 
 /** The integers of one value, row-major; doubles, all of them integers below 2^53. */
@@ -9,21 +15,42 @@ export type Integers = Float64Array;
 
 /**
  * Evaluates a fixed-point graph on one sample: `inputs` holds the integers of the `input` nodes by their index. Gives the integers of
- * every node. This is the meaning of the fixed-point IR: plain loops, operator by operator.
+ * every node; of those that `kept` does not name, only as long as they are read (windows of large images fill memories), and none in
+ * the end. `memory` is brought up to what the next sample finds in the states. This is the meaning of the fixed-point IR: plain loops,
+ * operator by operator.
  */
-export function evaluateFixed(graph: FixedGraph, inputs: ReadonlyMap<number, Integers>): Integers[] {
+export function evaluateFixed(graph: FixedGraph, inputs: ReadonlyMap<number, Integers>, options: EvaluationOptions = {}): Integers[] {
+  const { memory = new Map(), kept = () => true } = options;
   const values: Integers[] = [];
+  const lastReader = new Map<ValueId, ValueId>();
+  graph.nodes.forEach((node, id) => { for (const arg of argumentsOf(node)) lastReader.set(arg, id); });
+  for (const node of graph.nodes) if (node.op === 'state') lastReader.delete(node.next);
   graph.nodes.forEach((node, id) => {
-    values.push(dispatch(OPERATORS, node, { values, graph, id, inputs }));
+    values.push(dispatch(OPERATORS, node, { values, graph, id, inputs, memory }));
+    for (const arg of argumentsOf(node)) if (lastReader.get(arg) === id && !kept(graph.nodes[arg], arg)) values[arg] = NOTHING;
+  });
+  graph.nodes.forEach((node, id) => {
+    if (node.op === 'state') memory.set(id, values[node.next]);
   });
   return values;
 }
+
+/** What the states of a graph hold between two samples, by value; empty before the first one. */
+export type Memory = Map<ValueId, Integers>;
+
+export interface EvaluationOptions {
+  readonly memory?: Memory;
+  readonly kept?: (node: FixedNode, id: ValueId) => boolean;
+}
+
+const NOTHING: Integers = new Float64Array(0);
 
 interface State {
   readonly values: readonly Integers[];
   readonly graph: FixedGraph;
   readonly id: number;
   readonly inputs: ReadonlyMap<number, Integers>;
+  readonly memory: Memory;
 }
 
 const OPERATORS: OpTable<FixedNode, Integers, [State]> = {
@@ -36,43 +63,32 @@ const OPERATORS: OpTable<FixedNode, Integers, [State]> = {
   gather: (node, { values }) => {
     const args = node.args.map((arg) => values[arg]);
     const all = args.length === 1 ? args[0] : concatenate(args);
-    return Float64Array.from(node.index, (source) => all[source]);
+    const result = new Float64Array(node.index.length);
+    for (let i = 0; i < result.length; i++) result[i] = all[node.index[i]];
+    return result;
   },
 
   window: (node, { values }) => windowsOf(node, values[node.arg]),
 
-  dot: (node, { values }) => {
-    const { groups, rows, columns, weights } = node;
+  dot: (node, { values }) => sumsOf(node, values[node.arg]),
+
+  threshold: (node, { values }) => {
     const x = values[node.arg];
-    const parts = x.length / columns;
-    const result = new Float64Array(parts * rows);
-    const { lmul } = node;
-    for (let part = 0; part < parts; part++) {
-      const start = part * columns;
-      let weight = (part % groups) * rows * columns;
-      for (let row = 0; row < rows; row++) {
-        let sum = 0;
-        if (lmul === undefined) for (let column = 0; column < columns; column++) sum += weights[weight++] * x[start + column];
-        else for (let column = 0; column < columns; column++) sum += lmulProduct(lmul, x[start + column], weights[weight++]);
-        result[part * rows + row] = sum;
-      }
-    }
+    const result = new Float64Array(x.length);
+    for (let i = 0; i < x.length; i++) result[i] = stair(node, x[i], i % node.channels);
     return result;
   },
-
-  threshold: (node, { values }) => values[node.arg].map((x, i) => stair(node, x, i % node.channels)),
 
   table: (node, { values, graph }) => {
     const { low, high } = graph.nodes[node.arg].type;
     const entries = high - low + 1;
-    return values[node.arg].map((x, i) => node.contents[(i % node.channels) * entries + x - low]);
+    const x = values[node.arg];
+    const result = new Float64Array(x.length);
+    for (let i = 0; i < x.length; i++) result[i] = node.contents[(i % node.channels) * entries + x[i] - low];
+    return result;
   },
 
-  requantize: (node, { values, graph }) => {
-    const { low, high } = graph.nodes[node.arg].type;
-    const largest = Math.max(Math.abs(low), Math.abs(high));
-    return values[node.arg].map((x, i) => requantize(node, x, i % node.channels, largest));
-  },
+  requantize: (node, { values, graph }) => requantizeAll(node, values[node.arg], graph.nodes[node.arg].type),
 
   add: (node, { values }) => {
     const result = new Float64Array(sizeOf(node.shape));
@@ -85,16 +101,27 @@ const OPERATORS: OpTable<FixedNode, Integers, [State]> = {
 
   multiply: (node, { values }) => values[node.args[0]].map((x, i) => x * values[node.args[1]][i]),
 
+  divide: (node, { values }) => {
+    const [dividend, divisor] = node.args;
+    return values[dividend].map((n, i) => divided(node, n, divisor === undefined ? 1 : values[divisor][i]));
+  },
+
+  'square-root': (node, { values }) => values[node.arg].map((x) => Number(squareRootFloor(BigInt(x)))),
+
+  state: (node, { id, memory }) => memory.get(id) ?? node.initial,
+
   argument: (node, { values }) => argument(node, values[node.arg]),
 
   extreme: (node, { values }) => {
     const x = values[node.arg];
-    const better = node.kind === 'maximum' ? Math.max : Math.min;
-    return new Float64Array(x.length / node.length).map((_, vector) => {
-      let best = x[vector * node.length];
-      for (let i = 1; i < node.length; i++) best = better(best, x[vector * node.length + i]);
-      return best;
-    });
+    const sign = node.kind === 'maximum' ? 1 : -1;
+    const result = new Float64Array(x.length / node.length);
+    for (let vector = 0, at = 0; vector < result.length; vector++) {
+      let best = x[at++];
+      for (let i = 1; i < node.length; i++, at++) if (sign * (x[at] - best) > 0) best = x[at];
+      result[vector] = best;
+    }
+    return result;
   },
 };
 
@@ -108,43 +135,23 @@ function concatenate(parts: readonly Integers[]): Integers {
   return all;
 }
 
-function stair(node: ThresholdNode, x: number, channel: number): number {
+/** Levels ascend: those reached are the first ones. */
+function stair({ steps, levels, falling, type }: ThresholdNode, x: number, channel: number): number {
+  const first = channel * steps;
   let count = 0;
-  for (let k = channel * node.steps; k < (channel + 1) * node.steps; k++) if (x >= node.levels[k]) count++;
-  const risen = node.falling[channel] ? node.steps - count : count;
-  return node.type.bipolar ? 2 * risen - 1 : node.type.low + risen;
+  for (let half = 2 ** Math.floor(Math.log2(steps)); half >= 1; half /= 2) {
+    if (count + half <= steps && x >= levels[first + count + half - 1]) count += half;
+  }
+  const risen = falling[channel] ? steps - count : count;
+  return type.bipolar ? 2 * risen - 1 : type.low + risen;
 }
 
-/** One element of a requantization; in doubles where the intermediate product stays below 2^53, in big integers otherwise. */
-export function requantize(node: RequantizeNode, x: number, channel: number, largest: number): number {
-  const multiplier = node.multipliers[channel];
-  const offset = node.offsets[channel];
-  const { low, high } = node.type;
-  const bound = Math.abs(Number(multiplier)) * largest + Math.abs(Number(offset));
-  if (bound < 2 ** 52) {
-    const scaled = x * Number(multiplier) + Number(offset);
-    const unit = 2 ** node.shift;
-    let rounded = Math.floor(scaled / unit);
-    if (node.rounding === 'half-even') {
-      const rest = scaled - rounded * unit;
-      if (2 * rest > unit || (2 * rest === unit && rounded % 2 !== 0)) rounded++;
-    }
-    if (node.overflow === 'wrap') return rounded - (high - low + 1) * Math.floor((rounded - low) / (high - low + 1));
-    return Math.min(Math.max(rounded, low), high);
-  }
-  const scaled = BigInt(x) * multiplier + offset;
-  let rounded = scaled >> BigInt(node.shift);
-  if (node.rounding === 'half-even') {
-    const rest = 2n * (scaled - (rounded << BigInt(node.shift)));
-    const unit = 1n << BigInt(node.shift);
-    if (rest > unit || (rest === unit && (rounded & 1n) === 1n)) rounded++;
-  }
-  if (node.overflow === 'wrap') {
-    const span = BigInt(high) - BigInt(low) + 1n;
-    return Number((((rounded - BigInt(low)) % span) + span) % span) + low;
-  }
-  if (rounded < BigInt(low)) return low;
-  return rounded > BigInt(high) ? high : Number(rounded);
+/** One element of a quotient. */
+function divided({ numerator, offset, denominator, rounding, type }: DivideNode, n: number, d: number): number {
+  const [over, under] = d === 0 ? [offset, denominator] : [numerator * BigInt(n) + offset * BigInt(d), denominator * BigInt(d)];
+  const rounded = roundRational(Rational.of(over, under), rounding);
+  if (rounded < BigInt(type.low)) return type.low;
+  return rounded > BigInt(type.high) ? type.high : Number(rounded);
 }
 
 function argument(node: ArgumentNode, x: Integers): Integers {

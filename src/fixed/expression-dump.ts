@@ -28,6 +28,7 @@ export class ExpressionPrinter {
     switch (expression.op) {
       case 'variable': {
         const { variable } = expression;
+        if (variable.kind === 'quotient') throw new Error('a quotient that no quantizer follows');
         return variable.kind === 'input' ? `variable input ${writeName(variable.name)}` : `variable %${variable.value}`;
       }
       case 'constant': return `constant ${writeTensor(expression.tensor)}`;
@@ -35,7 +36,8 @@ export class ExpressionPrinter {
         const { operator, args } = expression;
         if (operator.op === 'staircase') {
           const { boundaries, upper, values } = operator.steps;
-          return `staircase ${this.name(args[0])} boundaries ${writeList(boundaries, false)} upper ${writeList(upper.map(Number), false)} values ${writeList(values, false)}`;
+          const list = (numbers: ArrayLike<number>): string => writeList(numbers, false);
+          return `staircase ${this.name(args[0])} boundaries ${list(boundaries)} upper ${list(upper.map(Number))} values ${list(values)}`;
         }
         const mode = operator.op === 'round' ? ` ${operator.mode}` : '';
         return `map ${operator.op}${mode} ${args.map((arg) => this.name(arg)).join(' ')}`;

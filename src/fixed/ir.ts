@@ -1,6 +1,7 @@
 import type { Expression } from '../graph/expression.ts';
 import type { Windows } from '../graph/windows.ts';
 import type { FloatFields } from '../number/formats/float.ts';
+import type { RoundingMode } from '../number/rounding.ts';
 
 /**
  * The fixed-point IR: integer tensors with exact ranges, no real number anywhere. A graph is a list of nodes; each gives one tensor
@@ -170,9 +171,34 @@ export interface ExtremeNode extends Common {
   readonly kind: 'maximum' | 'minimum';
 }
 
+/**
+ * Elementwise quotient of two arguments of the node's shape, d being 1 without the second: clamp(round((numerator * n + offset * d) / (denominator * d))) to the type's
+ * range; where d is 0 the quotient n / d counts as 0, so that the result is clamp(round(offset / denominator)).
+ */
+export interface DivideNode extends Common {
+  readonly op: 'divide';
+  readonly args: readonly [ValueId] | readonly [ValueId, ValueId];
+  readonly numerator: bigint;
+  readonly offset: bigint;
+  /** Above 0. */
+  readonly denominator: bigint;
+  readonly rounding: RoundingMode;
+}
+
+/** Elementwise square root of integers that are not negative, rounded down. */
+export interface SquareRootNode extends Common { readonly op: 'square-root'; readonly arg: ValueId }
+
+/** What `next` was for the sample before; `initial` for the first sample. Other values of the same sample may read it. */
+export interface StateNode extends Common {
+  readonly op: 'state';
+  readonly initial: Float64Array;
+  /** A value of the node's shape and type, anywhere in the graph. */
+  readonly next: ValueId;
+}
+
 export type FixedNode =
   | InputNode | GatherNode | WindowNode | DotNode | ThresholdNode | TableNode | RequantizeNode | AddNode | MultiplyNode | ArgumentNode
-  | ExtremeNode;
+  | ExtremeNode | DivideNode | SquareRootNode | StateNode;
 
 /** How the host makes the integers of an `input` node: the expression over the network's input gives them exactly. */
 export interface FixedInput {
@@ -198,7 +224,7 @@ export interface FixedGraph {
   readonly outputs: readonly FixedOutput[];
 }
 
-/** The values that a node reads, in order. */
+/** The values of the same sample that a node reads, in order. */
 export function argumentsOf(node: FixedNode): readonly ValueId[] {
   if ('args' in node) return node.args;
   return 'arg' in node ? [node.arg] : [];

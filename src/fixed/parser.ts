@@ -1,7 +1,7 @@
 import { DumpReader, placeOfToken } from '../base/text/dump.ts';
 import { ErrorReport } from '../base/text/report.ts';
 import { SourceText, type Place } from '../base/text/source.ts';
-import { nearest } from '../base/suggest.ts';
+import { meant, nearest } from '../base/suggest.ts';
 import type { Expression } from '../graph/expression.ts';
 import { SCALAR_ARITY } from '../number/scalar.ts';
 import { checkFixed } from './checker.ts';
@@ -10,7 +10,8 @@ import type { FindPart, Line } from './dump-make.ts';
 import type { FixedGraph, FixedInput, FixedNode, FixedOutput } from './ir.ts';
 
 const reader = new DumpReader<Line>(grammar, {
-  line: 'a line of a fixed-point graph', name: 'a name', operation: 'an operation', expression: 'an expression', type: 'bipolar or int[low..high]', signed: 'a number',
+  line: 'a line of a fixed-point graph', name: 'a name', operation: 'an operation', expression: 'an expression',
+    type: 'bipolar or int[low..high]', signed: 'a number',
 });
 
 /**
@@ -42,7 +43,7 @@ function graphOf(report: ErrorReport): FixedGraph {
     const found = parts.get(token.text);
     if (found !== undefined) return found;
     const near = nearest(token.text, parts.keys());
-    report.error(placeOfToken(token), 'unknown-name', `no expression is called ${token.text}`, near === undefined ? 'give it a line above' : `did you mean ${near}?`);
+    report.error(placeOfToken(token), 'unknown-name', `no expression is called ${token.text}`, meant(near, 'give it a line above'));
     return nothing;
   };
   let last: Place = { start: 0, end: 1 };
@@ -55,8 +56,13 @@ function graphOf(report: ErrorReport): FixedGraph {
         name = line.name;
         break;
       case 'node':
-        if (line.id.text !== `%${nodes.length}`) report.error(placeOfToken(line.id), 'number', `${line.id.text} stands where %${nodes.length} is expected`, 'values are numbered from %0 on');
-        nodes.push({ ...line.operation, name: line.name, shape: line.shape, type: line.type, origins: [], ...(line.codes === undefined ? {} : { codes: line.codes }) } as FixedNode);
+        if (line.id.text !== `%${nodes.length}`) {
+          report.error(placeOfToken(line.id), 'number', `${line.id.text} stands where %${nodes.length} is expected`, 'values are numbered from %0 on');
+        }
+        nodes.push({
+          ...line.operation, name: line.name, shape: line.shape, type: line.type, origins: [],
+          ...(line.codes === undefined ? {} : { codes: line.codes }),
+        } as FixedNode);
         break;
       case 'origins':
         if (nodes.length === 0) report.error(place, 'origin', 'an origin of nothing', 'it follows the line of its value');
@@ -64,7 +70,8 @@ function graphOf(report: ErrorReport): FixedGraph {
         break;
       case 'part': {
         const made = line.make(find);
-        if (made === undefined) report.error(place, 'expression', 'no operator is called so, or it takes other operands', `operators are ${Object.keys(SCALAR_ARITY).join(', ')}`);
+        if (made === undefined) report.error(place, 'expression', 'no operator is called so, or it takes other operands',
+          `operators are ${Object.keys(SCALAR_ARITY).join(', ')}`);
         parts.set(line.name.text, made ?? nothing);
         break;
       }

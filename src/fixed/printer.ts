@@ -49,7 +49,9 @@ const OPERATORS: OpTable<FixedNode, string, [View]> = {
   gather: (node, { list }) => `gather ${node.args.map((arg) => `%${arg}`).join(' ')} ${list(node.index)}`,
   window: (node, { list }) => `window %${node.arg} image [${node.height},${node.width},${node.channels}] kernel ${shape(node.kernel)} ` +
     `stride ${shape(node.stride)} dilation ${shape(node.dilation)} pad ${shape(node.pad)} fill ${list(node.fill)} ${node.order}`,
-  dot: (node, view) => `dot %${node.arg}${node.groups === 1 ? '' : ` groups ${node.groups}`} rows ${node.rows} columns ${node.columns} weights ${view.extremes(node.weights)}` +
+  dot: (node, view) =>
+    `dot %${node.arg}${node.groups === 1 ? '' : ` groups ${node.groups}`} rows ${node.rows} columns ${node.columns} ` +
+    `weights ${view.extremes(node.weights)}` +
     (node.format === undefined ? '' : ` format ${JSON.stringify(node.format)}`) + (node.lmul === undefined ? '' : ` lmul ${printFields(node.lmul)}`),
   threshold: (node, view) => `threshold %${node.arg} channels ${node.channels} steps ${node.steps} levels ${view.extremes(node.levels)}` +
     (node.falling.some(Boolean) ? ` falling ${view.list(node.falling.map(Number))}` : ''),
@@ -58,6 +60,10 @@ const OPERATORS: OpTable<FixedNode, string, [View]> = {
     `offsets ${list(node.offsets)} shift ${node.shift} ${node.rounding}${node.overflow === undefined ? '' : ` ${node.overflow}`}`,
   add: (node, { list }) => `add ${node.args.map((arg) => `%${arg}`).join(' ')} coefficients ${list(node.coefficients)}`,
   multiply: (node) => `multiply %${node.args[0]} %${node.args[1]}`,
+  divide: (node) => `divide ${node.args.map((arg) => `%${arg}`).join(' ')} numerator ${node.numerator} offset ${node.offset} ` +
+    `denominator ${node.denominator} ${node.rounding}`,
+  'square-root': (node) => `square-root %${node.arg}`,
+  state: (node, { list }) => `state initial ${list(node.initial)} next %${node.next}`,
   argument: (node) => `arg-${node.kind} %${node.arg} of ${node.length} ${node.tie}`,
   extreme: (node) => `${node.kind} %${node.arg} of ${node.length}`,
 };

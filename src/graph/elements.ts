@@ -27,6 +27,17 @@ export function rationalTensor(value: Rational): RealTensor {
   };
 }
 
+/** A vector of these rationals, exactly. */
+export function rationalsTensor(values: readonly Rational[]): RealTensor {
+  const nearest = Float64Array.from(values, Rational.toDouble);
+  const exact = values.map((value, i) => Rational.compare(Rational.fromDouble(nearest[i]), value) === 0);
+  if (exact.every(Boolean)) return { shape: [values.length], values: nearest };
+  return {
+    shape: [values.length], values: nearest, errors: nearest.map((value, i) => (exact[i] ? 0 : Math.abs(value) * 2 ** -52)),
+    exact: (i) => pointEnclosure(values[i]),
+  };
+}
+
 function remembered(exact: Exact): Exact {
   const known = new Map<number, { precision: number; enclosure: Enclosure }>();
   return (index, precision) => {

@@ -4,6 +4,7 @@ import { applyExact, isPoint, type Enclosure } from '../number/enclosure.ts';
 import type { ScalarOperator } from '../number/scalar.ts';
 import { broadcastShape, operandIndex } from './broadcast.ts';
 import { enclosureAt, realTensor } from './elements.ts';
+import { mapFast, type Side } from './elementwise-kernels.ts';
 import { sizeOf, type RealTensor } from './tensor.ts';
 
 /** The operator applied element by element; operands broadcast. */
@@ -13,8 +14,8 @@ export function mapReals(operator: ScalarOperator, args: readonly RealTensor[]):
   const operands = args.map((arg) => operandOf(arg, shape));
   const balls = args.map(() => ({ value: 0, error: 0 }));
   const values = new Float64Array(size);
-  let errors: Float64Array | undefined;
-  for (let i = 0; i < size; i++) {
+  const errors = zeros(size);
+  const undecided = (i: number): void => {
     for (let k = 0; k < operands.length; k++) {
       const operand = operands[k];
       const at = operand.index === undefined ? i : operand.index[i];
@@ -23,11 +24,14 @@ export function mapReals(operator: ScalarOperator, args: readonly RealTensor[]):
     }
     const { value, error } = applyBall(operator, balls);
     values[i] = value;
-    if (error !== 0) (errors ??= new Float64Array(size))[i] = error;
-  }
+    errors[i] = error;
+  };
+  if (!mapFast(operator, operands, { values, errors, undecided })) for (let i = 0; i < size; i++) undecided(i);
   const enclose = (k: number, i: number, precision: number): Enclosure =>
     enclosureAt(args[k], operands[k].index?.[i] ?? i, precision);
-  return realTensor(shape, values, errors, (i, precision) => {
+  const inexact = hasErrors(errors);
+  if (!inexact) spare = errors;
+  return realTensor(shape, values, inexact ? errors : undefined, (i, precision) => {
     const argument = operator.op === 'select' ? chosen(enclose(0, i, precision)) : undefined;
     return argument !== undefined
       ? enclose(argument, i, precision)
@@ -35,14 +39,21 @@ export function mapReals(operator: ScalarOperator, args: readonly RealTensor[]):
   });
 }
 
-interface Operand {
-  readonly values: Float64Array;
-  readonly errors: Float64Array | undefined;
-  /** Element for each element of the result; undefined for the same one. */
-  readonly index: Int32Array | undefined;
+/** Errors of a result that turned out to have none: still all zero, and as large as the next result's will likely be. */
+let spare: Float64Array | undefined;
+
+function zeros(size: number): Float64Array {
+  const found = spare?.length === size ? spare : new Float64Array(size);
+  spare = undefined;
+  return found;
 }
 
-function operandOf({ shape, values, errors }: RealTensor, result: readonly number[]): Operand {
+function hasErrors(errors: Float64Array): boolean {
+  for (let i = 0; i < errors.length; i++) if (errors[i] !== 0) return true;
+  return false;
+}
+
+function operandOf({ shape, values, errors }: RealTensor, result: readonly number[]): Side {
   const same = shape.length === result.length && shape.every((extent, axis) => extent === result[axis]);
   return { values, errors, index: same ? undefined : rememberedIndex(shape, result) };
 }

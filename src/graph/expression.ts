@@ -5,7 +5,9 @@ import type { RealTensor } from './tensor.ts';
 /** What an expression is a function of: an input of the network, or a value of the fixed-point graph. */
 export type Variable =
   | { readonly kind: 'input'; readonly name: string }
-  | { readonly kind: 'value'; readonly value: number };
+  | { readonly kind: 'value'; readonly value: number }
+  /** While a graph is lowered: quotients of two values' elements, 0 where the divisor is 0; a quantizer makes integers of them. */
+  | { readonly kind: 'quotient'; readonly dividend: number; readonly divisor: number };
 
 /** A tensor of reals as a function of one variable tensor: elementwise chains and gathers over it. Shared parts are one object. */
 export type Expression =

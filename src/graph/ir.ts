@@ -25,6 +25,8 @@ export interface GraphInput {
   readonly name: string;
   /** Leading batch dimension included, as the file says; symbolic or unknown dimensions are 1. */
   readonly shape: readonly number[];
+  /** Number type of its elements (`uint8`), where the file says that they are integers. */
+  readonly type?: string;
 }
 
 /** A tensor that keeps its value from one sample to the next. */

@@ -45,7 +45,10 @@ export const activationLayers = [
   layer('Tanh', 'hyperbolic tangent', (f) => f.unary('tanh', f.input(0, 'x'))),
   layer('LeakyRelu', 'x, or alpha x below 0', (f) => {
     const x = f.input(0, 'x');
-    return positiveOr(f, x, f.multiply(x, f.constant(f.number('alpha', Math.fround(0.01)))));
+    const alpha = f.number('alpha', Math.fround(0.01));
+    const scaled = f.multiply(x, f.constant(alpha));
+    // The same function, which is seen to rise where alpha is not negative.
+    return alpha <= 1 ? f.maximum(x, scaled) : f.minimum(x, scaled);
   }),
   layer('PRelu', 'x, or slope x below 0', (f) => {
     const x = f.input(0, 'x');

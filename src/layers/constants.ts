@@ -20,7 +20,7 @@ export const constantLayers = [
     throw f.error('attribute', 'a constant without numbers', 'only numeric constants are supported');
   }),
   layer('ConstantOfShape', 'a tensor of one value', (f) =>
-    f.filled(f.wholeNumbers(0, 'the shape'), tensorAttribute(f, 'value')?.values[0] ?? 0)),
+    f.filled(f.extents(0, 'the shape'), tensorAttribute(f, 'value')?.values[0] ?? 0)),
   layer('Shape', 'the extents of a tensor', (f) => {
     const shape = f.shape(f.input(0, 'data'));
     return f.vector(shape.slice(f.number('start', 0), f.number('end', shape.length)));

@@ -65,6 +65,12 @@ function staircasesOf(format: NumberFormat): { encode: Staircase; decode?: Stair
   return made;
 }
 
+/** integers * grid, of a grid that broadcasts to them. */
+function coded<T>(f: Formula<T>, integers: T, grid: T, format: NumberFormat): T {
+  f.broadcastShape([f.shape(integers), f.shape(grid)]);
+  return f.algebra.coded(integers, grid, format.text);
+}
+
 /** scale * unit * integers of stored codes. */
 function decoded<T>(f: Formula<T>): T {
   const format = formatOf(f);
@@ -75,7 +81,7 @@ function decoded<T>(f: Formula<T>): T {
     return Number(integer);
   });
   const shape = f.shape(f.input(0, 'the codes'));
-  return f.algebra.coded(f.algebra.constant({ shape, values }), gridOf(f, format, 1), format.text);
+  return coded(f, f.algebra.constant({ shape, values }), gridOf(f, format, 1), format);
 }
 
 /** Both factors as ordinals of one floating-point format, their L-Mul products summed exactly, scaled back. */
@@ -97,7 +103,7 @@ export const formatLayers = [
     const format = formatOf(f);
     const grid = gridOf(f, format, 1);
     const { integers } = quantized(f, format, f.divide(f.input(0, 'x'), grid), f.node.outputs[0]);
-    return f.algebra.coded(integers, grid, format.text);
+    return coded(f, integers, grid, format);
   }, { domains: OWN_DOMAINS }),
   layer('Decode', 'the values of stored codes of a number format', decoded, { domains: OWN_DOMAINS }),
   layer('LMulMatMul', 'matrix product of L-Mul products of floating-point numbers', lmulProduct, { domains: OWN_DOMAINS }),

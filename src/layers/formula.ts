@@ -10,6 +10,9 @@ import type { ScalarOperator } from '../number/scalar.ts';
 import type { LayerKind } from './kind.ts';
 import { rowStrides, stridedIndex } from '../graph/strides.ts';
 
+/** Most elements of one tensor. */
+export const LARGEST_TENSOR = 2 ** 31;
+
 type UnaryOperator =
   | 'negate' | 'absolute' | 'sign' | 'square-root' | 'exponential' | 'logarithm' | 'sigmoid' | 'tanh' | 'error-function';
 
@@ -53,6 +56,15 @@ export class Formula<T> {
       throw this.error('not-whole', `${what} holds fractions`, 'use whole numbers');
     }
     return values;
+  }
+
+  /** Input number `index` as the extents of a tensor. */
+  extents(index: number, what: string): number[] {
+    const extents = this.wholeNumbers(index, what);
+    if (extents.some((extent) => extent < 0) || sizeOf(extents) > LARGEST_TENSOR) {
+      throw this.error('shapes', `${what} is [${extents.join(', ')}]`, 'extents are not negative, and their product is at most 2^31');
+    }
+    return extents;
   }
 
   literal(index: number, what: string): RealTensor {

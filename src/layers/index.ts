@@ -10,6 +10,7 @@ import { convLayer } from './conv.ts';
 import { convTransposeLayer } from './conv-transpose.ts';
 import { depthToSpaceLayers } from './depth-to-space.ts';
 import { dropoutLayer } from './dropout.ts';
+import { dynamicLayers } from './dynamic.ts';
 import { formatLayers } from './format.ts';
 import { gatherLayer } from './gather.ts';
 import { geluLayer } from './gelu.ts';
@@ -24,11 +25,13 @@ import { quantLayers } from './quant.ts';
 import { quantizeLinearLayers } from './quantize-linear.ts';
 import { reduceLayers } from './reduce.ts';
 import { repeatLayers } from './repeat.ts';
+import { requantizeLayer } from './requantize.ts';
 import { reshapeLayers } from './reshape.ts';
 import { resizeLayers } from './resize.ts';
 import { sliceLayer } from './slice.ts';
 import { softmaxLayers } from './softmax.ts';
 import { splitLayer } from './split.ts';
+import { tfliteLayers } from './tflite.ts';
 import { topKLayer } from './top-k.ts';
 import { transposeLayer } from './transpose.ts';
 import { truncLayer } from './trunc.ts';
@@ -40,6 +43,7 @@ export const LAYERS: readonly LayerKind[] = [
   multiThresholdLayer,
   ...quantizeLinearLayers,
   ...integerProductLayers,
+  ...tfliteLayers,
   convLayer,
   convTransposeLayer,
   ...poolLayers,
@@ -47,6 +51,8 @@ export const LAYERS: readonly LayerKind[] = [
   ...resizeLayers,
   ...depthToSpaceLayers,
   ...formatLayers,
+  ...dynamicLayers,
+  requantizeLayer,
   matmulLayer,
   gemmLayer,
   batchNormalizationLayer,

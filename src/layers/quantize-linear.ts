@@ -21,8 +21,10 @@ function parameter<T>(f: Formula<T>, index: number, what: string, axis: number, 
   const shape = f.shape(tensor);
   const wrong = what.includes('scale') ? f.algebra.literal(tensor)?.values.find((value) => !(value > 0)) : undefined;
   if (wrong !== undefined) throw f.error('scale', `scale ${wrong}`, 'scales must be finite numbers above 0');
+  const fraction = what.includes('zero') ? f.algebra.literal(tensor)?.values.find((value) => !Number.isInteger(value)) : undefined;
+  if (fraction !== undefined) throw f.error('zero-point', `zero point ${fraction}`, 'zero points are codes: whole numbers');
   if (sizeOf(shape) === 1) return f.reshape(tensor, []);
-  if (shape.length !== 1) {
+  if (shape.length !== 1 || rank === 0) {
     throw f.error('shapes', `${what} of [${shape.join(', ')}]`, 'give one number, or one for each channel; blocks are not supported');
   }
   const at = f.axis(axis, rank);

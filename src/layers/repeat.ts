@@ -4,7 +4,7 @@ import { rowStrides, stridedIndex } from '../graph/strides.ts';
 export const repeatLayers = [
   layer('Expand', 'broadcast to a shape', (f) => {
     const x = f.input(0, 'input');
-    return f.broadcast(x, f.broadcastShape([f.shape(x), f.wholeNumbers(1, 'the shape')]));
+    return f.broadcast(x, f.broadcastShape([f.shape(x), f.extents(1, 'the shape')]));
   }),
   layer('Tile', 'repeated along dimensions', (f) => {
     const x = f.input(0, 'input');

@@ -1,4 +1,5 @@
-import { layer, type Formula } from './formula.ts';
+import { sizeOf } from '../graph/tensor.ts';
+import { LARGEST_TENSOR, layer, type Formula } from './formula.ts';
 import { selectedIndex } from '../graph/strides.ts';
 
 /** One dimension: its extents before and after, and how much larger it gets. */
@@ -28,6 +29,9 @@ function row<V>(f: Formula<unknown>, table: Readonly<Record<string, V>>, attribu
 function nearest<T>(f: Formula<T>, x: T, axes: readonly Axis[], coordinate: (x: number, axis: Axis) => number, round: (x: number) => number): T {
   if (f.text('mode', 'nearest') !== 'nearest') {
     throw f.error('resize-mode', `mode ${f.text('mode', 'nearest')}`, 'only the nearest pixel (mode nearest) is supported');
+  }
+  if (!(sizeOf(axes.map((axis) => axis.to)) <= LARGEST_TENSOR)) {
+    throw f.error('too-large', `an image of ${axes.map((axis) => axis.to).join(' x ')}`, 'tensors may have up to 2^31 elements');
   }
   const places = axes.map((axis) => Array.from({ length: axis.to }, (_, i) =>
     Math.min(Math.max(round(coordinate(i, axis)), 0), axis.from - 1)));

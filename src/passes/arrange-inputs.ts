@@ -1,4 +1,4 @@
-import { argumentsOf, type FixedNode, type GatherNode, type ValueId } from '../fixed/ir.ts';
+import { argumentsOf, type FixedGraph, type FixedNode, type GatherNode, type ValueId } from '../fixed/ir.ts';
 import { sizeOf } from '../graph/tensor.ts';
 import type { FixedPass } from './pass.ts';
 import { renumber } from './renumber.ts';
@@ -17,7 +17,7 @@ export const arrangeInputs: FixedPass = {
     graph.inputs.forEach((input, i) => {
       const readers = graph.nodes.flatMap((node, id) => (argumentsOf(node).includes(input.value) ? [id] : []));
       const [first] = readers.map((id) => graph.nodes[id]);
-      if (readers.length !== 1 || first.op !== 'gather' || graph.outputs.some((output) => output.value === input.value)) return;
+      if (readers.length !== 1 || first.op !== 'gather' || isEnd(graph, input.value)) return;
       const places = permutation(first, sizeOf(graph.nodes[input.value].shape));
       if (places === undefined) return;
       const { codes, ...node } = graph.nodes[input.value];
@@ -30,12 +30,18 @@ export const arrangeInputs: FixedPass = {
     if (removed.size === 0) return graph;
     const value = (id: ValueId): ValueId => removed.get(id) ?? id;
     const rewired = nodes.map((node): FixedNode => {
+      if (node.op === 'state') return { ...node, next: value(node.next) };
       if ('args' in node) return { ...node, args: node.args.map(value) } as FixedNode;
       return 'arg' in node ? { ...node, arg: value(node.arg) } : node;
     });
     return renumber({ ...graph, nodes: rewired, inputs }, (id) => !removed.has(id));
   },
 };
+
+/** Whether an output or a state takes the value as it is. */
+function isEnd(graph: FixedGraph, value: ValueId): boolean {
+  return graph.outputs.some((output) => output.value === value) || graph.nodes.some((node) => node.op === 'state' && node.next === value);
+}
 
 /** Where each element of the argument goes; undefined where the gather drops or repeats some, or an output reads it. */
 function permutation({ args, index }: GatherNode, size: number): Int32Array | undefined {

@@ -16,16 +16,17 @@ export function renumber(graph: FixedGraph, kept: (id: ValueId) => boolean): Fix
   return renumberEnds({ ...graph, nodes, inputs: graph.inputs.filter((input) => kept(input.value)) }, number);
 }
 
-/** The node with other numbers for what it reads. */
+/** The node with other numbers for what it reads; what a state becomes is left to {@link renumberEnds}. */
 export function renumberNode(node: FixedNode, number: (id: ValueId) => ValueId): FixedNode {
   if ('args' in node) return { ...node, args: node.args.map(number) } as FixedNode;
   return 'arg' in node ? { ...node, arg: number(node.arg) } : node;
 }
 
-/** The graph with other numbers for the values of its inputs and outputs. */
+/** The graph with other numbers for the values of its inputs and outputs, and for what its states become. */
 export function renumberEnds(graph: FixedGraph, number: (id: ValueId) => ValueId): FixedGraph {
   return {
     ...graph,
+    nodes: graph.nodes.map((node) => (node.op === 'state' ? { ...node, next: number(node.next) } : node)),
     inputs: graph.inputs.map((input) => ({ ...input, value: number(input.value) })),
     outputs: graph.outputs.map((output) => ({
       ...output, value: number(output.value), decoder: renumberExpression(output.decoder, number),
@@ -36,7 +37,7 @@ export function renumberEnds(graph: FixedGraph, number: (id: ValueId) => ValueId
 function renumberExpression(expression: Expression, number: (id: ValueId) => ValueId): Expression {
   switch (expression.op) {
     case 'variable':
-      if (expression.variable.kind === 'input') return expression;
+      if (expression.variable.kind !== 'value') return expression;
       return { ...expression, variable: { kind: 'value', value: number(expression.variable.value) } };
     case 'constant': return expression;
     case 'map':

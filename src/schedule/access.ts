@@ -1,6 +1,6 @@
 import type { WindowNode } from '../fixed/ir.ts';
 import { windowPositions } from '../graph/windows.ts';
-import { ringDepth } from './ring.ts';
+import { smallestRing } from './ring.ts';
 
 /** A counting loop of a reading program: each turn moves the address by `stride` words, and the place in the image with it. */
 export interface Loop {
@@ -32,6 +32,8 @@ export interface Access {
   readonly releases: Int32Array;
   /** Words of memory: the fewest that never make the reader wait longer than a larger memory would. */
   readonly depth: number;
+  /** Clock cycles for a frame, if neither side makes it wait. */
+  readonly interval: number;
   /** Present where places outside of the image are read: the image, and where the first read lies in it. */
   readonly image?: { readonly height: number; readonly width: number; readonly top: number; readonly left: number };
 }
@@ -127,7 +129,7 @@ function isRepeated(addresses: Int32Array, run: number, stride: number): boolean
 }
 
 /** From the first and last word that each step reads: what it waits for, what it frees, and how much memory that takes. */
-function complete(access: Omit<Access, 'needs' | 'releases' | 'depth'>, first: Int32Array, last: Int32Array): Access {
+function complete(access: Omit<Access, 'needs' | 'releases' | 'depth' | 'interval'>, first: Int32Array, last: Int32Array): Access {
   const steps = first.length;
   const needs = last.slice();
   for (let step = 1; step < steps; step++) needs[step] = Math.max(needs[step], needs[step - 1]);
@@ -135,5 +137,5 @@ function complete(access: Omit<Access, 'needs' | 'releases' | 'depth'>, first: I
   for (let step = steps - 2; step >= 0; step--) kept[step] = Math.min(kept[step], kept[step + 1]);
   kept[0] = 0;
   const releases = kept.map((word, step) => (step === steps - 1 ? access.words : kept[step + 1]) - word);
-  return { ...access, needs, releases, depth: ringDepth(access.words, readsOf(access), needs, releases) };
+  return { ...access, needs, releases, ...smallestRing(access.words, readsOf(access), needs, releases) };
 }

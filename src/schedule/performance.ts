@@ -1,4 +1,5 @@
 import type { Access } from './access.ts';
+import type { Lines } from './lines.ts';
 import { Deadlock, findDeadlock } from './deadlock.ts';
 import { startStage, type Channel, type Running } from './stages.ts';
 
@@ -23,6 +24,10 @@ export type Stage =
   | { readonly kind: 'sequence'; readonly turns: readonly number[] }
   /** A ring of memory that is read by a program. */
   | { readonly kind: 'access'; readonly access: Access }
+  /** Line buffers through which an image is shifted. */
+  | { readonly kind: 'lines'; readonly lines: Lines }
+  /** Gives `beats` beats of its own first, then those of its input, in the same cycle. */
+  | { readonly kind: 'prefix'; readonly beats: number }
   | { readonly kind: 'fork' };
 
 /** Stages by number; `inputs` are the stages whose output each reads, in port order. A fork's readers take its outputs in turn. */
@@ -33,6 +38,14 @@ export interface Network {
   readonly names: readonly string[];
 }
 
+/** How fast a network is when frames follow each other without a gap. */
+export interface Speed {
+  /** Clock cycles from the one in which the first input beat of a frame is taken to the one in which its last output beat is taken. */
+  readonly latency: number;
+  /** Clock cycles between the last output beats of two frames. */
+  readonly interval: number;
+}
+
 /** The cycles in which each source's beats were taken and each sink's beats arrived; cycle 0 is the first after reset. */
 export interface Performance {
   readonly sources: readonly (readonly number[])[];
@@ -41,37 +54,99 @@ export interface Performance {
   readonly occupancy: readonly number[];
 }
 
+/** A channel, its ends, and its signals as they were when its ends last looked. */
+interface Link extends Channel {
+  readonly source: number;
+  readonly reader: number;
+  wasValid: boolean;
+  wasReady: boolean;
+}
+
+/** Kinds of stages whose readiness depends on their state alone. */
+const SETTLED: ReadonlySet<Stage['kind']> = new Set(['fifo', 'slice', 'access']);
+
 /**
- * Runs the network, stage after stage in their order, until `frames` frames have arrived in every sink.
+ * Runs the network, stage after stage in their order, until `frames` frames have arrived in every sink. Only stages whose state or
+ * channels changed are looked at: the others would do what they did in the cycle before, which is nothing.
  * @throws Deadlock where nothing moves any more
  */
-export function predict(network: Network, frames: number, cycleLimit = 100_000_000): Performance {
+export function predict(network: Network, frames: number): Performance {
+  return run(network, frames, () => false);
+}
+
+/** Frames after which a rhythm that has not settled is taken as it is. */
+const MOST_FRAMES = 8;
+
+/**
+ * Latency of the first frame, and the interval when it has settled: two times the same.
+ * @throws Deadlock where nothing moves any more
+ */
+export function settle(network: Network): Speed & Performance {
+  let ends: readonly number[] = [];
+  const performance = run(network, MOST_FRAMES, (complete) => {
+    ends = complete;
+    const [a, b, c] = complete.slice(-3);
+    return c !== undefined && c - b === b - a;
+  });
+  const [before, last] = ends.slice(-2);
+  return { ...performance, latency: ends[0] - Math.min(...performance.sources.map(([first]) => first)), interval: last - before };
+}
+
+/** Stops early where `enough`, asked after each frame with the cycles in which frames were complete, says so. */
+function run(network: Network, frames: number, enough: (ends: readonly number[]) => boolean): Performance {
   const { stages } = network;
-  const readers = stages.map(() => [] as Channel[]);
-  const inputChannels = network.inputs.map((sources) => sources.map((source) => {
-    const channel: Channel = { valid: false, ready: false };
-    readers[source].push(channel);
-    return channel;
+  const outputs = stages.map(() => [] as Link[]);
+  const inputs = network.inputs.map((sources, reader) => sources.map((source) => {
+    const link: Link = { valid: false, ready: false, source, reader, wasValid: false, wasReady: false };
+    outputs[source].push(link);
+    return link;
   }));
   const sources: number[][] = [];
   const sinks: number[][] = [];
-  let missing = 0;
+  const beatsOfSinks: number[] = [];
+  const ends: number[] = [];
   const running = stages.map((stage, i): Running => {
     const record: number[] = [];
     if (stage.kind === 'source') sources.push(record);
     if (stage.kind === 'sink') {
       sinks.push(record);
-      missing += stage.beats * frames;
+      beatsOfSinks.push(stage.beats);
     }
-    return startStage(stage, { inputs: inputChannels[i], outputs: readers[i], frames, record, done: () => { missing--; } });
+    return startStage(stage, { inputs: inputs[i], outputs: outputs[i], frames, record });
   });
-  for (let cycle = 0; missing > 0; cycle++) {
-    if (cycle > cycleLimit) throw new Error(`no end after ${cycleLimit} cycles`);
-    for (const unit of running) unit.offer();
-    for (let i = running.length - 1; i >= 0; i--) running[i].accept();
-    let moved = false;
-    for (const unit of running) if (unit.clock(cycle)) moved = true;
-    if (!moved) throw new Deadlock(findDeadlock(network, inputChannels, running, cycle));
+  // Some stages know from their state alone what they accept: they come first, so that rings of stages end at one of them.
+  const numbers = stages.map((_, i) => i);
+  const accepting = [
+    ...numbers.filter((i) => SETTLED.has(stages[i].kind)), ...numbers.filter((i) => !SETTLED.has(stages[i].kind)).reverse(),
+  ];
+  const active = new Uint8Array(stages.length).fill(1);
+  for (let cycle = 0; ; cycle++) {
+    for (let i = 0; i < stages.length; i++) {
+      if (active[i] === 0) continue;
+      running[i].offer();
+      for (const link of outputs[i]) {
+        if (link.valid === link.wasValid) continue;
+        link.wasValid = link.valid;
+        active[link.reader] = 1;
+      }
+    }
+    for (const i of accepting) {
+      if (active[i] === 0) continue;
+      running[i].accept();
+      for (const link of inputs[i]) {
+        if (link.ready === link.wasReady) continue;
+        link.wasReady = link.ready;
+        active[link.source] = 1;
+      }
+    }
+    let moved = 0;
+    for (let i = 0; i < stages.length; i++) if (active[i] === 1) moved += active[i] = running[i].clock(cycle) ? 1 : 0;
+    // Sinks that have a whole frame more.
+    if (sinks.every((record, sink) => record.length >= beatsOfSinks[sink] * (ends.length + 1))) {
+      ends.push(cycle);
+      if (ends.length === frames || enough(ends)) break;
+    }
+    if (moved === 0) throw new Deadlock(findDeadlock(network, inputs, running, cycle));
   }
   return { sources, sinks, occupancy: running.map((unit) => unit.peak?.() ?? 0) };
 }

@@ -2,6 +2,8 @@ import { greatestCommonDivisor } from '../base/divisors.ts';
 import { localGather, longestWord, sequenceOf } from '../fixed/gathers.ts';
 import type { FixedGraph, ValueId, WindowNode } from '../fixed/ir.ts';
 import { sizeOf } from '../graph/tensor.ts';
+import { linesOf } from './lines.ts';
+import { accessOf, windowAccessOf } from './rings.ts';
 import { vectorOf, type MatrixUnit, type ReduceUnit, type Unit } from './units.ts';
 
 /** How much of a unit's work is done in one clock cycle. */
@@ -53,6 +55,15 @@ export function groupsOf(unit: MatrixUnit | ReduceUnit, graph: FixedGraph): Grou
   return { groups: vector / length, columns: length, ...window };
 }
 
+/** Plans that were worked out before: a search asks for those of a unit once for each fold. */
+const knownPlans = new WeakMap<Unit, Map<number, GroupPlan>>();
+
+function plansOf(unit: MatrixUnit | ReduceUnit, graph: FixedGraph): Map<number, GroupPlan> {
+  const plans = knownPlans.get(unit) ?? groupPlans(groupsOf(unit, graph));
+  knownPlans.set(unit, plans);
+  return plans;
+}
+
 /** All ways to take a vector in, by the elements of a beat. */
 function groupPlans({ groups, columns, window }: Groups): Map<number, GroupPlan> {
   const plans = new Map<number, GroupPlan>();
@@ -63,9 +74,10 @@ function groupPlans({ groups, columns, window }: Groups): Map<number, GroupPlan>
   }
   const taps = window.kernel[0] * window.kernel[1];
   const own = window.channels / groups;
-  for (const parallel of [false]) {
+  for (const parallel of taps === 1 ? [false] : [true, false]) {
     for (const word of divisors(window.channels)) {
       if (own % word !== 0 && word % own !== 0) continue;
+      if (parallel && linesOf(window, word) === undefined) continue;
       const lanes = Math.max(1, word / own);
       const simd = parallel ? taps * word : word;
       const span = parallel ? word : Math.max(own, word);
@@ -77,7 +89,7 @@ function groupPlans({ groups, columns, window }: Groups): Map<number, GroupPlan>
 
 /** The plan of a unit with groups. Throws an `Error` if the fold is none of {@link foldsOf}. */
 export function groupPlan(unit: MatrixUnit | ReduceUnit, { simd }: Fold, graph: FixedGraph): GroupPlan {
-  const plan = groupPlans(groupsOf(unit, graph)).get(simd);
+  const plan = plansOf(unit, graph).get(simd);
   if (plan === undefined) throw new Error(`${unit.name}: no beats of ${simd} elements`);
   return plan;
 }
@@ -89,10 +101,10 @@ export function foldsOf(unit: Unit, graph: FixedGraph): Fold[] {
   switch (unit.kind) {
     case 'matrix': {
       const { rows } = unit.dot;
-      return [...groupPlans(groupsOf(unit, graph))].flatMap(([simd, { lanes }]) =>
+      return [...plansOf(unit, graph)].flatMap(([simd, { lanes }]) =>
         (lanes > 1 ? [{ pe: lanes * rows, simd }] : divisors(rows).map((pe) => ({ pe, simd }))));
     }
-    case 'reduce': return [...groupPlans(groupsOf(unit, graph))].map(([simd, { lanes }]) => ({ pe: lanes, simd }));
+    case 'reduce': return [...plansOf(unit, graph)].map(([simd, { lanes }]) => ({ pe: lanes, simd }));
     case 'elementwise': return divisors(size(unit.output)).map(same);
     case 'vector': {
       const { node } = unit;
@@ -118,13 +130,10 @@ export function planOf(unit: Unit, fold: Fold, graph: FixedGraph): Plan {
   const { pe, simd } = fold;
   const results = size(unit.output) / pe;
   switch (unit.kind) {
-    case 'matrix': {
+    case 'matrix': case 'reduce': {
       const { beats, window } = groupPlan(unit, fold, graph);
-      return { inputs: [window?.lanes ?? simd], output: pe, cycles: Math.max(results * beats, windowCycles(unit.window, window, size(unit.inputs[0]))) };
-    }
-    case 'reduce': {
-      const { beats, window } = groupPlan(unit, fold, graph);
-      return { inputs: [window?.lanes ?? simd], output: pe, cycles: Math.max(results * beats, windowCycles(unit.window, window, size(unit.inputs[0]))) };
+      const reading = unit.window === undefined || window === undefined ? 0 : windowCycles(unit.window, window, size(unit.inputs[0]));
+      return { inputs: [window?.lanes ?? simd], output: pe, cycles: Math.max(results * beats, reading) };
     }
     case 'elementwise': return { inputs: [pe], output: pe, cycles: results };
     case 'vector': {
@@ -135,14 +144,22 @@ export function planOf(unit: Unit, fold: Fold, graph: FixedGraph): Plan {
       }
       return { inputs: unit.inputs.map(() => (node.op === 'argument' ? pe * node.length : pe)), output: pe, cycles: results };
     }
-    case 'access': return { inputs: [pe], output: pe, cycles: Math.max(results, size(unit.inputs[0]) / pe) };
+    case 'access': {
+      const { interval, words } = accessOf(unit, fold, graph).access;
+      return { inputs: [pe], output: pe, cycles: (interval * size(unit.inputs[0])) / pe / words };
+    }
     case 'sequence': return { inputs: unit.inputs.map(() => pe), output: pe, cycles: results };
   }
 }
 
-/** Cycles that a window unit needs to take its image in. */
-function windowCycles(window: WindowNode | undefined, plan: WindowPlan | undefined, elements: number): number {
-  return window === undefined || plan === undefined ? 0 : elements / plan.lanes;
+/** Cycles of a window unit for the images of a frame. */
+function windowCycles(window: WindowNode, plan: WindowPlan, elements: number): number {
+  if (plan.parallel) {
+    const { steps, pixels } = linesOf(window, plan.lanes)!;
+    return ((elements / plan.lanes) * steps) / pixels;
+  }
+  const { interval, words } = windowAccessOf(window, plan);
+  return (interval * elements) / plan.lanes / words;
 }
 
 export function divisors(value: number): number[] {

@@ -5,7 +5,9 @@ const FRAMES = 4;
  * The smallest ring of words with which a frame takes as few clock cycles as with any: a word comes in each cycle in which there is
  * room, a step takes `reads` cycles from when its words are there.
  */
-export function ringDepth(words: number, reads: number, needs: Int32Array, releases: Int32Array): number {
+export function smallestRing(
+  words: number, reads: number, needs: Int32Array, releases: Int32Array,
+): { depth: number; interval: number } {
   let kept = 0;
   let least = 1;
   needs.forEach((need, step) => {
@@ -19,7 +21,7 @@ export function ringDepth(words: number, reads: number, needs: Int32Array, relea
     if (ringInterval(middle, words, reads, needs, releases) <= best) most = middle;
     else least = middle + 1;
   }
-  return least;
+  return { depth: least, interval: best };
 }
 
 /** Clock cycles between frames of a ring of `depth` words whose input and output never wait. */

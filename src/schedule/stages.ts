@@ -25,8 +25,6 @@ export interface Surroundings {
   readonly frames: number;
   /** Cycles in which beats of a source or sink moved. */
   readonly record: number[];
-  /** Called for each beat that a sink takes. */
-  readonly done: () => void;
 }
 
 type Starters = { readonly [K in Stage['kind']]: (stage: Extract<Stage, { kind: K }>, around: Surroundings) => Running };
@@ -54,7 +52,7 @@ const STARTERS: Starters = {
     };
   },
 
-  sink: ({ beats }, { inputs: [input], frames, record, done }) => {
+  sink: ({ beats }, { inputs: [input], frames, record }) => {
     let left = beats * frames;
     return {
       offer: () => {},
@@ -63,7 +61,6 @@ const STARTERS: Starters = {
         if (!input.valid || left === 0) return false;
         left--;
         record.push(cycle);
-        done();
         return true;
       },
     };
@@ -166,6 +163,40 @@ const STARTERS: Starters = {
           free += releases[step];
           fresh -= increments[step];
           step = (step + 1) % steps;
+        }
+        return moved;
+      },
+    };
+  },
+
+  prefix: ({ beats }, { inputs: [input], outputs: [output] }) => {
+    let sent = 0;
+    return {
+      offer: () => { output.valid = sent < beats || input.valid; },
+      accept: () => { input.ready = sent === beats && output.ready; },
+      clock: () => {
+        if (!taken(output)) return false;
+        if (sent < beats) sent++;
+        return true;
+      },
+    };
+  },
+
+  lines: ({ lines: { words, pixels, steps, seen } }, { inputs: [input], outputs: [output] }) => {
+    let word = 0;
+    let pixel = 0;
+    let held = false;
+    return {
+      offer: () => { output.valid = held; },
+      accept: () => { input.ready = (!held || output.ready) && pixel < pixels; },
+      clock: () => {
+        if (held && !output.ready) return false;
+        const go = pixel >= pixels || input.valid;
+        const moved = held || go;
+        held = go && seen[pixel] === 1;
+        if (go && ++word === words) {
+          word = 0;
+          pixel = (pixel + 1) % steps;
         }
         return moved;
       },

@@ -7,7 +7,7 @@ import type { Target } from './targets.ts';
 export class Timing {
   private readonly budget: number;
 
-  constructor(private readonly target: Target, readonly clock: number) {
+  constructor(readonly target: Target, readonly clock: number) {
     this.budget = Math.max(clock - target.registerDelay, target.lutDelay + 8 * target.carryDelay);
   }
 
@@ -34,6 +34,11 @@ export class Timing {
   thresholds(count: number, width: number): number {
     const counting = count > 1 ? Math.ceil(Math.log2(count)) * this.target.lutDelay : 0;
     return this.stages(this.adder(width) + counting);
+  }
+
+  /** How many subtractions of `width` bits, each after the other, fit in one clock cycle; at least one. */
+  subtractions(width: number): number {
+    return Math.max(1, Math.floor(this.budget / this.adder(width)));
   }
 
   /** Product of two variables. */

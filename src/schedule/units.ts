@@ -1,6 +1,6 @@
 import {
-  argumentsOf, type AddNode, type ArgumentNode, type DotNode, type ExtremeNode, type FixedGraph, type FixedNode, type GatherNode,
-  type MultiplyNode, type RequantizeNode, type TableNode, type ThresholdNode, type ValueId, type WindowNode,
+  argumentsOf, type AddNode, type ArgumentNode, type DivideNode, type DotNode, type ExtremeNode, type FixedGraph, type FixedNode, type GatherNode,
+  type MultiplyNode, type RequantizeNode, type SquareRootNode, type TableNode, type ThresholdNode, type ValueId, type WindowNode,
 } from '../fixed/ir.ts';
 import { isLocal, isSequence } from '../fixed/gathers.ts';
 
@@ -32,7 +32,10 @@ export interface ReduceUnit extends Common {
 export interface ElementwiseUnit extends Common { readonly kind: 'elementwise'; readonly node: ElementwiseNode }
 
 /** Combines elements of a few short vectors that lie in registers. */
-export interface VectorUnit extends Common { readonly kind: 'vector'; readonly node: AddNode | MultiplyNode | ArgumentNode | GatherNode }
+export interface VectorUnit extends Common {
+  readonly kind: 'vector';
+  readonly node: AddNode | MultiplyNode | DivideNode | SquareRootNode | ArgumentNode | GatherNode;
+}
 
 /** Reads a frame again in another order, from a ring of memory. */
 export interface AccessUnit extends Common { readonly kind: 'access'; readonly node: WindowNode | GatherNode }
@@ -50,6 +53,7 @@ export function unitsOf(graph: FixedGraph): Unit[] {
     for (const arg of argumentsOf(node)) readers.set(arg, [...(readers.get(arg) ?? []), id]);
   });
   const outputs = new Set(graph.outputs.map((output) => output.value));
+  for (const node of graph.nodes) if (node.op === 'state') outputs.add(node.next);
   /** The window that the node's reader can take over: each reader has its own. */
   const windowOf = (arg: ValueId, groups: number): WindowNode | undefined => {
     const node = graph.nodes[arg];
@@ -59,7 +63,7 @@ export function unitsOf(graph: FixedGraph): Unit[] {
   const units: Unit[] = [];
   const fused = new Set<ValueId>();
   graph.nodes.forEach((node, id) => {
-    if (node.op === 'input' || fused.has(id)) return;
+    if (node.op === 'input' || node.op === 'state' || fused.has(id)) return;
     const common = { name: node.name, inputs: argumentsOf(node), output: id };
     switch (node.op) {
       case 'threshold': case 'table': case 'requantize':
@@ -96,7 +100,7 @@ export function unitsOf(graph: FixedGraph): Unit[] {
         else if (isSequence(node, graph)) units.push({ ...common, kind: 'sequence', node });
         else throw new Error(`${node.name}: a gather of several values that is not prepared`);
         return;
-      case 'add': case 'multiply': case 'argument':
+      case 'add': case 'multiply': case 'divide': case 'square-root': case 'argument':
         units.push({ ...common, kind: 'vector', node });
     }
   });

@@ -7,8 +7,8 @@ import { tensorValues } from '../../src/frontend/onnx/tensor-values.ts';
 import { BatchNorm, EPSILON } from '../../examples/digits/batch-norm.ts';
 import { drawDigits } from '../../examples/digits/draw.ts';
 import { exportNetwork } from '../../examples/digits/export.ts';
-import { Activation, bipolar, Dense, type Layer } from '../../examples/digits/layers.ts';
-import { accuracy, createNetwork, train } from '../../examples/digits/network.ts';
+import { Activation, bipolar, clamped, Dense, REAL_WEIGHTS, type Layer } from '../../examples/digits/layers.ts';
+import { accuracy, BINARIZED, createNetwork, train } from '../../examples/digits/network.ts';
 import { seededRandom } from '../../examples/digits/random.ts';
 
 const bytes = (name: string) => new Uint8Array(readFileSync(new URL(`../../examples/digits/${name}`, import.meta.url)));
@@ -91,7 +91,7 @@ describe('drawing', () => {
 describe('training', () => {
   const digits = drawDigits(400, 9);
   const trained = () => {
-    const network = createNetwork(true, 10);
+    const network = createNetwork(BINARIZED, 10);
     train(network, digits, 15, 11);
     return network;
   };
@@ -104,7 +104,7 @@ describe('training', () => {
   });
 
   it('exports what it computes, latent weights and all', () => {
-    const network = createNetwork(true, 12);
+    const network = createNetwork(BINARIZED, 12);
     for (const layer of network.dense) layer.weights.value.set(Float32Array.from(layer.weights.value));
     const exported = decodeModel(encodeModel(exportNetwork(network)), 'fresh.onnx');
     const weights = exported.graph.initializer.find((tensor) => tensor.name === 'dense_2_weight')!;
@@ -135,9 +135,9 @@ describe('training', () => {
   }
 
   it('has the slopes that differences show', () => {
-    expect(slopeError(new Dense(5, 4, false, seededRandom(14)), 5, 6)).toBeLessThan(1e-8);
+    expect(slopeError(new Dense(5, 4, REAL_WEIGHTS, seededRandom(14)), 5, 6)).toBeLessThan(1e-8);
     expect(slopeError(new BatchNorm(4), 4, 6)).toBeLessThan(1e-8);
-    expect(slopeError(new Activation(false), 4, 6)).toBeLessThan(1e-8);
+    expect(slopeError(new Activation(clamped), 4, 6)).toBeLessThan(1e-8);
   });
 
   it('treats zero as positive and the variance offset as a float32', () => {

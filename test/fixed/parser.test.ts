@@ -8,8 +8,9 @@ import { parseFixed } from '../../src/fixed/parser.ts';
 import { printFixed } from '../../src/fixed/printer.ts';
 import { loadNetwork } from '../../src/frontend/index.ts';
 import type { Expression } from '../../src/graph/expression.ts';
-import { DENSE_CASES, describeCorpus, modelPath } from '../corpus.ts';
+import { CONVOLUTIONAL_CASES, DENSE_CASES, describeCorpus, modelPath } from '../corpus.ts';
 import { Dice, mutated } from '../language/mutations.ts';
+import { IMAGE_LAYERS, imageNetwork } from '../ladder/random-images.ts';
 import { buildNetwork, OPERATORS, randomNetwork } from '../ladder/random-network.ts';
 
 const root = resolve(import.meta.dirname, '../..');
@@ -23,7 +24,8 @@ function comparable(graph: FixedGraph): unknown {
       case 'constant': {
         const { exact, ...tensor } = expression.tensor;
         const known = exact === undefined ? undefined
-          : Array.from(tensor.values, (_, i) => (tensor.errors![i] === 0 ? undefined : exact(i, 256))).map((each) => each && [String(each.low), String(each.high)]);
+          : Array.from(tensor.values, (_, i) => (tensor.errors![i] === 0 ? undefined : exact(i, 256))).map((each) => each && [String(each.low),
+            String(each.high)]);
         return { ...expression, tensor, known };
       }
       case 'map': case 'gather': return { ...expression, args: expression.args.map(visit) };
@@ -42,6 +44,13 @@ describe('a printed fixed-point graph', () => {
     }), { numRuns: 300 });
   });
 
+  it('over images is too', () => {
+    fc.assert(fc.property(fc.nat(1e6), fc.array(fc.constantFrom(...IMAGE_LAYERS), { minLength: 1, maxLength: 3 }), (seed, layers) => {
+      const { graph } = imageNetwork(seed + 1, layers, 1);
+      expect(parseFixed(whole(graph))).toEqual(graph);
+    }), { numRuns: 100 });
+  });
+
   it('of the example is too, with the expressions of the host', async () => {
     const { fixed } = lowerNetwork(await loadNetwork(join(root, 'examples/digits/digits.onnx')));
     const again = parseFixed(whole(fixed));
@@ -53,7 +62,8 @@ describe('a printed fixed-point graph', () => {
     const { graph } = buildNetwork(5, ['threshold', 'dot']);
     const odd: FixedGraph = {
       ...graph, name: 'a graph', nodes: graph.nodes.map((node, i) => ({
-        ...node, name: `node ${i} "quoted"`, origins: ['a.onnx › B_1', 'c, "d"'], code: { tensorName: '/x/y\n', scale: 2 ** -30 / 3, offset: -1e-7 },
+        ...node, name: `node ${i} "quoted"`, origins: ['a.onnx › B_1', 'c, "d"'],
+        codes: [{ tensorName: '/x/y\n', scale: 2 ** -30 / 3, offset: -1e-7 }, { tensorName: 'z', scale: 1, offset: 0, order: Int32Array.of(1, 0) }],
       })),
     };
     expect(parseFixed(whole(odd))).toEqual(odd);
@@ -70,13 +80,22 @@ describe('a printed fixed-point graph', () => {
           pad: [0, 0, 0, 0], fill: Float64Array.of(0, -3), order: 'channel', shape: [1, 1, 2, 4], type: integerType(-7, 7),
         },
         {
-          ...common, op: 'dot', name: 'd', arg: 1, groups: 2, rows: 1, columns: 2, weights: Int32Array.of(1, -2, 3, -4), format: 'fixed<4,4,rnd,sat>', lmul,
+          ...common, op: 'dot', name: 'd', arg: 1, groups: 2, rows: 1, columns: 2, weights: Int32Array.of(1, -2, 3, -4),
+            format: 'fixed<4,4,rnd,sat>', lmul,
           shape: [1, 1, 2, 2], type: integerType(-100, 100),
         },
         {
-          ...common, op: 'requantize', name: 'r', arg: 2, channels: 1, multipliers: [-3n], offsets: [2n ** 70n], shift: 3, rounding: 'half-even', overflow: 'wrap',
+          ...common, op: 'requantize', name: 'r', arg: 2, channels: 1, multipliers: [-3n], offsets: [2n ** 70n], shift: 3, rounding: 'half-even',
+            overflow: 'wrap',
           shape: [1, 1, 2, 2], type: integerType(-8, 7),
         },
+        {
+          ...common, op: 'divide', name: 'q', args: [3, 3], numerator: -(2n ** 60n), offset: 5n, denominator: 3n, rounding: 'half-away',
+          shape: [1, 1, 2, 2], type: integerType(-8, 7),
+        },
+        { ...common, op: 'state', name: 's', initial: Float64Array.of(1, -2, 3, 0), next: 4, shape: [1, 1, 2, 2], type: integerType(-8, 7) },
+        { ...common, op: 'input', name: 'p', shape: [3], type: integerType(0, 99) },
+        { ...common, op: 'square-root', name: 'root', arg: 6, shape: [3], type: integerType(0, 9) },
         { ...common, op: 'extreme', name: 'e', arg: 3, length: 2, kind: 'minimum', shape: [1, 1, 2], type: integerType(-8, 7) },
       ],
     };
@@ -109,7 +128,8 @@ describe('a printed fixed-point graph', () => {
       expect.unreachable();
     } catch (error) {
       const { diagnostics } = error as UserError;
-      expect(diagnostics.filter(({ code }) => code === 'syntax').map(({ message }) => message.slice(0, 20))).toEqual(['"inputt" stands wher', '"weihts" stands wher']);
+      expect(diagnostics.filter(({ code }) => code === 'syntax').map(({ message }) => message.slice(0, 20))).toEqual(['"inputt" stands wher',
+        '"weihts" stands wher']);
       for (const { origin } of diagnostics) expect(origin).toMatch(/^x\.fixed:\d+:\d+$/);
     }
   });
@@ -131,7 +151,10 @@ describe('a printed fixed-point graph', () => {
 });
 
 describeCorpus('printed networks of others', () => {
-  for (const corpusCase of DENSE_CASES) {
+  const some = /tfc_1w2a|jettagging|bnn_fc|separable.*_32$|qkeras_mnist/;
+  // The largest stands in at 32 x 32 pixels.
+  const long = process.env.BITLOOM_TEST_FULL !== undefined;
+  for (const corpusCase of [...DENSE_CASES, ...CONVOLUTIONAL_CASES].filter(({ id }) => (long && id !== 'branched_model_ch_last') || some.test(id))) {
     it(`${corpusCase.id} is read back to an equal one`, async () => {
       const { fixed } = lowerNetwork(await loadNetwork(modelPath(corpusCase)), { inputType: corpusCase.inputType });
       expect(comparable(parseFixed(whole(fixed)))).toEqual(comparable(fixed));

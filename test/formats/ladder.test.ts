@@ -41,6 +41,14 @@ describe('number formats up the ladder', () => {
   }
 });
 
+describe('rounding and overflow of activations', () => {
+  const modes = ['rnd_conv', 'rnd', 'rnd_min_inf', 'rnd_inf', 'rnd_zero', 'trn', 'trn_zero', 'ceil', 'away'];
+  const formats = modes.flatMap((mode) => ['sat', 'sat_sym', 'wrap'].map((overflow) => `fixed<6,3,${mode},${overflow}>`));
+  it('every mode with every overflow, streaming', { timeout: 900_000 }, async () => {
+    await climb(activationsNetwork('rounding', formats, 14), 'streaming', false);
+  });
+});
+
 describe('constant activations', () => {
   it('weights of zero make every quantizer constant, and the ladder holds', { timeout: 300_000 }, async () => {
     const network = activationsNetwork('constants', ['bipolar', 'int4', 'shift<3>', 'shift0<3>', 'float<2,1>'], 12);

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { decodeModel, decodeTensorFile, encodeModel } from '../../src/frontend/onnx/codec.ts';
 import { importOnnx } from '../../src/frontend/onnx/import.ts';
-import type { OnnxTensor } from '../../src/frontend/onnx/schema.ts';
+import type { OnnxModel, OnnxTensor } from '../../src/frontend/onnx/schema.ts';
 import { tensorValues } from '../../src/frontend/onnx/tensor-values.ts';
 import { evaluate, prepareGraph } from '../../src/graph/evaluator.ts';
 import { sizeOf, type RealTensor } from '../../src/graph/tensor.ts';
@@ -48,16 +48,27 @@ const FIRST_CONSTANT: Readonly<Record<string, number>> = {
   Reshape: 1, Resize: 1, Slice: 1, Split: 1, Squeeze: 1, Tile: 1, TopK: 1, Unsqueeze: 1, Upsample: 1,
 };
 
-/** Imports and evaluates the model of a test. */
-export function runNodeTest({ name, model, inputs, outputs }: NodeTest): NodeTestResult {
+/** The model of a test with its inputs from number `first` on as constants. */
+export function constantInputs({ name, model, inputs }: NodeTest, first: number): Uint8Array {
   const file = decodeModel(model, `${name}.onnx`);
-  const { node, initializer } = file.graph;
+  const names = inputNames(file);
+  const constants = inputs.slice(first).map((tensor, i) => ({ ...tensor, name: names[first + i] }));
+  return encodeModel({ ...file, graph: { ...file.graph, initializer: [...file.graph.initializer, ...constants] } });
+}
+
+function inputNames({ graph }: OnnxModel): string[] {
+  const stored = new Set(graph.initializer.map((tensor) => tensor.name));
+  return graph.input.map((input) => input.name!).filter((input) => !stored.has(input));
+}
+
+/** Imports and evaluates the model of a test. */
+export function runNodeTest(test: NodeTest): NodeTestResult {
+  const { name, model, inputs, outputs } = test;
+  const file = decodeModel(model, `${name}.onnx`);
+  const { node } = file.graph;
   const firstConstant = node.length === 1 ? FIRST_CONSTANT[node[0].opType!] ?? inputs.length : inputs.length;
-  const stored = new Set(initializer.map((tensor) => tensor.name));
-  const names = file.graph.input.map((input) => input.name!).filter((input) => !stored.has(input));
-  const constants = inputs.slice(firstConstant).map((tensor, i) => ({ ...tensor, name: names[firstConstant + i] }));
-  const bytes = encodeModel({ ...file, graph: { ...file.graph, initializer: [...initializer, ...constants] } });
-  const prepared = prepareGraph(importOnnx(bytes, `${name}.onnx`), findLayer);
+  const names = inputNames(file);
+  const prepared = prepareGraph(importOnnx(constantInputs(test, firstConstant), `${name}.onnx`), findLayer);
   const given = new Map(inputs.slice(0, firstConstant).map((tensor, i) => [names[i], real(tensor, name)]));
   const results = evaluate(prepared, given);
   return {
@@ -65,7 +76,8 @@ export function runNodeTest({ name, model, inputs, outputs }: NodeTest): NodeTes
   };
 }
 
-function real(tensor: OnnxTensor, origin: string): RealTensor {
+/** The numbers of a tensor in a file. */
+export function real(tensor: OnnxTensor, origin: string): RealTensor {
   const { dims, data } = tensorValues(tensor, origin);
   return { shape: dims, values: data };
 }

@@ -3,13 +3,14 @@ import { dotRange } from '../../src/fixed/ranges.ts';
 import {
   BIPOLAR, bitsOf, integerType, type FixedGraph, type FixedNode, type IntegerType, type ValueId,
 } from '../../src/fixed/ir.ts';
+import type { RoundingMode } from '../../src/number/rounding.ts';
 import type { Sample } from '../../src/compiler/host.ts';
 
 type Kind = FixedNode['op'];
 
 /** Operators that a random network applies; a test that covers the IR loops over them. */
 export const OPERATORS: readonly Exclude<Kind, 'input'>[] = [
-  'dot', 'threshold', 'table', 'requantize', 'gather', 'add', 'multiply', 'argument',
+  'dot', 'threshold', 'table', 'requantize', 'gather', 'add', 'multiply', 'divide', 'square-root', 'state', 'argument',
 ];
 
 /** A small generator of deterministic choices from one seed: fast-check shrinks the seed and the list of operators, not each weight. */
@@ -63,10 +64,13 @@ export function anyOf(type: IntegerType, choices: Choices): number {
 
 /** Appends the operator; one that does not fit the last value (a table of a wide one, say) is preceded by a narrowing threshold. */
 function grow(nodes: FixedNode[], operator: Exclude<Kind, 'input'>, choices: Choices): void {
-  const narrow = operator === 'table' || operator === 'multiply' || operator === 'dot' || operator === 'add';
+  const narrow = operator === 'table' || operator === 'multiply' || operator === 'dot' || operator === 'add'
+    || operator === 'divide' || operator === 'square-root' || operator === 'state';
   if (narrow && bitsOf(nodes[nodes.length - 1].type) > 8) append(nodes, 'threshold', choices);
   append(nodes, operator, choices);
 }
+
+const ROUNDINGS: readonly RoundingMode[] = ['half-even', 'half-up', 'half-down', 'half-away', 'half-zero', 'floor', 'ceil', 'to-zero', 'away'];
 
 function append(nodes: FixedNode[], operator: Exclude<Kind, 'input'>, choices: Choices): void {
   const arg = nodes.length - 1;
@@ -129,6 +133,39 @@ function append(nodes: FixedNode[], operator: Exclude<Kind, 'input'>, choices: C
       const [left, right] = [nodes[arg].type, nodes[other].type];
       const corners = [left.low * right.low, left.low * right.high, left.high * right.low, left.high * right.high];
       nodes.push({ ...common, op: 'multiply', args: [arg, other], shape, type: integerType(Math.min(...corners), Math.max(...corners)) });
+      return;
+    }
+    case 'divide': {
+      const other = earlierOf(nodes, arg);
+      const factor = (): bigint => BigInt(choices.one([1, 1, 3, -2, choices.whole(1, 40)]));
+      nodes.push({
+        ...common, op: 'divide', args: choices.one([[arg], [arg, other], [other, arg]] as const), numerator: factor(),
+        offset: BigInt(choices.whole(-9, 9)), denominator: BigInt(choices.whole(1, 5)), rounding: choices.one(ROUNDINGS), shape,
+        type: integerType(choices.whole(-100, 0), choices.whole(1, 100)),
+      });
+      return;
+    }
+    case 'square-root': {
+      const { low, high } = type;
+      const wide = choices.whole(1, 60);
+      const squares: FixedNode = {
+        ...common, name: `${common.name}_arg`, op: 'requantize', arg, channels: 1, multipliers: [BigInt(wide)], offsets: [BigInt(-low * wide)], shift: 0,
+        rounding: 'floor', shape, type: integerType(0, (high - low) * wide),
+      };
+      nodes.push(squares);
+      nodes.push({ ...common, op: 'square-root', arg: arg + 1, shape, type: integerType(0, Math.floor(Math.sqrt((high - low) * wide))) });
+      return;
+    }
+    case 'state': {
+      // The state is read by a sum that it becomes.
+      const held = integerType(-choices.whole(1, 60), choices.whole(1, 60));
+      const state = nodes.push({
+        ...common, name: `${common.name}_held`, op: 'state', shape, type: held, next: arg + 3,
+        initial: Float64Array.from({ length: size }, () => choices.whole(held.low, held.high)),
+      }) - 1;
+      const sum = integerType(type.low + held.low, type.high + held.high);
+      nodes.push({ ...common, name: `${common.name}_sum`, op: 'add', args: [arg, state], coefficients: [1, 1], shape, type: sum });
+      nodes.push({ ...common, op: 'requantize', arg: state + 1, channels: 1, multipliers: [3n], offsets: [1n], shift: 2, rounding: 'floor', shape, type: held });
       return;
     }
     case 'argument':

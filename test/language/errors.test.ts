@@ -40,6 +40,7 @@ const WRONG: Readonly<Record<string, string>> = {
   'wrong arguments': 'input x : [3]\na = relu(x, alpha = 2)\nb = leaky_relu(x, alpah = 2)\nc = relu(x, x)\nd = relu()\ne = leaky_relu(x, alpha = x)\nf = clip(x, max = 3, max = 4)\ng = clip(min = 3, x)\nh = relu(y = x)\noutput y = x',
   'wrong arguments of dense': 'input x : [3]\na = dense(x)\nb = dense(x, [[1], [2], [3]], weight = 3)\nc = dense(x, [1, 2, 3])\nd = dense(x, [[1], [2], [3]], bias = [1, 2, 3], 4)\noutput y = x',
   'shapes that do not fit': 'input x : [3]\na = x + [1, 2]\nb = x @ [[1, 2], [3, 4]]\nc = 2 @ x\nd = concat(x, [[1]])\ne = reshape(x, [2])\nf = transpose(x, perm = [1])\noutput y = x',
+  'shapes that would take the batch along': 'input x : [2, 3]\na = gemm(x, [[1], [2], [3]])\nb = x as int8 * [[[1, 2, 3], [1, 2, 3]]]\nc = quant(x, [[[1, 2, 3]], [[1, 2, 3]]], 0, 8)\nd = shape(x)\noutput y = x',
   'axes that do not exist': 'input x : [3]\na = softmax(x, axis = 1)\nb = reduce_sum(x, axes = [-2])\nc = arg_max(x, axis = 0.5)\nd = concat(x, x, axis = "last")\noutput y = x',
   'wrong indices': 'input x : [3]\na = x[3]\nb = x[0, 0]\nc = x[2:1]\nd = x[0:4]\ne = x[0.5]\nf = x[::0]\noutput y = x',
   'bad shapes': 'input x : [0]\ninput z : [2.5]\ninput w : [99999999999]\nconst c : [2] = [1, 2, 3]\nconst d : [2, 2] = "w.npy"\ny = expand(3, [9999, 9999])',

@@ -1,13 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { importBloom } from '../../src/frontend/text/import.ts';
 import { evaluate, prepareGraph } from '../../src/graph/evaluator.ts';
-import type { Graph } from '../../src/graph/ir.ts';
 import { findLayer } from '../../src/layers/index.ts';
-import { noFiles } from './programs.ts';
-
-function read(text: string): Graph {
-  return importBloom(new TextEncoder().encode(text), 'test.bloom', noFiles);
-}
+import { read } from './programs.ts';
 
 /** Shape (without batch) and numbers of the program's output y. */
 function run(text: string, x: readonly number[]): { shape: readonly number[]; values: number[] } {
@@ -45,6 +39,9 @@ const CASES: readonly (readonly [expression: string, shape: string, x: readonly 
   ['x @ [[1], [2], [3]]', '[2, 3]', M, [2, 1], [14, 32]],
   ['[[1, 2]] @ x', '[2, 3]', M, [1, 3], [9, 12, 15]],
   ['[1, 2] @ x', '[2, 3]', M, [3], [9, 12, 15]],
+  ['[1, 2] @ x', '[2, 2, 1]', [1, 2, 3, 4], [2, 1], [5, 11]],
+  ['[1, 2] @ x', '[2]', [3, 4], [], [11]],
+  ['x @ x[0, :, 0]', '[2, 2, 2]', [1, 2, 3, 4, 5, 6, 7, 8], [2, 2], [7, 15, 23, 31]],
   ['x[0] @ transpose(x)', '[2, 3]', M, [2], [14, 32]],
   ['x @ x[1]', '[2, 3]', M, [2], [32, 77]],
   ['x @ transpose(x)', '[2, 3]', M, [2, 2], [14, 32, 32, 77]],
@@ -69,6 +66,16 @@ const CASES: readonly (readonly [expression: string, shape: string, x: readonly 
   ['reshape(x, [3, 2])', '[2, 3]', M, [3, 2], M],
   ['reshape(x, [-1])', '[2, 3]', M, [6], M],
   ['flatten(x)', '[2, 3]', M, [6], M],
+  ['flatten(x, axis = 1)', '[2, 3]', M, [2, 3], M],
+  ['flatten(x, axis = 0)', '[2, 3]', M, [1, 6], M],
+  ['flatten(x, axis = -1)', '[2, 1, 3]', M, [2, 3], M],
+  ['pad(x, [0, 1, 0, 0])', '[2, 3]', M, [2, 4], [0, 1, 2, 3, 0, 4, 5, 6]],
+  ['pad(x, [1, 0], 9, axes = [-1])', '[2, 3]', M, [2, 4], [9, 1, 2, 3, 9, 4, 5, 6]],
+  ['resize(x, scales = [1, 1, 2], nearest_mode = "floor", coordinate_transformation_mode = "asymmetric")', '[1, 1, 3]', V, [1, 1, 6], [1, 1, 2, 2, 3, 3]],
+  ['conv(x, [[[1, 10]]])', '[1, 3]', V, [1, 2], [21, 32]],
+  ['max_pool(x, kernel_shape = [2])', '[1, 3]', V, [1, 2], [2, 3]],
+  ['batch_normalization(x, [1, 2], [0, 1], [0, 0], [1, 1], epsilon = 0)', '[2, 3]', M, [2, 3], [1, 2, 3, 9, 11, 13]],
+  ['mod(x, [[2], [3]])', '[3]', V, [2, 3], [1, 0, 1, 1, 2, 0]],
   ['squeeze(x)', '[1, 3, 1]', V, [3], V],
   ['squeeze(x, axes = [0])', '[1, 3, 1]', V, [3, 1], V],
   ['unsqueeze(x, axes = [0])', '[3]', V, [1, 3], V],
@@ -131,12 +138,27 @@ describe('graphs', () => {
     expect(graph.nodes[2].origin).toBe('test.bloom:3:12');
   });
 
+  it('leave the folding of convolutions to the compiler', () => {
+    const graph = read('input x : [1, 5] int4\nconst W : ternary = [[[1, -1]], [[0, 1]]]\noutput y = conv(x, W) as int8 fold(pe = 2, simd = 2)');
+    expect(graph.wishes).toEqual({ folding: { y: { PE: 2, SIMD: 2 } } });
+    expect(graph.nodes.find(({ name }) => name === 'y')!.kind).toBe('Conv');
+  });
+
   it('hold wishes and states', () => {
     const graph = read('network n\n  style unrolled\n  clock 200 MHz\n  target ecp5\ninput x : [2] int4\nstate h : [2] fixed<8,4> = [0.5, -1]\nnext h = h / 2 + x\noutput y = h');
     expect(graph.name).toBe('n');
     expect(graph.wishes).toEqual({ style: 'unrolled', clock: 5, target: 'ecp5' });
     expect(graph.states).toEqual([{ name: 'h', shape: [1, 2], initial: { shape: [1, 2], values: Float64Array.of(0.5, -1) }, next: 'h_next' }]);
     expect(graph.nodes.at(-2)).toMatchObject({ kind: 'Format', name: 'h_next', outputs: ['h_next'] });
+  });
+
+  it('do not quantize twice what a state becomes', () => {
+    const formats = (line: string): number => read(`input x : [2] int4\nstate h : [2] fixed<8,4> * 0.5 = 0\n${line}\noutput y = h`)
+      .nodes.filter(({ kind }) => kind === 'Format').length;
+    expect(formats('next h = h + x')).toBe(2);
+    expect(formats('next h = h + x as fixed<8,4> * 0.5')).toBe(2);
+    expect(formats('m = h + x as fixed<8,4> * 1/2\nnext h = m')).toBe(2);
+    expect(formats('m = h + x as fixed<8,4>\nnext h = m')).toBe(3);
   });
 
   it('take scales and formats of L-Mul from its factors', () => {

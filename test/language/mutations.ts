@@ -13,12 +13,17 @@ export class Dice {
 }
 
 const TOKENS = [
-  'network', 'style', 'clock', 'target', 'batch', 'input', 'const', 'state', 'next', 'output', 'as', 'codes', 'fold', 'streaming', 'explicit', 'ns', 'MHz',
-  '(', ')', '[', ']', '{', '}', '<', '>', '<=', '>=', '==', '=', ',', ':', '+', '-', '*', '/', '@', '"', '#', '\n', ' ', '..', '%', '$', "'", ';', 'é', '😀', '\t', '\r',
+  'network', 'style', 'clock', 'target', 'batch', 'input', 'const', 'state', 'next', 'output', 'as', 'codes', 'fold', 'streaming', 'explicit',
+    'ns', 'MHz',
+  '(', ')', '[', ']', '{', '}', '<', '>', '<=', '>=', '==', '=', ',', ':', '+', '-', '*', '/', '@', '"', '#', '\n', ' ', '..', '%', '$', "'",
+    ';', 'é', '😀', '\t', '\r',
   '0', '1', '2', '3', '7', '-1', '0.5', '1e-3', '1e308', '1e999', '1e-320', '65536', '99999999', '4294967296', '9007199254740993', '.5', '3.',
-  'x', 'y', 'h', 'W', 'a', 'b', 'act', '_', 'inf', 'dense', 'relu', 'split', 'concat', 'arg_max', 'softmax', 'reshape', 'pow', 'exp', 'log', 'tile', 'expand',
-  'reduce_sum', 'transpose', 'slice', 'gather', 'where', 'clip', 'top_k', 'squeeze', 'unsqueeze', 'flatten', 'max', 'sqrt', 'quant', 'batch_normalization', 'gemm', 'axis', 'axes', 'version',
-  'int8', 'uint4', 'ternary', 'bipolar', 'fixed<8,1>', 'fixed<99,1>', 'khot<2,8>', 'float<4,3>', 'int64', 'codebook<1,2>', 'power<4,0.5>', '"w.npy"', '"', '"\\q"',
+  'x', 'y', 'h', 'W', 'a', 'b', 'act', '_', 'inf', 'dense', 'relu', 'split', 'concat', 'arg_max', 'softmax', 'reshape', 'pow', 'exp', 'log',
+    'tile', 'expand',
+  'reduce_sum', 'transpose', 'slice', 'gather', 'where', 'clip', 'top_k', 'squeeze', 'unsqueeze', 'flatten', 'max', 'sqrt', 'quant',
+    'batch_normalization', 'gemm', 'axis', 'axes', 'version',
+  'int8', 'uint4', 'ternary', 'bipolar', 'fixed<8,1>', 'fixed<99,1>', 'khot<2,8>', 'float<4,3>', 'int64', 'codebook<1,2>', 'power<4,0.5>',
+    '"w.npy"', '"', '"\\q"',
 ];
 
 const PIECES = /[A-Za-z_][A-Za-z0-9_]*|[0-9.]+|\s+|./gs;
@@ -60,7 +65,8 @@ const MUTATIONS: readonly Mutation[] = [
   lines((list, at) => { list.splice(at, 1); }),
   lines((list, at) => { list.splice(at, 0, list[at]); }),
   lines((list, at, dice) => { const other = dice.below(list.length); [list[at], list[other]] = [list[other], list[at]]; }),
-  (text, dice) => { const at = dice.below(text.length + 1); return text.slice(0, at) + String.fromCharCode(dice.below(dice.below(10) === 0 ? 65536 : 128)) + text.slice(at); },
+  (text, dice) => { const at = dice.below(text.length + 1); return text.slice(0, at) + String.fromCharCode(dice.below(dice.below(10) === 0
+    ? 65536 : 128)) + text.slice(at); },
   (text, dice) => { const at = dice.below(text.length + 1); return text.slice(0, at) + text.slice(at + 1); },
   (text, dice) => { const at = dice.below(text.length + 1); return text.slice(0, at) + String.fromCharCode(dice.below(128)) + text.slice(at + 1); },
   (text, dice) => text.slice(0, dice.below(text.length + 1)),

@@ -55,7 +55,8 @@ y = dense(x, W)  # product
   });
 
   it('keep parentheses that mean something, and no others', () => {
-    const kept = ['a - (b - c)', '(a + b) * c', '-(a + b)', '(a < b) < c', '(x as int8) * 2', '(-a)[0]', 'x as int8 * (a + b)', 'a @ (b @ c)', '-a * b'];
+    const kept = ['a - (b - c)', '(a + b) * c', '-(a + b)', '(a < b) < c', '(x as int8) * 2', '(-a)[0]', 'x as int8 * (a + b)', 'a @ (b @ c)',
+      '-a * b'];
     for (const each of kept) expect(format(`y = ${each}`)).toBe(`y = ${each}\n`);
     expect(format('y = ((a * b) + (c)) as int8')).toBe('y = a * b + c as int8\n');
   });
@@ -70,7 +71,8 @@ y = dense(x, W)  # product
 });
 
 describe('the grammar', () => {
-  for (const [source, target] of [...JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')).scripts.grammar.matchAll(/nearleyc (\S+) -o (\S+)/g)].map((match) => match.slice(1))) {
+  for (const [source, target] of [...JSON.parse(readFileSync(join(root, 'package.json'),
+    'utf8')).scripts.grammar.matchAll(/nearleyc (\S+) -o (\S+)/g)].map((match) => match.slice(1))) {
     it(`${target} is what nearley makes of ${source}`, async () => {
       const { stdout } = await execa('node', [join(root, 'node_modules/nearley/bin/nearleyc.js'), join(root, source)], { stripFinalNewline: false });
       expect(readFileSync(join(root, target), 'utf8')).toBe(stdout);

@@ -19,7 +19,7 @@ const SHORT = 'sum_in1_fifo';
 
 function build(fixed: FifoDepths, size = true): Accelerator {
   return streamingAccelerator(graph, {
-    folding, timing: timing(4), sizeFifos: (network, widths) => (size ? sizeFifos(network, widths, fixed) : fixed),
+    folding, timing: timing(4), sizeFifos: (network, widths) => (size ? sizeFifos(network, widths, fixed).depths : fixed),
   });
 }
 
@@ -87,7 +87,8 @@ describe('FIFOs', () => {
     waits.forEach(({ waitsFor }, i) => expect(waitsFor).toBe(waits[(i + 1) % waits.length].stage));
     expect(waits.map(({ stage }) => stage)).toEqual(expect.arrayContaining(['x_fork', SHORT, 'conv_window', 'sum_unit']));
 
-    const depths = new Map(sizeFifos(build(new Map()).network, new Map(build(new Map()).network.names.map((name) => [name, 1]))));
+    const { network } = build(new Map());
+    const { depths } = sizeFifos(network, new Map(network.names.map((name) => [name, 1])));
     const stuck = build(new Map([...depths, [SHORT, 2]]), false);
     const { counts, finished } = occupancies(stuck, 3, cycle + 2000);
     expect(finished).toBe(false);

@@ -14,6 +14,7 @@ const FLOORS: readonly (readonly [folder: string, floor: number])[] = [
   ['src/layers', 4],
   ['src/frontend', 5],
   ['src/passes', 5],
+  ['src/quantize', 5],
   ['src/schedule', 5],
   ['codegen/verilog', 6],
   ['codegen/testbench', 7],

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { staircaseOf, type Staircase } from '../../src/passes/lower/staircase.ts';
 import { fitRequantization } from '../../src/passes/lower/requantize.ts';
-import { requantize } from '../../src/fixed/evaluator.ts';
+import { requantize } from '../../src/fixed/requantize.ts';
 import type { RequantizeNode } from '../../src/fixed/ir.ts';
 
 function codeAt({ falling, start, firsts }: Staircase, n: number): number {

@@ -1,5 +1,5 @@
 import { UniqueNames } from '../../../src/base/names.ts';
-import { bitsOf, type FixedGraph, type ValueId } from '../../../src/fixed/ir.ts';
+import { bitsOf, type FixedGraph, type StateNode, type ValueId } from '../../../src/fixed/ir.ts';
 import { sizeOf } from '../../../src/graph/tensor.ts';
 import type { FifoDepths } from '../../../src/schedule/fifos.ts';
 import type { Folding } from '../../../src/schedule/folding.ts';
@@ -14,7 +14,9 @@ import { registerSlice } from '../../../hdl-templates/index.ts';
 import { wholeBytes, type Accelerator, type Probe, type StreamPort } from '../accelerator.ts';
 import { constructUnit } from './construct.ts';
 import { counter } from './control.ts';
+import { sliceCost } from './cost.ts';
 import { Plumbing, type Stream } from './plumbing.ts';
+import { streamPrefix } from './prefix.ts';
 
 /** Beats that a FIFO between units holds at most; one whole frame if that is less. */
 const LARGEST_FIFO = 1024;
@@ -51,14 +53,17 @@ class Assembly {
       `${graph.name}: streaming accelerator, one unit a layer`,
       'AXI4-Stream in and out; element 0 of a beat in the least significant bits',
     ]);
-    this.plumbing = new Plumbing(this.top, this.design);
+    this.plumbing = new Plumbing(this.top, this.design, options.timing.target);
     for (const unit of this.units) for (const arg of unit.inputs) this.readers.set(arg, (this.readers.get(arg) ?? 0) + 1);
+    for (const node of graph.nodes) if (node.op === 'state') this.readers.set(node.next, (this.readers.get(node.next) ?? 0) + 1);
     for (const output of graph.outputs) this.readers.set(output.value, (this.readers.get(output.value) ?? 0) + 1);
   }
 
   build(): Accelerator {
     this.graph.inputs.forEach(({ value }, i) => this.input(value, i));
+    const rings = this.graph.nodes.flatMap((node, id) => (node.op === 'state' ? [this.state(node, id)] : []));
     for (const unit of this.units) this.unit(unit);
+    for (const close of rings) close();
     this.graph.outputs.forEach(({ value }, i) => this.output(value, i));
     const { network, fifoWidths } = this.plumbing;
     this.plumbing.resizeFifos(this.options.sizeFifos?.(network, fifoWidths) ?? new Map());
@@ -66,6 +71,7 @@ class Assembly {
     return {
       graph: this.graph, style: 'streaming', design: this.design.finish(), inputs: this.inputs, outputs: this.outputs,
       probes: this.probes, network: this.plumbing.network, layers: this.layers,
+      estimates: this.plumbing.estimates,
     };
   }
 
@@ -83,7 +89,20 @@ class Assembly {
     this.inputs.push({ prefix, value, type: node.type, elements, elementsPerBeat: perBeat, dataWidth: wholeBytes(bits) });
     const stream: Stream = { valid, ready, data: this.top.slice(data, 0, bits), elements: perBeat, type: node.type, stage };
     const slice = registerSlice.model({ WIDTH: bits });
-    this.publish(value, this.plumbing.through(slice, [stream], `${prefix}_slice`, { kind: 'slice' }, stream), node.name);
+    this.publish(value, this.plumbing.through(slice, [stream], `${prefix}_slice`, { kind: 'slice' }, stream, sliceCost(bits)), node.name);
+  }
+
+  /** A FIFO that holds what the state is; the returned function connects what it becomes, behind its initial elements. */
+  private state(node: StateNode, value: ValueId): () => void {
+    const { type, name, initial } = node;
+    const elements = this.elementsWanted(value);
+    const { stream, close } = this.plumbing.ring(type, elements, name);
+    this.publish(value, stream, name);
+    return () => {
+      const next = this.plumbing.converted(this.take(node.next), elements, `${name}_next`);
+      const prefix = streamPrefix(this.names.take(`${this.top.name}_${name}_prefix`), name, type, elements, initial);
+      close(next, prefix, { kind: 'prefix', beats: initial.length / elements });
+    };
   }
 
   /** What the first reader of a value takes in a beat. */
@@ -146,7 +165,7 @@ class Assembly {
     const prefix = `m_axis_${number}`;
     const stream = this.take(value);
     const bits = this.top.width(stream.data);
-    const slice = this.plumbing.through(registerSlice.model({ WIDTH: bits }), [stream], `${prefix}_slice`, { kind: 'slice' }, stream);
+    const slice = this.plumbing.through(registerSlice.model({ WIDTH: bits }), [stream], `${prefix}_slice`, { kind: 'slice' }, stream, sliceCost(bits));
     const ready = this.top.input(`${prefix}_tready`, 1);
     slice.ready.connect(ready);
     this.top.output(`${prefix}_tvalid`, slice.valid);

@@ -1,18 +1,23 @@
 import { UniqueNames } from '../../../src/base/names.ts';
 import { bitsOf, type FixedGraph, type WindowNode } from '../../../src/fixed/ir.ts';
-import { longestWord, sequenceOf } from '../../../src/fixed/gathers.ts';
+import { sequenceOf } from '../../../src/fixed/gathers.ts';
 import { sizeOf } from '../../../src/graph/tensor.ts';
-import { gatherAccess, windowAccess, type Access } from '../../../src/schedule/access.ts';
+import { NOTHING, type Resources } from '../../../src/schedule/devices.ts';
 import { groupPlan, groupsOf, planOf, type Fold, type WindowPlan } from '../../../src/schedule/plan.ts';
 import type { Timing } from '../../../src/schedule/timing.ts';
-import type { AccessUnit, MatrixUnit, ReduceUnit, SequenceUnit, Unit } from '../../../src/schedule/units.ts';
+import type { MatrixUnit, ReduceUnit, SequenceUnit, Unit } from '../../../src/schedule/units.ts';
 import type { MemoryStyle } from '../../rtl/ir.ts';
 import { streamingAccess } from './access.ts';
 import { windowOrder } from './arrangement.ts';
+import { unitCost } from './cost.ts';
 import { streamingElementwise } from './elementwise.ts';
+import { streamingLines } from './lines.ts';
 import { streamingMatrix, type StreamingUnit } from './matrix.ts';
+import { ramStyle } from './memory-cost.ts';
 import type { Plumbing, Stream } from './plumbing.ts';
 import { streamingReduce } from './reduce.ts';
+import { linesOf } from '../../../src/schedule/lines.ts';
+import { accessOf, windowAccessOf } from '../../../src/schedule/rings.ts';
 import { streamingSequence } from './sequence.ts';
 import { streamingVector } from './vector.ts';
 
@@ -34,14 +39,15 @@ export function constructUnit(unit: Unit, fold: Fold, args: readonly Stream[], s
   const moduleName = site.names.take(`${plumbing.top.name}_${unit.name}`);
   const plan = planOf(unit, fold, graph);
   const result = { elements: plan.output, type: graph.nodes[unit.output].type };
+  const estimate = unitCost(unit, fold, { graph, timing });
   const place = (built: StreamingUnit, inputs: readonly Stream[], stage: Parameters<Plumbing['through']>[3]): Stream => {
     site.built(built);
-    return plumbing.through(built.module, inputs, `${unit.name}_unit`, stage, result, built.module.comment[0]);
+    return plumbing.through(built.module, inputs, `${unit.name}_unit`, stage, result, estimate.unit, built.module.comment[0]);
   };
   switch (unit.kind) {
     case 'matrix': {
       const groups = groupPlan(unit, fold, graph);
-      const { stream, order } = windowed(unit, groups.window, args[0], site);
+      const { stream, order } = windowed(unit, groups.window, args[0], estimate.window ?? NOTHING, site);
       const options = { ...(order === undefined ? {} : { order }), ...(site.weightMemory === undefined ? {} : { style: site.weightMemory }) };
       const built = streamingMatrix(moduleName, unit, stream.type, fold, groups, timing, options);
       const rounds = unit.dot.rows / (fold.pe / groups.lanes);
@@ -49,7 +55,7 @@ export function constructUnit(unit: Unit, fold: Fold, args: readonly Stream[], s
     }
     case 'reduce': {
       const groups = groupPlan(unit, fold, graph);
-      const { stream, order } = windowed(unit, groups.window, args[0], site);
+      const { stream, order } = windowed(unit, groups.window, args[0], estimate.window ?? NOTHING, site);
       const built = streamingReduce(moduleName, unit, stream.type, groupsOf(unit, graph).groups, fold.simd, groups, order);
       return place(built, [stream], { kind: 'matrix', groups: 1, beats: groups.beats, latency: built.latency });
     }
@@ -66,7 +72,7 @@ export function constructUnit(unit: Unit, fold: Fold, args: readonly Stream[], s
       const { op, origins } = unit.node;
       const comment = [`${unit.name}: ${op}, ${fold.pe} elements a clock cycle, ${access.depth} words of memory`, ...origins];
       const built = streamingAccess(moduleName, {
-        comment, access, lanes: fold.pe, input: args[0].type, output: result.type, style: ringStyle(access.depth, fold.pe * bitsOf(args[0].type)),
+        comment, access, lanes: fold.pe, input: args[0].type, output: result.type, style: ramStyle(access.depth, fold.pe * bitsOf(args[0].type), timing.target),
         ...(fill === undefined ? {} : { fill }),
       });
       return place(built, args, { kind: 'access', access });
@@ -81,19 +87,27 @@ export function constructUnit(unit: Unit, fold: Fold, args: readonly Stream[], s
 
 /** The windows that a unit reads, in the order in which its window unit gives them; the stream itself where it has none. */
 function windowed(
-  unit: MatrixUnit | ReduceUnit, plan: WindowPlan | undefined, stream: Stream, site: Site,
+  unit: MatrixUnit | ReduceUnit, plan: WindowPlan | undefined, stream: Stream, estimate: Resources, site: Site,
 ): { stream: Stream; order?: Int32Array } {
   const { window } = unit;
   if (window === undefined || plan === undefined) return { stream };
-  const access = windowAccess(window, plan.lanes, plan.span);
-  const built = streamingAccess(site.names.take(`${site.plumbing.top.name}_${unit.name}_window`), {
-    comment: [`${unit.name}: ${describeWindow(window)}; ${plan.lanes} channels a clock cycle, ${access.depth} words of memory`, ...window.origins],
-    access, lanes: plan.lanes, input: stream.type, output: window.type, fill: window.fill,
-    style: ringStyle(access.depth, plan.lanes * bitsOf(stream.type)),
-  });
+  const { plumbing, timing } = site;
+  const name = site.names.take(`${plumbing.top.name}_${unit.name}_window`);
+  const what = `${unit.name}: ${describeWindow(window)}`;
+  const lines = plan.parallel ? linesOf(window, plan.lanes)! : undefined;
+  const access = windowAccessOf(window, plan);
+  const built = lines === undefined
+    ? streamingAccess(name, {
+      comment: [`${what}; ${plan.lanes} channels a clock cycle, ${access.depth} words of memory`, ...window.origins],
+      access, lanes: plan.lanes, input: stream.type, output: window.type, fill: window.fill,
+      style: ramStyle(access.depth, plan.lanes * bitsOf(stream.type), timing.target),
+    })
+    : streamingLines(name, [`${what}; all taps of ${plan.lanes} channels a clock cycle`, ...window.origins], window, plan.lanes, lines, stream.type, timing.target);
   site.built(built);
-  const windows = site.plumbing.through(
-    built.module, [stream], `${unit.name}_window`, { kind: 'access', access }, { elements: plan.lanes, type: window.type }, built.module.comment[0],
+  const taps = lines === undefined ? 1 : window.kernel[0] * window.kernel[1];
+  const windows = plumbing.through(
+    built.module, [stream], `${unit.name}_window`, lines === undefined ? { kind: 'access', access } : { kind: 'lines', lines },
+    { elements: plan.lanes * taps, type: window.type }, estimate, built.module.comment[0],
   );
   return { stream: windows, order: windowOrder(window, plan) };
 }
@@ -103,22 +117,7 @@ function describeWindow({ height, width, channels, kernel, stride, pad }: Window
   return `${kernel.join(' x ')} windows of ${height} x ${width} x ${channels}, stride ${stride.join(' ')}${padding}`;
 }
 
-function accessOf({ node, inputs }: AccessUnit, { pe }: Fold, graph: FixedGraph): { access: Access; fill?: Float64Array } {
-  if (node.op === 'window') return { access: windowAccess(node, pe, node.order === 'pixel' ? node.channels : 1), fill: node.fill };
-  if (longestWord(node, graph) % pe !== 0) throw new Error(`${node.name}: words of ${pe} elements`);
-  const addresses = Int32Array.from({ length: node.index.length / pe }, (_, i) => node.index[i * pe] / pe);
-  return { access: gatherAccess(addresses, sizeOf(graph.nodes[inputs[0]].shape) / pe) };
-}
-
 /** By beat of a turn: the input that it comes from. */
 export function turnsOf({ node }: SequenceUnit, { pe }: Fold, graph: FixedGraph): number[] {
   return sequenceOf(node, graph)!.flatMap(({ arg, length }) => new Array<number>(length / pe).fill(arg));
-}
-
-/** Bits up to which a ring lies in look-up tables. */
-const DISTRIBUTED_BITS = 2048;
-
-/** Block memory where the ring is large; the choice is left to synthesis where it is not. */
-function ringStyle(depth: number, width: number): MemoryStyle {
-  return depth * width > DISTRIBUTED_BITS && depth > 64 ? 'block' : 'auto';
 }

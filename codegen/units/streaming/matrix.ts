@@ -11,6 +11,7 @@ import { memory } from '../memory.ts';
 import { storedWeights } from '../weights/index.ts';
 import { arrangementOf, type Arrangement } from './arrangement.ts';
 import { counter, delayedFlag, outputHandshake } from './control.ts';
+import { romStyle } from './memory-cost.ts';
 
 /** A module with `in_*` and `out_*` handshakes, and what a schedule must know of it. */
 export interface StreamingUnit {
@@ -26,7 +27,7 @@ export interface StreamingUnit {
  */
 export function streamingMatrix(
   moduleName: string, unit: MatrixUnit, input: IntegerType, fold: Fold, plan: GroupPlan, timing: Timing,
-  { style = 'auto', order }: { style?: MemoryStyle; order?: Int32Array } = {},
+  { style, order }: { style?: MemoryStyle; order?: Int32Array } = {},
 ): StreamingUnit {
   const { dot } = unit;
   const { pe, simd } = fold;
@@ -64,8 +65,10 @@ export function streamingMatrix(
   const bus: Bus = { signal: builder.register(simd * bitsOf(input), { next: columns, enable, name: 'elements' }), count: simd, type: input };
   const words = weightWords(dot, plan, laneRows, arrangement, stored.encode, bits);
   const laneBits = (simd / lanes) * bits;
-  const codes = memory(builder, address, words, pe * laneBits,
-    { enable, style, name: 'weights', comment: `${pe} x ${simd / lanes} weights of ${bits} bits a word` });
+  const codes = memory(builder, address, words, pe * laneBits, {
+    enable, style: style ?? romStyle(words.length, pe * laneBits, timing.target), name: 'weights',
+    comment: `${pe} x ${simd / lanes} weights of ${bits} bits a word`,
+  });
   const productLatency = stored.latency(simd / lanes, input, timing);
   const context = { builder, timing, enable };
   const partials = Array.from({ length: pe }, (_, row) => stored.dot(

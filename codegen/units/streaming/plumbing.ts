@@ -1,9 +1,12 @@
 import { greatestCommonDivisor } from '../../../src/base/divisors.ts';
 import { bitsOf, type IntegerType } from '../../../src/fixed/ir.ts';
+import { NOTHING, type Resources } from '../../../src/schedule/devices.ts';
 import type { Network, Stage } from '../../../src/schedule/performance.ts';
+import type { Target } from '../../../src/schedule/targets.ts';
 import type { DesignBuilder, ModuleBuilder, Wire } from '../../rtl/builder.ts';
 import type { Module, Signal } from '../../rtl/ir.ts';
 import { narrowStream, streamFifo, widenStream } from '../../../hdl-templates/index.ts';
+import { fifoCost, narrowCost, widenCost } from './cost.ts';
 import { streamFork } from './fork.ts';
 import { inputPrefix } from './vector.ts';
 
@@ -23,10 +26,12 @@ export class Plumbing {
   private readonly stages: Stage[] = [];
   private readonly inputs: number[][] = [];
   private readonly names: string[] = [];
+  /** By instance: what it is estimated to take. */
+  readonly estimates = new Map<string, Resources>();
   /** Bits of a beat of each FIFO, by name. */
   readonly fifoWidths = new Map<string, number>();
 
-  constructor(readonly top: ModuleBuilder, private readonly design: DesignBuilder) {}
+  constructor(readonly top: ModuleBuilder, private readonly design: DesignBuilder, private readonly target: Target) {}
 
   get network(): Network {
     return { stages: this.stages, inputs: this.inputs, names: this.names };
@@ -40,8 +45,10 @@ export class Plumbing {
 
   /** Sends streams through a module with one output; `type` and `elements` say what comes out. */
   through(
-    module: Module, inputs: readonly Stream[], name: string, stage: Stage, result: Pick<Stream, 'type' | 'elements'>, comment?: string,
+    module: Module, inputs: readonly Stream[], name: string, stage: Stage, result: Pick<Stream, 'type' | 'elements'>,
+    estimate: Resources, comment?: string,
   ): Stream {
+    this.estimates.set(name, estimate);
     return this.connect(this.design.add(module), inputs, name, stage, result, comment);
   }
 
@@ -67,6 +74,29 @@ export class Plumbing {
     return this.connect(streamFifo.model({ WIDTH: width, DEPTH: depth }), [stream], name, { kind: 'fifo', depth }, stream);
   }
 
+  /**
+   * A stream that is made of a later one: a FIFO whose input is connected when that exists. `close` sends the later stream, with beats
+   * like those of the FIFO, through a module of its own into it.
+   */
+  ring(type: IntegerType, elements: number, name: string): { stream: Stream; close: (later: Stream, prefix: Module, stage: Stage) => void } {
+    const width = elements * bitsOf(type);
+    const [valid, data, ready] = [
+      this.top.wire(1, { name: `${name}_in_valid` }), this.top.wire(width, { name: `${name}_in_data` }), this.top.wire(1, { name: `${name}_in_ready` }),
+    ];
+    const open: Stream = { valid: valid.signal, data: data.signal, ready, elements, type, stage: -1 };
+    const stream = this.fifo(open, 2, `${name}_fifo`);
+    return {
+      stream,
+      close: (later, prefix, stage) => {
+        const first = this.through(prefix, [later], `${name}_prefix`, stage, later, { ...NOTHING, lut: width, ff: 2 }, prefix.comment[0]);
+        valid.connect(first.valid);
+        data.connect(first.data);
+        first.ready.connect(ready.signal);
+        this.inputs[stream.stage] = [first.stage];
+      },
+    };
+  }
+
   /** Gives every FIFO the depth that is named, or leaves it as it was. */
   resizeFifos(depths: ReadonlyMap<string, number>): void {
     this.stages.forEach((stage, i) => {
@@ -74,6 +104,7 @@ export class Plumbing {
       const name = this.names[i];
       const depth = depths.get(name) ?? stage.depth;
       this.stages[i] = { kind: 'fifo', depth };
+      this.estimates.set(name, fifoCost(depth, this.fifoWidths.get(name)!, this.target));
       this.top.replaceInstance(name, this.design.add(streamFifo.model({ WIDTH: this.fifoWidths.get(name)!, DEPTH: depth })));
     });
   }
@@ -85,12 +116,14 @@ export class Plumbing {
     if (elements % stream.elements === 0) {
       const ratio = elements / stream.elements;
       const module = widenStream.model({ WIDTH: stream.elements * bits, RATIO: ratio });
-      return this.through(module, [stream], `${name}_widen`, { kind: 'widen', ratio }, { ...stream, elements });
+      return this.through(module, [stream], `${name}_widen`, { kind: 'widen', ratio }, { ...stream, elements },
+        widenCost(stream.elements * bits, ratio));
     }
     const common = greatestCommonDivisor(elements, stream.elements);
     const ratio = stream.elements / common;
     const module = narrowStream.model({ WIDTH: common * bits, RATIO: ratio });
-    const narrow = this.through(module, [stream], `${name}_narrow`, { kind: 'narrow', ratio }, { ...stream, elements: common });
+    const narrow = this.through(module, [stream], `${name}_narrow`, { kind: 'narrow', ratio }, { ...stream, elements: common },
+      narrowCost(common * bits, ratio));
     return this.converted(narrow, elements, name);
   }
 

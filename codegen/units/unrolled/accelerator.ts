@@ -1,3 +1,4 @@
+import { userError } from '../../../src/base/diagnostic.ts';
 import { UniqueNames } from '../../../src/base/names.ts';
 import { bitsOf, type FixedGraph, type ValueId } from '../../../src/fixed/ir.ts';
 import { sizeOf } from '../../../src/graph/tensor.ts';
@@ -17,6 +18,12 @@ import { unrolledLayer } from './layer.ts';
  * out0 …) and around it module `NAME` with AXI4-Stream ports, one vector a beat, and back pressure.
  */
 export function unrolledAccelerator(graph: FixedGraph, timing: Timing): Accelerator {
+  const state = graph.nodes.find((node) => node.op === 'state');
+  if (state !== undefined) {
+    throw userError('no-unrolled-state', `${state.name}: a new inference each clock cycle cannot wait for what the last one left`, {
+      ...(state.origins.length === 0 ? {} : { origin: state.origins.join(', ') }), help: 'take --style streaming',
+    });
+  }
   const design = new DesignBuilder();
   const names = new UniqueNames();
   const topName = names.take(graph.name);

@@ -20,7 +20,7 @@ export const WEIGHT_ENCODINGS: readonly WeightEncoding[] = [
 const AUTOMATIC: readonly WeightEncoding[] = [bipolar, binary, ternary, shift, integer];
 
 /** The encoding of the weights' own format if it has a code for every weight, otherwise the cheapest that has. */
-export function storedWeights(dot: DotNode): StoredWeights {
+export function storedWeights(dot: Pick<DotNode, 'weights' | 'format' | 'lmul'>): StoredWeights {
   if (dot.lmul !== undefined) return lmulWeights(dot.lmul);
   const format = dot.format === undefined ? undefined : parseFormat(dot.format);
   const own = WEIGHT_ENCODINGS.find((encoding) => encoding.name === format?.encoding)?.of(dot.weights, format);

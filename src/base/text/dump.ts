@@ -17,7 +17,8 @@ export class DumpReader<T> {
   private readonly parser: StatementParser<T>;
 
   constructor(grammar: object, words: SymbolWords = {}) {
-    this.parser = new StatementParser<T>(grammar, { word: 'a name', number: 'a number', string: 'a text in quotes', reference: 'a value such as %x', list: 'a list in [ ]', ...words });
+    this.parser = new StatementParser<T>(grammar, { word: 'a name', number: 'a number', string: 'a text in quotes',
+      reference: 'a value such as %x', list: 'a list in [ ]', ...words });
   }
 
   /** All lines; those with mistakes are reported and left out. */

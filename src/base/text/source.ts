@@ -24,6 +24,10 @@ export class SourceText {
     return { line: low + 1, column: offset - this.starts[low] + 1 };
   }
 
+  offset(line: number, column: number): number {
+    return (this.starts[line - 1] ?? this.text.length) + column - 1;
+  }
+
   /** `digits.bloom:12:5`, as compilers write it. */
   origin(place: Place): string {
     const { line, column } = this.locate(Math.min(place.start, this.text.length));
@@ -42,6 +46,8 @@ export class SourceText {
     const before = shown.slice(0, column - 1 - cut).length;
     const carets = Math.max(1, Math.min(place.end - start, shown.length - before));
     const tail = cut + WIDEST < whole.length ? '…' : '';
-    return `${head}${shown}${tail}\n${' '.repeat(head.indexOf('|'))}|${' '.repeat(head.length - head.indexOf('|') - 1 + before)}${'^'.repeat(carets)}`;
+    const margin = head.indexOf('|');
+    const below = `${' '.repeat(margin)}|${' '.repeat(head.length - margin - 1 + before)}${'^'.repeat(carets)}`;
+    return `${head}${shown}${tail}\n${below}`;
   }
 }

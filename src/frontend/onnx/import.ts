@@ -3,7 +3,7 @@ import type { Graph, GraphInput } from '../../graph/ir.ts';
 import { sizeOf } from '../../graph/tensor.ts';
 import { decodeModel } from './codec.ts';
 import { readAttribute, readConstants } from './constants.ts';
-import { codeType, integerTypes } from './integer-types.ts';
+import { codeType, inputType, integerTypes } from './integer-types.ts';
 import { checkOperators, versionOf } from './operators.ts';
 import type { OnnxGraph, OnnxNode, OnnxValueInfo } from './schema.ts';
 import { sortedNodes } from './sort.ts';
@@ -102,5 +102,6 @@ function readInput(input: OnnxValueInfo, fileName: string): GraphInput {
   if (sizeOf(shape) > LARGEST_TENSOR) {
     throw userError('too-large', `an input of [${shape.join(', ')}]`, { origin, help: 'inputs may have up to 2^31 elements' });
   }
-  return { name, shape };
+  const type = inputType(input);
+  return { name, shape, ...(type === undefined ? {} : { type }) };
 }

@@ -1,4 +1,4 @@
-import { ElementType, elementTypeName, type Int64, type OnnxGraph, type OnnxNode } from './schema.ts';
+import { ElementType, elementTypeName, type Int64, type OnnxGraph, type OnnxNode, type OnnxValueInfo } from './schema.ts';
 
 const INTEGER_TYPES: ReadonlySet<Int64 | undefined> = new Set([
   ElementType.uint8, ElementType.int8, ElementType.uint16, ElementType.int16, ElementType.int32, ElementType.int64,
@@ -11,7 +11,7 @@ function integerType(dataType: Int64 | undefined): string | undefined {
 }
 
 /** Operators whose codes have the type of a zero point: the input that it is. */
-const ZERO_POINTS: Readonly<Record<string, number>> = { QuantizeLinear: 2, QLinearConv: 7, QLinearMatMul: 7 };
+export const ZERO_POINTS: Readonly<Record<string, number>> = { QuantizeLinear: 2, QLinearConv: 7, QLinearMatMul: 7 };
 
 /**
  * The tensors whose elements are integers, with their type's name. The graph computes with real numbers alone; only division means
@@ -27,6 +27,12 @@ export function integerTypes(graph: OnnxGraph, nodes: readonly OnnxNode[]): Read
   for (const { name, type } of graph.input) note(name, integerType(type?.tensorType?.elemType));
   for (const node of nodes) node.output.forEach((output, i) => note(output, typeOf(node, i, types)));
   return types;
+}
+
+/** Number type of an input of integers of at most 32 bits; wider ones are counts and places, not data. */
+export function inputType({ type }: OnnxValueInfo): string | undefined {
+  const name = integerType(type?.tensorType?.elemType);
+  return name?.endsWith('64') === true ? undefined : name;
 }
 
 /** Type of the codes that a node gives, where it is a quantizer. */

@@ -169,3 +169,11 @@ export function withoutPlaces<T>(tree: T): T {
   return Object.fromEntries(Object.entries(tree).filter(([key, value]) => key !== 'at' && value !== undefined)
     .map(([key, value]) => [key, withoutPlaces(value)])) as T;
 }
+
+/** All names that expressions in the tree read. */
+export function namesRead(tree: unknown): string[] {
+  if (Array.isArray(tree)) return tree.flatMap(namesRead);
+  if (typeof tree !== 'object' || tree === null) return [];
+  const node = tree as { readonly op?: string; readonly name?: unknown };
+  return node.op === 'name' && typeof node.name === 'string' ? [node.name] : Object.values(tree).flatMap(namesRead);
+}

@@ -2,7 +2,7 @@ import { Lexer, type Token } from '../../base/text/lexer.ts';
 import { alternatives, StatementParser, type SymbolWords, type SyntaxProblem } from '../../base/text/parser.ts';
 import { ErrorReport } from '../../base/text/report.ts';
 import type { SourceText } from '../../base/text/source.ts';
-import { nearest } from '../../base/suggest.ts';
+import { meant, nearest } from '../../base/suggest.ts';
 import type { Program, Statement } from './ast.ts';
 import grammar from './bloom-grammar.ts';
 import { KEYWORDS, STATEMENT_WORDS } from './keywords.ts';
@@ -130,7 +130,7 @@ function explain(tokens: readonly Token[], { index, expected }: SyntaxProblem, r
   if (index === 1 && start.type === 'word' && token.type === 'word') {
     const near = nearest(start.text, STATEMENT_WORDS);
     report.error(placeOf(start), 'syntax', `no statement begins with ${start.text}`,
-      near === undefined ? `statements are ${STATEMENT_WORDS.join(', ')}, and NAME = VALUE` : `did you mean ${near}?`);
+      meant(near, `statements are ${STATEMENT_WORDS.join(', ')}, and NAME = VALUE`));
     return;
   }
   const more = expected.includes('an operator');

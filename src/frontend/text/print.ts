@@ -60,23 +60,35 @@ const STATEMENTS: OpTable<Statement, string> = {
 function assigned(target: string, value: Expression, fold?: Fold): string {
   const tail = fold === undefined ? '' : ` ${printFold(fold)}`;
   const flat = `${target} = ${printExpression(value)}${tail}`;
-  return flat.length > WIDEST && value.op === 'tensor' ? `${target} = ${brokenTensor(value)}${tail}` : flat;
+  return flat.length <= WIDEST ? flat : `${target} = ${broken(value) ?? printExpression(value)}${tail}`;
 }
 
-/** One row a line; a vector as many numbers a line as fit. */
-function brokenTensor(tensor: TensorLiteral): string {
-  const lines = ['['];
-  let line = '';
-  for (const entry of tensor.entries) {
-    const text = `${entry.op === 'tensor' ? printTensor(entry) : entry.text},`;
-    if (line !== '' && (entry.op === 'tensor' || line.length + text.length + 3 > WIDEST)) {
-      lines.push(`  ${line}`);
-      line = '';
+/** An expression on several lines, where it has brackets around it; undefined where it has none. */
+function broken(expression: Expression): string | undefined {
+  switch (expression.op) {
+    case 'tensor': {
+      const rows = expression.entries.some((entry) => entry.op === 'tensor');
+      return filled('[', expression.entries.map((entry) => (entry.op === 'tensor' ? printTensor(entry) : entry.text)), ']', rows);
     }
-    line += `${line === '' ? '' : ' '}${text}`;
+    case 'call': return filled(`${expression.layer.text}(`, expression.args.map(printArgument), ')', false);
+    case 'quantize': {
+      const arg = broken(expression.arg);
+      return arg === undefined ? undefined : `${arg} as ${printQuantization(expression.to)}`;
+    }
+    case 'binary': case 'index': case 'name': case 'negate': case 'number': case 'text': return undefined;
   }
-  lines.push(`  ${line.replace(/,$/, '')}`, ']');
-  return lines.join('\n');
+}
+
+/** Items between brackets, as many a line as fit, or one. */
+function filled(open: string, items: readonly string[], close: string, single: boolean): string {
+  const lines: string[] = [];
+  items.forEach((item, i) => {
+    const text = i === items.length - 1 ? item : `${item},`;
+    const last = lines[lines.length - 1];
+    if (!single && last !== undefined && last.length + text.length + 3 <= WIDEST) lines[lines.length - 1] = `${last} ${text}`;
+    else lines.push(text);
+  });
+  return [open, ...lines.map((line) => `  ${line}`), close].join('\n');
 }
 
 function printFold({ factors }: Fold): string {

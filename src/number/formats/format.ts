@@ -49,7 +49,12 @@ export type FormatQuantizer =
     readonly first: number;
   };
 
-/** How a tensor's scale is chosen without data: the largest magnitude on the largest value, or as the format's authors say. */
+/**
+ * How a tensor's scale is chosen from its numbers (`ruleScale` of src/quantize/scale.ts):
+ * - absmax: the largest magnitude goes on the largest value;  power-of-two: the same, the scale the next power of two
+ * - mean: the mean magnitude (bipolar);  absmean: the same for ternary weights, as BitNet b1.58 has it
+ * - twn: weights beyond 2/3 of the mean magnitude become the mean magnitude of those (ternary weight networks)
+ */
 export type ScaleRule = 'absmax' | 'absmean' | 'mean' | 'twn' | 'power-of-two';
 
 /** A family of formats: `fixed`, `shift` …; one row of the registry. */

@@ -29,10 +29,11 @@ interface Description {
   readonly rounding: RoundingMode;
   readonly overflow: Overflow;
   readonly zero: number;
+  readonly rule: 'absmax' | 'power-of-two';
 }
 
 /** Two's complement or unsigned integers times a unit, evenly spaced. */
-function evenlySpaced({ head, bits, signed, unit, rounding, overflow, zero }: Description): NumberFormat {
+function evenlySpaced({ head, bits, signed, unit, rounding, overflow, zero, rule }: Description): NumberFormat {
   const span = 2 ** bits;
   const lowest = signed ? -span / 2 : 0;
   const [low, high] = [lowest + (signed && overflow === 'sat_sym' ? 1 : 0), lowest + span - 1];
@@ -43,7 +44,7 @@ function evenlySpaced({ head, bits, signed, unit, rounding, overflow, zero }: De
   const name = head.split('<')[0];
   return {
     text: inner.length === 0 ? name : `${name}<${inner.join(',')}>`,
-    bits, unit, encoding: 'integer', rule: 'absmax',
+    bits, unit, encoding: 'integer', rule,
     integer: (code) => {
       const number = signed && code >= span / 2 ? code - span : code;
       return number < low ? undefined : BigInt(number - zero);
@@ -69,7 +70,7 @@ function integers(name: 'int' | 'uint', summary: string, examples: readonly stri
       const [rounding, overflow] = modes(args, 1);
       const zero = args.namedWhole('zero', signed ? -(2 ** (bits - 1)) : 0, 2 ** (signed ? bits - 1 : bits) - 1, 0);
       args.end();
-      return evenlySpaced({ head: `${name}${bits}`, bits, signed, unit: Rational.ONE, rounding, overflow, zero });
+      return evenlySpaced({ head: `${name}${bits}`, bits, signed, unit: Rational.ONE, rounding, overflow, zero, rule: 'absmax' });
     },
   };
 }
@@ -87,7 +88,8 @@ function fixedPoint(name: 'fixed' | 'ufixed', summary: string, examples: readonl
       const [rounding, overflow] = modes(args, 2);
       args.end();
       const unit = Rational.dyadic(1n, point - bits);
-      return evenlySpaced({ head: `${name}<${bits},${point}`, bits, signed: name === 'fixed', unit, rounding, overflow, zero: 0 });
+      const head = `${name}<${bits},${point}`;
+      return evenlySpaced({ head, bits, signed: name === 'fixed', unit, rounding, overflow, zero: 0, rule: 'power-of-two' });
     },
   };
 }

@@ -11,11 +11,15 @@ import { LoweringContext, type Unplaced } from './context.ts';
 import { gathered, joined } from './joins.ts';
 import { chained, ordered, scalarTensor } from './operands.ts';
 import { possibleValues } from './possible-values.ts';
+import { constantDivision, irregular } from './irregular.ts';
 import { exceeds, isIdentity, within, wrapping } from './overflow.ts';
 import { convolution, matrixProduct, ordinalProduct, sumOfLast } from './products.ts';
 import { quantizerOf } from './quantizer.ts';
 import { expressionOf, liftedMap, viewOf } from './view.ts';
 import { extremeOfLast, padded, pooled } from './windows.ts';
+
+/** Comparators that a division by a constant is dearer than. */
+const MOST_STEPS = 63;
 
 /**
  * The algebra of lowering: a tensor is an expression over one integer tensor of the fixed-point graph (or over an input of the
@@ -106,6 +110,12 @@ export class LoweringAlgebra implements Algebra<Expression> {
     if (constant !== undefined) return this.constant(this.context.reals.integer(constant, bounds, tensorName, overflow));
     const variable = variableOf(codes)!;
     if (variable.kind === 'input') return this.encodeOnHost(overflow === 'wrap' ? this.wrapped(codes, bounds) : codes, variable.name, bounds, tensorName);
+    const special = irregular(this.context, codes, bounds);
+    if (special !== undefined) {
+      this.context.note(special.value, { tensorName, scale: 1, offset: 0, ...(special.index === undefined ? {} : { order: special.index }) });
+      return this.read(special.value, codes.shape, special.index);
+    }
+    if (variable.kind !== 'value') throw new Error('a quotient that was not lowered');
     const { nodes, layer } = this.context;
     if (nodes[variable.value].op === 'input' && codes.op === 'variable') return codes;
 
@@ -117,7 +127,14 @@ export class LoweringAlgebra implements Algebra<Expression> {
       return this.read(arg, codes.shape, index);
     }
     let quantizer = quantizerOf(chains, type, layer.origin);
-    const wraps = overflow === 'wrap' && exceeds(quantizer, bounds) ? wrapping(quantizer, bounds) : quantizer;
+    if (quantizer.node.op === 'threshold' && quantizer.node.steps > MOST_STEPS && chains.length === 1 && overflow === undefined) {
+      const divided = constantDivision(this.context, codes, bounds);
+      if (divided !== undefined) {
+        this.context.note(divided, { tensorName, scale: 1, offset: 0, ...order });
+        return this.read(divided, codes.shape, index);
+      }
+    }
+    const wraps = overflow === 'wrap' && exceeds(quantizer, bounds) ? wrapping(quantizer, bounds, type) : quantizer;
     if (wraps !== undefined) quantizer = wraps;
     const { scale, offset } = quantizer.code;
     const value = this.context.place({ ...quantizer.node, arg, shape, type: quantizer.type } as Unplaced<FixedNode>);
@@ -205,5 +222,5 @@ export class LoweringAlgebra implements Algebra<Expression> {
 }
 
 function distinctVariables(args: readonly Expression[]): Set<string> {
-  return new Set(args.map(variableOf).filter((v) => v !== undefined).map((v) => (v.kind === 'input' ? `input ${v.name}` : `${v.value}`)));
+  return new Set(args.map(variableOf).filter((v) => v !== undefined).map((v) => JSON.stringify(v)));
 }

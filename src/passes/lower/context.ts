@@ -32,6 +32,10 @@ export class LoweringContext {
 
   /** Adds a node; it is named after the layer where no name is given. */
   place(node: Unplaced<FixedNode>, name = this.layer.name): ValueId {
+    const { low, high } = node.type;
+    if (!Number.isSafeInteger(low) || !Number.isSafeInteger(high)) {
+      throw this.error('too-wide', `${this.layer.name} needs integers of more than 53 bits`, 'use narrower inputs or weights, or related scales');
+    }
     return this.nodes.push({ ...node, name: this.names.take(name), origins: [this.layer.origin] } as FixedNode) - 1;
   }
 

@@ -1,7 +1,9 @@
+import { Rational } from '../../base/rational.ts';
 import type { Algebra } from '../../graph/algebra.ts';
 import { operandIndex } from '../../graph/broadcast.ts';
+import { rationalsTensor } from '../../graph/elements.ts';
 import type { RealTensor } from '../../graph/tensor.ts';
-import { commonDivisor, LARGEST_WEIGHT } from './grid.ts';
+import { commonDivisor, commonDivisorOfRationals, LARGEST_WEIGHT, rationalElement } from './grid.ts';
 
 /** Real weights of a product: `rows` vectors of `columns` numbers in each group, row by row. */
 export interface RealWeights {
@@ -12,7 +14,7 @@ export interface RealWeights {
   readonly tensor: RealTensor;
   /** Text of the number format that the author put them into. */
   readonly format?: string;
-  /** In the number format: integers, and the grid of each row; absent where a row has several grids. */
+  /** In the number format: integers, and the grid of each row; integers of the common grid where a row has several. */
   readonly coded?: { readonly integers: Int32Array; readonly grid: RealTensor };
 }
 
@@ -29,8 +31,32 @@ export function arrangedWeights(
   const firsts = Int32Array.from({ length: rows }, (_, row) => places?.[index[row * size.columns]] ?? 0);
   const fits = index.every((from, i) => Math.abs(integers[from]) <= LARGEST_WEIGHT
     && (places === undefined || grid.values[places[from]] === grid.values[firsts[Math.floor(i / size.columns)]]));
-  if (!fits) return { ...size, tensor, format };
+  if (!fits) return { ...size, tensor, format, ...commonGrid(weights.coded, places, index, rows) };
   return { ...size, tensor, format, coded: { integers: Int32Array.from(index, (from) => integers[from]), grid: reals.gather([grid], [rows], firsts) } };
+}
+
+/** Rows whose weights have several grids (scales of groups), on the finest grid that has all of them; nothing where there is none. */
+function commonGrid(
+  { integers, grid }: NonNullable<RealTensor['coded']>, places: Int32Array | undefined, index: Int32Array, rows: number,
+): Pick<RealWeights, 'coded'> {
+  const columns = index.length / rows;
+  const result = new Int32Array(index.length);
+  const common: Rational[] = [];
+  for (let row = 0; row < rows; row++) {
+    const own = index.subarray(row * columns, (row + 1) * columns);
+    const known = new Map<number, Rational | undefined>();
+    for (const from of own) known.set(places?.[from] ?? 0, rationalElement(grid, places?.[from] ?? 0));
+    if ([...known.values()].includes(undefined)) return {};
+    const step = commonDivisorOfRationals(known.values() as Iterable<Rational>);
+    const multiples = new Map([...known].map(([place, value]) => [place, Number(Rational.divide(value!, step).numerator)]));
+    for (let i = 0; i < columns; i++) {
+      const weight = integers[own[i]] * multiples.get(places?.[own[i]] ?? 0)!;
+      if (!(Math.abs(weight) <= LARGEST_WEIGHT)) return {};
+      result[row * columns + i] = weight;
+    }
+    common.push(step);
+  }
+  return { coded: { integers: result, grid: rationalsTensor(common) } };
 }
 
 /**

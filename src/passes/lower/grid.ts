@@ -1,4 +1,4 @@
-import { greatestCommonDivisor } from '../../base/bigint.ts';
+import { greatestCommonDivisor, leastCommonMultiple } from '../../base/bigint.ts';
 import { Rational } from '../../base/rational.ts';
 import type { RealTensor } from '../../graph/tensor.ts';
 
@@ -44,8 +44,4 @@ export function rationalElement(tensor: RealTensor, index: number): Rational | u
   if (tensor.errors === undefined || tensor.errors[index] === 0) return Rational.fromDouble(tensor.values[index]);
   const enclosure = tensor.exact!(index, 128);
   return Rational.compare(enclosure.low, enclosure.high) === 0 ? enclosure.low : undefined;
-}
-
-function leastCommonMultiple(a: bigint, b: bigint): bigint {
-  return (a / greatestCommonDivisor(a, b)) * b;
 }

@@ -34,11 +34,13 @@ function joinedValues(context: LoweringContext, operator: ScalarOperator, operan
     case 'add': return sum(context, operands, [1, 1], shape);
     case 'subtract': return sum(context, operands, [1, -1], shape);
     case 'multiply': return productOfActivations(context, operands, shape);
+    case 'divide':
+    case 'quotient': return quotient(context, operands, shape);
     case 'maximum':
     case 'minimum': return extreme(context, operator.op, operands, shape);
     default:
       throw context.error('two-activations', `two activations meet in ${context.layer.kind}`,
-        'their sum, difference, product, maximum and minimum can be compiled');
+        'their sum, difference, product, quotient, maximum and minimum can be compiled');
   }
 }
 
@@ -58,7 +60,7 @@ function aligned(context: LoweringContext, args: readonly Expression[], shape: r
   const places = leader === undefined ? undefined : inverse(leader.index, size);
   const operands = given.map((each) => {
     const same = leader !== undefined && sizeOf(each.native) === size && sameIndex(each.index, leader.index);
-    if (same) return each.operand;
+    if (same) return arrangedOperand(context, each.operand, undefined, native);
     // Element i of the value is element places[i] of the result.
     const order = places === identityIndex(size) ? each.index : composed(each.index, places);
     return arrangedOperand(context, each.operand, order ?? identityIndex(size), native);
@@ -100,10 +102,20 @@ function productOfActivations(context: LoweringContext, given: readonly Operand[
   const [left, right] = given.map((operand) => centered(context, operand));
   const [a, b] = [context.nodes[left.value].type, context.nodes[right.value].type];
   const ends = [a.low * b.low, a.low * b.high, a.high * b.low, a.high * b.high];
+  // A square is not negative.
+  if (left.value === right.value) ends.splice(1, 2);
+  if (left.value === right.value && a.low < 0 && a.high > 0) ends.push(0);
   const type = a.bipolar && b.bipolar ? BIPOLAR : integerType(Math.min(...ends), Math.max(...ends));
   checkWidth(context, type.low, type.high, 'the product of two activations');
   const value = context.place({ op: 'multiply', args: [left.value, right.value], shape, type });
   return context.affine(context.variable(value), context.reals.map({ op: 'multiply' }, [left.scale, right.scale]), scalarTensor(0));
+}
+
+/** Element by element a / b, for the quantizer that must follow. */
+function quotient(context: LoweringContext, given: readonly Operand[], shape: readonly number[]): Expression {
+  const [left, right] = given.map((operand) => uniform(context, centered(context, operand)));
+  const variable: Expression = { op: 'variable', shape, variable: { kind: 'quotient', dividend: left.value, divisor: right.value } };
+  return context.affine(variable, context.reals.map({ op: 'divide' }, [left.scale, right.scale]), scalarTensor(0));
 }
 
 /** Both on one grid, side by side, and the larger (smaller) of each pair. */

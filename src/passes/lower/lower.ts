@@ -1,8 +1,10 @@
 import type { FixedGraph, FixedOutput } from '../../fixed/ir.ts';
 import type { Expression } from '../../graph/expression.ts';
+import { explained } from '../../graph/evaluator.ts';
 import type { Graph } from '../../graph/ir.ts';
 import { findLayer } from '../../layers/index.ts';
 import { LoweringAlgebra } from './algebra.ts';
+import { placeState } from './states.ts';
 
 /**
  * Lowers a graph of real values and quantizers to integers: runs the meaning of every layer over the lowering algebra, in which a
@@ -11,11 +13,17 @@ import { LoweringAlgebra } from './algebra.ts';
  */
 export function lower(graph: Graph): FixedGraph {
   const algebra = new LoweringAlgebra();
+  return explained(() => algebra.context.layer.origin, () => lowered(graph, algebra));
+}
+
+function lowered(graph: Graph, algebra: LoweringAlgebra): FixedGraph {
   const tensors = new Map<string, Expression>();
   for (const input of graph.inputs) {
     tensors.set(input.name, { op: 'variable', shape: input.shape, variable: { kind: 'input', name: input.name } });
   }
   for (const [name, tensor] of graph.constants) tensors.set(name, algebra.constant(tensor));
+
+  const states = (graph.states ?? []).map((state) => placeState(algebra, graph, state, tensors));
 
   for (const node of graph.nodes) {
     algebra.context.enter(node);
@@ -26,6 +34,7 @@ export function lower(graph: Graph): FixedGraph {
     });
   }
 
+  for (const state of states) state.close();
   const outputs = graph.outputs.map((name): FixedOutput => {
     const decoder = tensors.get(name)!;
     return { value: algebra.finish(decoder, name), target: name, shape: decoder.shape, decoder };

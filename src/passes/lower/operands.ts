@@ -5,7 +5,7 @@ import { variableOf, type Expression } from '../../graph/expression.ts';
 import { sizeOf, type RealTensor } from '../../graph/tensor.ts';
 import { affineOf } from './affine.ts';
 import { chainsOf, shortestPeriod, type ScalarChain } from './chain.ts';
-import type { LoweringContext } from './context.ts';
+import { isNumber, type LoweringContext } from './context.ts';
 import { commonDivisorOfRationals, rationalElement } from './grid.ts';
 import { compressed, identityIndex, rearranged, viewOf } from './view.ts';
 
@@ -32,6 +32,9 @@ export interface Operand {
 function valueOf(context: LoweringContext, tensor: Expression): ValueId {
   const variable = variableOf(tensor)!;
   if (variable.kind === 'value') return variable.value;
+  if (variable.kind === 'quotient') {
+    throw context.error('quotient', `a quotient reaches ${context.layer.name} before any quantizer`, 'quantize it: (a / b) as fixed<16,4>');
+  }
   throw context.error('input-not-quantized', `input ${variable.name} reaches ${context.layer.name} before any quantizer`,
     'declare its type, for instance --input-type "fixed<16,6>" or --input-type "int8*0.25"');
 }
@@ -123,8 +126,28 @@ export function arrangedOperand(
   return { value: context.arranged(value, index, shape), scale: pick(scale), offset: pick(offset) };
 }
 
+/** The product of two affine functions of one value, such as a square: a multiplication, if neither has an offset. */
+function squared(context: LoweringContext, tensor: Expression): Expression | undefined {
+  const view = viewOf(tensor);
+  if (view === undefined || view.body.op !== 'map' || view.body.operator.op !== 'multiply') return undefined;
+  const value = valueOf(context, tensor);
+  const factors = view.body.args.map((arg) => affineOf(arg, context.reals));
+  const [left, right] = factors;
+  if (left === undefined || right === undefined || !isNumber(left.offset, 0) || !isNumber(right.offset, 0)) return undefined;
+  const { type: { low, high, bipolar }, shape } = context.nodes[value];
+  if (bipolar) return undefined;
+  const largest = Math.max(low * low, high * high);
+  checkWidth(context, 0, largest, 'the square of an activation');
+  const product = context.place({ op: 'multiply', args: [value, value], shape, type: integerType(0, largest) });
+  const own = context.affine(context.variable(product), context.reals.map({ op: 'multiply' }, [left.scale, right.scale]), scalarTensor(0));
+  return view.index === undefined && shape.join() === tensor.shape.join() ? own
+    : { op: 'gather', args: [own], shape: tensor.shape, index: view.index ?? identityIndex(sizeOf(shape)) };
+}
+
 /** A nonlinear function of a small integer that no quantizer follows: its values are put on a common grid, as a table. */
 function tabulated(context: LoweringContext, tensor: Expression): Expression {
+  const product = squared(context, tensor);
+  if (product !== undefined) return product;
   const { value: arg, chains, index } = chained(context, tensor);
   const { type: { low, high }, shape } = context.nodes[arg];
   const help = 'put a quantizer between them';

@@ -1,5 +1,7 @@
+import { Rational } from '../../base/rational.ts';
 import { integerType, type IntegerType } from '../../fixed/ir.ts';
 import type { Bounds } from '../../graph/algebra.ts';
+import { roundRational } from '../../number/rounding.ts';
 import type { ScalarChain } from './chain.ts';
 import type { Quantizer } from './quantizer.ts';
 
@@ -26,12 +28,27 @@ export function exceeds({ type, code }: Quantizer, { low, high }: Bounds): boole
   return Math.min(...ends) < low || Math.max(...ends) > high;
 }
 
-/** A table or a requantization whose results are wrapped into the bounds; undefined for thresholds, which cannot wrap. */
-export function wrapping(quantizer: Quantizer, { low, high }: Bounds): Quantizer | undefined {
+/**
+ * A table or a requantization whose results are wrapped into the bounds; undefined where there is none: thresholds cannot wrap, and a
+ * requantization whose own limits are part of the function (a ReLU) must not go beyond them.
+ * @param range of the integers that are quantized
+ */
+export function wrapping(quantizer: Quantizer, { low, high }: Bounds, range: IntegerType): Quantizer | undefined {
   const { node, code } = quantizer;
   const type = integerType(low, high);
-  if (node.op === 'requantize') return { node: { ...node, overflow: 'wrap' }, type, code };
+  if (node.op === 'requantize') return saturates(quantizer, range) ? undefined : { node: { ...node, overflow: 'wrap' }, type, code };
   if (node.op === 'threshold') return undefined;
   const span = high - low + 1;
   return { node: { ...node, contents: node.contents.map((n) => n - span * Math.floor((n - low) / span)) }, type, code };
+}
+
+/** Whether a requantization without limits gives integers beyond its type. */
+function saturates({ node, type }: Quantizer, range: IntegerType): boolean {
+  if (node.op !== 'requantize') return false;
+  const { multipliers, offsets, shift, rounding } = node;
+  return multipliers.some((multiplier, channel) => [range.low, range.high].some((end) => {
+    const scaled = Rational.dyadic(BigInt(end) * multiplier + offsets[channel], -shift);
+    const result = Number(roundRational(scaled, rounding));
+    return result < type.low || result > type.high;
+  }));
 }

@@ -154,5 +154,10 @@ function fromTables(tables: readonly Float64Array[]): Quantizer {
     contents.set(table, at);
     at += table.length;
   }
+  if (low < high && contents.every((code) => code === low || code === high)) {
+    // Two codes are stored in one bit, as -1 and +1.
+    const [scale, offset] = [(high - low) / 2, (high + low) / 2];
+    return { node: { op: 'table', channels: tables.length, contents: contents.map((code) => (code - offset) / scale) }, type: BIPOLAR, code: { scale, offset } };
+  }
   return { node: { op: 'table', channels: tables.length, contents }, type: integerType(low, high), code: { scale: 1, offset: 0 } };
 }

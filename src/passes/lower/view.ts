@@ -172,11 +172,16 @@ export function compressed(tensor: RealTensor, from: Int32Array, shape: readonly
   throw new Error('unreachable: the whole shape is a period of itself');
 }
 
-/** A constant of the body's elements for the elements that an index chooses, which make up `shape`. */
+/** A constant of the body's elements for the elements that an index chooses (all in order without one), which make up `shape`. */
 export function rearranged(
   tensor: RealTensor, index: Int32Array | undefined, shape: readonly number[], reals: Algebra<RealTensor>,
 ): RealTensor {
   const period = tensor.values.length;
-  if (index === undefined || period === 1) return tensor;
-  return compressed(tensor, index.map((at) => at % period), shape, reals);
+  if (period === 1 || (index === undefined && isEnd(tensor.shape, shape))) return tensor;
+  return compressed(tensor, (index ?? identityIndex(sizeOf(shape))).map((at) => at % period), shape, reals);
+}
+
+/** Whether a shape is the innermost extents of another one. */
+function isEnd(end: readonly number[], shape: readonly number[]): boolean {
+  return end.length <= shape.length && end.every((extent, i) => extent === shape[shape.length - end.length + i]);
 }

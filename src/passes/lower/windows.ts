@@ -64,11 +64,11 @@ export function windowed(
 ): { operand: Operand; shape: readonly number[] } {
   const shape = [images[0], ...windowPositions({ height: images[1], width: images[2] }, windows)];
   const { kernel, stride } = windows;
-  if (kernel[0] * kernel[1] * stride[0] * stride[1] === 1 && windows.pad.every((places) => places === 0)) return { operand: given, shape };
-  const { operand, fill } = isPadded(windows) ? withNumber(context, given, Rational.ZERO, images[3]) : { operand: given, fill: new Float64Array(1) };
-  if (images[3] % Math.max(operand.scale.values.length, operand.offset.values.length) !== 0) {
+  if (images[3] % Math.max(given.scale.values.length, given.offset.values.length) !== 0) {
     throw context.error('scales-differ', 'pixels with different scales meet the same weights', 'quantize them with one scale per channel');
   }
+  if (kernel[0] * kernel[1] * stride[0] * stride[1] === 1 && windows.pad.every((places) => places === 0)) return { operand: given, shape };
+  const { operand, fill } = isPadded(windows) ? withNumber(context, given, Rational.ZERO, images[3]) : { operand: given, fill: new Float64Array(1) };
   return { operand: { ...operand, value: placeWindow(context, operand.value, images, windows, order, fill) }, shape };
 }
 
@@ -86,14 +86,21 @@ export function pooled(context: LoweringContext, kind: 'maximum' | 'minimum', gi
   const view = viewOf(images);
   const whole = chained(context, images);
   const channels = images.shape[3];
-  const { low, high } = context.nodes[whole.value].type;
-  const directions = new Set(whole.chains.map((chain) => chain.monotone(low, high)).filter((each) => each !== 'constant'));
-  if (view !== undefined && channels % whole.chains.length === 0 && directions.size <= 1 && !directions.has('unknown')) {
-    const value = placePool(context, directions.has('falling') ? opposite(kind) : kind, whole.value, images.shape, windows);
+  const { low, high, bipolar } = context.nodes[whole.value].type;
+  const directions = whole.chains.map((chain) => chain.monotone(low, high));
+  const [falls, rises] = [directions.includes('falling'), directions.includes('rising')];
+  if (view !== undefined && channels % whole.chains.length === 0 && !directions.includes('unknown') && !(falls && rises && bipolar)) {
     // All pixels have the functions of the first.
-    const pixel = (constant: RealTensor): RealTensor => (constant.values.length <= channels ? constant
-      : context.reals.gather([constant], [channels], Int32Array.from({ length: channels }, (_, c) => c)));
-    return overVariable(context, view.body, context.variable(value), pixel);
+    const pixel = (constant: RealTensor): RealTensor => (constant.values.length === 1 ? constant
+      : context.reals.gather([constant], [channels], Int32Array.from({ length: channels }, (_, c) => c % constant.values.length)));
+    if (!falls || !rises) {
+      const value = placePool(context, falls ? opposite(kind) : kind, whole.value, images.shape, windows);
+      return overVariable(context, view.body, context.variable(value), pixel);
+    }
+    const signs = directions.map((direction) => (direction === 'falling' ? -1 : 1));
+    const value = placePool(context, kind, turned(context, whole.value, signs), images.shape, windows);
+    const factors = context.constant({ shape: [channels], values: Float64Array.from({ length: channels }, (_, c) => signs[c % signs.length]) });
+    return overVariable(context, view.body, context.map({ op: 'multiply' }, context.variable(value), factors), pixel);
   }
   const operand = operandOf(context, images);
   const signs = new Set(operand.scale.values.map(Math.sign));
@@ -105,6 +112,15 @@ export function pooled(context: LoweringContext, kind: 'maximum' | 'minimum', gi
   const grid = gridOf(context, [operand]);
   const value = placePool(context, kind, onGrid(context, operand, grid), images.shape, windows);
   return context.affine(context.variable(value), rationalTensor(grid), scalarTensor(0));
+}
+
+/** The integers of some channels negated, so that all functions rise. */
+function turned(context: LoweringContext, arg: ValueId, signs: readonly number[]): ValueId {
+  const { type: { low, high }, shape, name } = context.nodes[arg];
+  return context.place({
+    op: 'requantize', arg, channels: signs.length, multipliers: signs.map(BigInt), offsets: signs.map(() => 0n), shift: 0, rounding: 'floor', shape,
+    type: integerType(Math.min(low, -high), Math.max(high, -low)),
+  }, `${name}_turned`);
 }
 
 function opposite(kind: 'maximum' | 'minimum'): 'maximum' | 'minimum' {

@@ -59,4 +59,25 @@ export const integerCases: Cases = {
     { about: 'zero points of both', inputs: [matrix([3, 5]), matrix([1, 2], [2, 2]), scalar(1), vector(0, 1)], expected: [matrix([10, 6])] },
     { about: 'without', inputs: [matrix([3, 5]), matrix([1], [2])], expected: [matrix([13])] },
   ],
+  // The multiplier 3 / 8: sums of 4 become 1.5, which the first rounding leaves alone and the second takes away from zero.
+  TFLiteConv: [
+    {
+      about: 'ties away from zero, to both sides', inputs: [
+        tensor([1, 1, 1, 2], [5, -3]), scalar(1), scalar(1), tensor([1, 1, 1, 1], [1]), scalar(0.375), scalar(0), scalar(1), scalar(10),
+      ], attributes: {}, expected: [tensor([1, 1, 1, 2], [12, 8])], codes: [12, 8],
+    },
+    {
+      about: 'multipliers for each channel, a bias, not below the zero point after a Relu', inputs: [
+        tensor([1, 1, 1, 1], [4]), scalar(1), scalar(0), tensor([2, 1, 1, 1], [1, 1]), vector(0.5, 3), scalar(0), scalar(1), scalar(-5), vector(-9, 2),
+      ], attributes: { relu: 1 }, expected: [tensor([1, 2, 1, 1], [-5, 13])], codes: [-5, 13],
+    },
+  ],
+  TFLiteFullyConnected: [{
+    about: 'rounds twice: 0.49999999 becomes a half, and that 1',
+    inputs: [matrix([1]), scalar(1), scalar(0), matrix([1]), scalar(0.5 - 2 ** -33), scalar(0), scalar(1), scalar(0)], expected: [matrix([1])], codes: [1],
+  }],
+  TFLiteAveragePool: [{
+    about: 'ties away from zero', inputs: [tensor([1, 1, 1, 4], [1, 2, -1, -2])], attributes: { kernel_shape: [1, 2], strides: [1, 2] },
+    expected: [tensor([1, 1, 1, 2], [2, -2])], codes: [2, -2],
+  }],
 };

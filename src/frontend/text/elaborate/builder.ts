@@ -1,18 +1,26 @@
 import { UserError, userError } from '../../../base/diagnostic.ts';
 import type { ErrorReport } from '../../../base/text/report.ts';
 import type { Place } from '../../../base/text/source.ts';
-import { nearest } from '../../../base/suggest.ts';
+import { meant, nearest } from '../../../base/suggest.ts';
 import type { Attribute, GraphNode } from '../../../graph/ir.ts';
 import { sizeOf, type RealTensor } from '../../../graph/tensor.ts';
 import { TracingAlgebra, type Traced } from '../../../graph/tracing.ts';
 import type { LayerKind } from '../../../layers/kind.ts';
 import { DomainError } from '../../../number/ball.ts';
 import { UndecidedError } from '../../../number/enclosure.ts';
-import { isProduct, isQuantizer, snakeCase, versionFor } from './layer-names.ts';
-import { GivenUp, showShape, type Value } from './value.ts';
+import { isMatrixProduct, isProduct, isQuantizer, snakeCase, versionFor } from './layer-names.ts';
+import { GivenUp, literalOf, showShape, type Value } from './value.ts';
 
 /** Most elements of one tensor. */
-export const LARGEST_TENSOR = 2 ** 24;
+export const LARGEST_TENSOR = 2 ** 22;
+
+const TOO_LARGE = `a tensor may have ${LARGEST_TENSOR} elements`;
+
+/** Layers that make a tensor as large as an input says: numbers of which input, and whether they multiply the size of the first. */
+const SIZES: Readonly<Record<string, readonly { readonly input: number; readonly times: boolean }[]>> = {
+  ConstantOfShape: [{ input: 0, times: false }], Expand: [{ input: 1, times: false }], Tile: [{ input: 1, times: true }],
+  Upsample: [{ input: 1, times: true }], Resize: [{ input: 2, times: true }, { input: 3, times: false }],
+};
 
 interface Draft {
   readonly kind: string;
@@ -34,7 +42,8 @@ export interface Layer {
   readonly kind: LayerKind;
   readonly inputs: readonly (Value | undefined)[];
   readonly attributes?: Readonly<Record<string, Attribute>>;
-  readonly outputs?: number;
+  /** Its outputs; `_` for one that is not wanted. One where absent. */
+  readonly outputs?: readonly string[];
   readonly version?: number;
   readonly place: Place;
   /** Where its attributes are written, by name. */
@@ -52,6 +61,8 @@ export class GraphBuilder {
   private readonly numbers = new Map<number, Value>();
   private drafts: Draft[] = [];
   private literals: { readonly tensor: string; readonly value: RealTensor; readonly what: string }[] = [];
+  /** Tensors that nodes give. */
+  private readonly computed = new Set<string>();
   private count = 0;
   private extents: Extents | undefined;
 
@@ -89,7 +100,7 @@ export class GraphBuilder {
   /** Adds a layer; what can be computed exactly now becomes a constant. @throws GivenUp where it cannot be, which is reported */
   add(layer: Layer): Value[] {
     const { kind, inputs, place, attributes = {} } = layer;
-    const outputs = Array.from({ length: layer.outputs ?? 1 }, () => this.provisional());
+    const outputs = (layer.outputs ?? ['']).map((name) => (name === '_' ? '' : this.provisional()));
     const origin = this.report.source.origin(place);
     const draft: Draft = {
       kind: kind.operator, inputs: inputs.map((value) => value?.tensor ?? ''), outputs, attributes,
@@ -99,15 +110,19 @@ export class GraphBuilder {
     const results = this.meaningOf(layer, draft);
     for (const traced of results) {
       if (batched && traced.shape[0] !== 1) {
-        this.fail(place, 'batch', `${snakeCase(kind.operator)} gives ${showShape(traced.shape)}, in which samples are mixed`, 'a sample has no batch dimension: check shapes and axes');
+        this.fail(place, 'batch', `${snakeCase(kind.operator)} gives ${showShape(traced.shape)}, in which samples are mixed`,
+          'a sample has no batch dimension: check shapes and axes');
       }
     }
     const known = results.map((traced) => ('tensor' in traced ? traced.tensor : undefined));
-    if (known.every((tensor) => tensor !== undefined && tensor.errors === undefined) && !isQuantizer(kind.operator)) {
+    // Numbers in a format stay what they are: layers that read them are not computed away.
+    const plain = !inputs.some((value) => value !== undefined && 'tensor' in value.traced && this.computed.has(value.tensor));
+    if (plain && known.every((tensor) => tensor !== undefined && tensor.errors === undefined) && !isQuantizer(kind.operator)) {
       return known.map((tensor) => this.constant(tensor!, snakeCase(kind.operator)));
     }
     this.drafts.push(draft);
-    if (isProduct(kind.operator)) this.extents ??= { rows: results[0].shape.at(-1) ?? 1, columns: inputs[0]!.traced.shape.at(-1) ?? 1 };
+    for (const tensor of outputs) this.computed.add(tensor);
+    if (isMatrixProduct(kind.operator)) this.extents ??= { rows: results[0].shape.at(-1) ?? 1, columns: inputs[0]!.traced.shape.at(-1) ?? 1 };
     return results.map((traced, i) => ({ tensor: outputs[i], traced, batched }));
   }
 
@@ -121,10 +136,10 @@ export class GraphBuilder {
    * @returns the results under their names, whether it has hardware (which is called after the first name), and its product
    */
   finish(results: readonly Value[], names: readonly string[]): { readonly results: Value[]; readonly hardware: boolean; readonly product?: Extents } {
-    const [stem] = names;
+    const stem = names.find((name) => name !== '_') ?? '_';
     const product = this.extents;
     const final = new Map<string, string>();
-    results.forEach((value, i) => { if (this.isFresh(value) && !final.has(value.tensor)) final.set(value.tensor, names[i]); });
+    results.forEach((value, i) => { if (value.tensor !== '' && this.isFresh(value) && !final.has(value.tensor)) final.set(value.tensor, names[i]); });
     const used = new Set([...this.drafts.flatMap((draft) => draft.inputs), ...results.map((result) => result.tensor)]);
     for (const { tensor, value, what } of this.literals.filter((literal) => used.has(literal.tensor))) {
       const name = final.get(tensor) ?? this.unique(`${stem}_${what}`);
@@ -136,12 +151,13 @@ export class GraphBuilder {
     const nodeNames = this.drafts.map(({ kind }, i) => (i === chosen ? stem : this.unique(`${stem}_${snakeCase(kind)}`)));
     this.drafts.forEach((draft, i) => {
       draft.outputs.forEach((tensor, k) => {
-        if (final.has(tensor)) return;
+        if (tensor === '' || final.has(tensor)) return;
         const own = nodeNames[i] === stem ? this.unique(`${stem}_${snakeCase(draft.kind)}`) : nodeNames[i];
         final.set(tensor, k === 0 ? own : this.unique(`${own}_${k}`));
       });
     });
     const rename = (tensor: string): string => final.get(tensor) ?? tensor;
+    for (const { outputs } of this.drafts) for (const tensor of outputs) this.computed.add(rename(tensor));
     this.drafts.forEach((draft, i) => {
       this.nodes.push({ ...draft, name: nodeNames[i], inputs: draft.inputs.map(rename), outputs: draft.outputs.map(rename) });
     });
@@ -180,6 +196,7 @@ export class GraphBuilder {
 
   private meaningOf(layer: Layer, draft: Draft): readonly Traced[] {
     const { kind, inputs, place, attributes = {}, places } = layer;
+    this.checkSize(layer);
     const asked = new Set<string>();
     const read = new Set<number>();
     const watched = new Proxy(attributes, { get: (all, key) => { asked.add(String(key)); return all[key as string]; } });
@@ -194,13 +211,26 @@ export class GraphBuilder {
     if (vain !== undefined) {
       const near = nearest(vain, asked);
       const known = [...asked].sort().join(', ');
-      this.fail(places?.[vain] ?? place, 'attribute', `${name} does nothing with ${vain}`, near === undefined ? (known === '' ? 'remove it' : `it knows ${known}`) : `did you mean ${near}?`);
+      this.fail(places?.[vain] ?? place, 'attribute', `${name} does nothing with ${vain}`,
+        meant(near, known === '' ? 'remove it' : `it knows ${known}`));
     }
     const extra = inputs.findIndex((value, i) => value !== undefined && !read.has(i));
     if (extra >= 0) this.fail(place, 'argument', `${name} does nothing with its argument number ${extra + 1}`, `${name}: ${kind.summary}`);
-    const large = results.find((traced) => sizeOf(traced.shape) > LARGEST_TENSOR);
-    if (large !== undefined) this.fail(place, 'too-large', `${name} gives ${showShape(large.shape)}`, `a tensor may have ${LARGEST_TENSOR} elements`);
+    for (const { shape } of results) {
+      if (sizeOf(shape) > LARGEST_TENSOR) this.fail(place, 'too-large', `${name} gives ${showShape(shape)}`, TOO_LARGE);
+      if (sizeOf(shape) === 0) this.fail(place, 'empty', `${name} gives ${showShape(shape)}, which has no elements`, 'check shapes and places');
+    }
     return results;
+  }
+
+  /** Refuses what would take long to make, only to be refused for its size. */
+  private checkSize({ kind, inputs, place }: Layer): void {
+    for (const { input, times } of SIZES[kind.operator] ?? []) {
+      const literal = inputs[input] === undefined ? undefined : literalOf(inputs[input]);
+      if (literal === undefined) continue;
+      const size = literal.values.reduce((product, extent) => product * Math.abs(extent), times ? sizeOf(inputs[0]?.traced.shape ?? []) : 1);
+      if (size > LARGEST_TENSOR) this.fail(place, 'too-large', `${snakeCase(kind.operator)} gives more than ${LARGEST_TENSOR} elements`, TOO_LARGE);
+    }
   }
 
   /** Errors of a layer, told at the place where it is called. */

@@ -1,9 +1,10 @@
+import { meant } from '../../../base/suggest.ts';
 import { nearName } from './near-name.ts';
 import type { Attribute } from '../../../graph/ir.ts';
 import { findLayer } from '../../../layers/index.ts';
 import type { LayerKind } from '../../../layers/kind.ts';
 import type { Argument, CallExpression, Expression } from '../ast.ts';
-import { withBatch } from './axes.ts';
+import { ELEMENTWISE, withBatch } from './axes.ts';
 import type { GraphBuilder } from './builder.ts';
 import { inlineTensor } from './constants.ts';
 import { elaborate, elaborateAll, elementwise, type Context } from './expressions.ts';
@@ -11,26 +12,22 @@ import { CALLABLE, inputNames, layerCalled, SUGAR } from './layer-names.ts';
 import { lmulProduct, product } from './product.ts';
 import { literalOf, shapeOf, showShape, type Value } from './value.ts';
 
-/** Layers whose tensors broadcast. */
-const ELEMENTWISE = new Set([
-  'Add', 'Sub', 'Mul', 'Div', 'Pow', 'Equal', 'Less', 'LessOrEqual', 'Greater', 'GreaterOrEqual', 'And', 'Or', 'Xor', 'Min', 'Max', 'Sum', 'Where',
-]);
-
 /** A call with one result. */
 export function callLayer(call: CallExpression, context: Context): Value {
-  return callWithResults(call, 1, context)[0];
+  return callWithResults(call, [''], context)[0];
 }
 
-/** A call that gives so many tensors. @throws GivenUp */
-export function callWithResults(call: CallExpression, outputs: number, context: Context): Value[] {
+/** A call that gives a tensor for each of the names, where it is not `_`. @throws GivenUp */
+export function callWithResults(call: CallExpression, outputs: readonly string[], context: Context): Value[] {
   const { layer: { text: name, at }, args } = call;
   const { builder, scope } = context;
   if (name === SUGAR[0]) return [dense(call, context)];
   const kind = layerCalled(name);
   if (kind === undefined) {
-    if (scope.declaration(name) !== undefined) return builder.fail(at, 'unknown-layer', `${name} is a tensor, not a layer`, 'a product is written with *, an index with [ ]');
+    if (scope.declaration(name) !== undefined) return builder.fail(at, 'unknown-layer', `${name} is a tensor, not a layer`,
+      'a product is written with *, an index with [ ]');
     const near = nearName(name, CALLABLE);
-    return builder.fail(at, 'unknown-layer', `no layer is called ${name}`, near === undefined ? 'docs/language.md lists the layers' : `did you mean ${near}?`);
+    return builder.fail(at, 'unknown-layer', `no layer is called ${name}`, meant(near, 'docs/language.md lists the layers'));
   }
   const version = args.find((arg) => arg.name?.text === 'version');
   const { inputs, attributes } = sorted(kind, args, version !== undefined, context);
@@ -53,7 +50,9 @@ export function callWithResults(call: CallExpression, outputs: number, context: 
 }
 
 /** Arguments by their order and name: tensors that the layer reads, and its attributes. */
-function sorted(kind: LayerKind, args: readonly Argument[], exact: boolean, context: Context): { inputs: (Value | undefined)[]; attributes: Record<string, Attribute> } {
+function sorted(
+  kind: LayerKind, args: readonly Argument[], exact: boolean, context: Context,
+): { inputs: (Value | undefined)[]; attributes: Record<string, Attribute> } {
   const { builder } = context;
   const names = exact ? [] : inputNames(kind);
   const inputs: (Value | undefined)[] = [];
@@ -89,6 +88,10 @@ function attributeOf(value: Expression, builder: GraphBuilder): Attribute {
     const positive = attributeOf(value.arg, builder);
     if (typeof positive === 'number') return -positive;
   }
+  if (value.op === 'binary' && (value.operator === '/' || value.operator === '*')) {
+    const [left, right] = [attributeOf(value.left, builder), attributeOf(value.right, builder)];
+    if (typeof left === 'number' && typeof right === 'number') return value.operator === '/' ? left / right : left * right;
+  }
   if (value.op === 'text') return value.value;
   if (value.op === 'tensor') {
     if (value.entries.length === 0) return [];
@@ -107,25 +110,31 @@ function dense(call: CallExpression, context: Context): Value {
     const index = name === undefined ? position : names.indexOf(name.text);
     if (index < 0) {
       const near = nearName(name!.text, names);
-      builder.fail(name!.at, 'argument', `dense has no argument ${name!.text}`, near === undefined ? 'dense(x, weights, bias = b)' : `did you mean ${near}?`);
+      builder.fail(name!.at, 'argument', `dense has no argument ${name!.text}`, meant(near, 'dense(x, weights, bias = b)'));
     }
     if (index > 2 || parts[index] !== undefined) builder.fail(value.at, 'argument', 'an argument too many', 'dense(x, weights, bias = b)');
     parts[index] = value;
   });
   const [x, weights, bias] = parts;
-  if (x === undefined || weights === undefined) return builder.fail(call.at, 'argument', `${x === undefined ? 'x' : 'weights'} is missing`, 'dense(x, weights, bias = b)');
+  if (x === undefined || weights === undefined) return builder.fail(call.at, 'argument', `${x === undefined ? 'x' : 'weights'} is missing`,
+    'dense(x, weights, bias = b)');
   const values = elaborateAll(bias === undefined ? [x, weights] : [x, weights, bias], context);
   if (values[0].batched && literalOf(values[1]) !== undefined && values[1].traced.shape.length !== 2) {
     builder.fail(weights.at, 'shapes', `weights of shape ${showShape(shapeOf(values[1]))}`, 'weights are [inputs, outputs]');
   }
   const kind = findLayer('MatMul')!;
-  const sum = context.explicitBatch ? builder.add({ kind, inputs: values.slice(0, 2), place: call.at })[0] : product(values[0], values[1], call.at, builder);
+  const sum = context.explicitBatch ? builder.add({ kind, inputs: values.slice(0, 2), place: call.at })[0]
+    : product(values[0], values[1], call.at, builder);
   return values.length === 2 ? sum : elementwise('Add', [sum, values[2]], call.at, context);
 }
 
-/** The value of an expression that gives several tensors. @throws GivenUp */
-export function elaborateSeveral(value: Expression, outputs: number, context: Context): Value[] {
-  if (outputs === 1) return [elaborate(value, context)];
-  if (value.op !== 'call') return context.builder.fail(value.at, 'several', `one tensor for ${outputs} names`, 'only layers such as split give several tensors');
-  return callWithResults(value, outputs, context);
+/** The value of an expression that gives a tensor for each name. @throws GivenUp */
+export function elaborateSeveral(value: Expression, names: readonly string[], context: Context): Value[] {
+  if (names.length === 1) return [elaborate(value, context)];
+  if (value.op !== 'call') return context.builder.fail(value.at, 'several', `one tensor for ${names.length} names`,
+    'only layers such as split give several tensors');
+  const values = callWithResults(value, names, context);
+  if (values.length < names.length) context.builder.fail(value.at, 'several', `${value.layer.text} gives one tensor for ${names.length} names`,
+    'give it one name');
+  return values;
 }

@@ -18,7 +18,8 @@ export function inlineTensor(literal: TensorLiteral, builder: GraphBuilder): Rea
   const values: number[] = [];
   const visit = (entry: TensorEntry, depth: number): void => {
     if (entry.op === 'signed') {
-      if (depth < shape.length) builder.fail(entry.at, 'ragged', `${entry.text} stands where ${showShape(shape.slice(depth))} numbers are expected`, 'all rows have one shape');
+      if (depth < shape.length) builder.fail(entry.at, 'ragged',
+        `${entry.text} stands where ${showShape(shape.slice(depth))} numbers are expected`, 'all rows have one shape');
       values.push(finite(entry.text, () => builder.fail(entry.at, 'not-finite', `${entry.text} is beyond all doubles`, 'write a smaller number')));
       return;
     }
@@ -53,7 +54,8 @@ export function fileTensor(literal: TextLiteral, readFile: ReadFile, builder: Gr
     const { shape, data } = readNpy(bytes, path);
     const bad = data.findIndex((value) => !Number.isFinite(value));
     if (bad >= 0) builder.fail(at, 'not-finite', `${path}: element ${bad} is ${data[bad]}`, 'NaN and infinity have no hardware');
-    if (sizeOf(shape) > LARGEST_TENSOR) builder.fail(at, 'too-large', `${path} is ${showShape(shape)}`, `a tensor may have ${LARGEST_TENSOR} elements`);
+    if (sizeOf(shape) > LARGEST_TENSOR) builder.fail(at, 'too-large', `${path} is ${showShape(shape)}`,
+      `a tensor may have ${LARGEST_TENSOR} elements`);
     return { shape, values: data };
   } catch (error) {
     if (!(error instanceof UserError)) throw error;

@@ -1,3 +1,4 @@
+import { meant } from '../../../base/suggest.ts';
 import type { Place } from '../../../base/text/source.ts';
 import { dispatch, type OpTable } from '../../../base/table.ts';
 import { broadcastShape } from '../../../graph/broadcast.ts';
@@ -45,7 +46,8 @@ export function elaborateAll(expressions: readonly Expression[], context: Contex
 }
 
 const EXPRESSIONS: OpTable<Expression, Value, [Context]> = {
-  number: ({ text, at }, { builder }) => builder.number(finite(text, () => builder.fail(at, 'not-finite', `${text} is beyond all doubles`, 'write a smaller number'))),
+  number: ({ text, at }, { builder }) => builder.number(finite(text, () => builder.fail(at, 'not-finite', `${text} is beyond all doubles`,
+    'write a smaller number'))),
   text: ({ at }, { builder }) => builder.fail(at, 'text', 'a text is no tensor', 'files of numbers are read with const: const W = "w.npy"'),
   name: (node, context) => named(node, context),
   tensor: (node, { builder }) => builder.constant(inlineTensor(node, builder), 'values'),
@@ -55,7 +57,8 @@ const EXPRESSIONS: OpTable<Expression, Value, [Context]> = {
   },
   binary: ({ operator, left, right, at }, context) => {
     const [a, b] = elaborateAll([left, right], context);
-    if (operator === '@') return context.explicitBatch ? context.builder.add({ kind: findLayer('MatMul')!, inputs: [a, b], place: at })[0] : product(a, b, at, context.builder);
+    if (operator === '@') return context.explicitBatch ? context.builder.add({ kind: findLayer('MatMul')!, inputs: [a, b], place: at })[0]
+      : product(a, b, at, context.builder);
     return elementwise(OPERATORS[operator], [a, b], at, context);
   },
   call: (node, context) => callLayer(node, context),
@@ -82,9 +85,11 @@ export function elementwise(operator: string, values: readonly Value[], place: P
   try {
     shape = broadcastShape(shapes);
   } catch {
-    builder.fail(place, 'shapes', `shapes ${shapes.map(showShape).join(' and ')} do not go together`, 'extents must be equal, or 1, from the last one on');
+    builder.fail(place, 'shapes', `shapes ${shapes.map(showShape).join(' and ')} do not go together`,
+      'extents must be equal, or 1, from the last one on');
   }
-  if (sizeOf(shape) > LARGEST_TENSOR) builder.fail(place, 'too-large', `the result has shape ${showShape(shape)}`, `a tensor may have ${LARGEST_TENSOR} elements`);
+  if (sizeOf(shape) > LARGEST_TENSOR) builder.fail(place, 'too-large', `the result has shape ${showShape(shape)}`,
+    `a tensor may have ${LARGEST_TENSOR} elements`);
   return builder.add({ kind: findLayer(operator)!, inputs: explicitBatch ? values : aligned(values, builder), place })[0];
 }
 
@@ -99,15 +104,15 @@ function named({ name, at }: NameExpression, { builder, scope }: Context): Value
   const later = scope.declaration(name);
   if (later !== undefined && !scope.isKnown(name)) {
     if (later.start > at.end) {
-      scope.expect(name);
       return builder.fail(at, 'unknown-name', `${name} is used before it is given`, `move line ${builder.lineOf(later)} up, or make it a state`);
     }
-    return builder.fail(at, 'unknown-name', `${name} is made of itself`, `make it a state to read its previous value: state ${name} : [1] = 0, next ${name} = …`);
+    return builder.fail(at, 'unknown-name', `${name} is made of itself`,
+      `make it a state to read its previous value: state ${name} : [1] = 0, next ${name} = …`);
   }
   // What failed before is not told again.
   if (later !== undefined) throw new GivenUp();
   if (near !== undefined) scope.read(near);
-  return builder.fail(at, 'unknown-name', `no tensor is called ${name}`, near === undefined ? 'declare it with input, const, state or NAME = VALUE' : `did you mean ${near}?`);
+  return builder.fail(at, 'unknown-name', `no tensor is called ${name}`, meant(near, 'declare it with input, const, state or NAME = VALUE'));
 }
 
 /** x[2, 0:3]: slices, and places whose dimension goes away. */
@@ -122,7 +127,8 @@ function indexed({ arg, subscripts, at }: IndexExpression, context: Context): Va
   const shift = x.batched && !explicitBatch ? 1 : 0;
   const list = (key: 'start' | 'end' | 'step', what: string): Value => builder.list(bounds.map((bound) => bound[key]), what);
   const axes = builder.list(subscripts.map((_, axis) => axis + shift), 'axes');
-  const part = builder.add({ kind: findLayer('Slice')!, inputs: [x, list('start', 'starts'), list('end', 'ends'), axes, list('step', 'steps')], place: at })[0];
+  const part = builder.add({ kind: findLayer('Slice')!, inputs: [x, list('start', 'starts'), list('end', 'ends'), axes, list('step', 'steps')],
+    place: at })[0];
   if (subscripts.every(({ kind }) => kind === 'range')) return part;
   const kept = part.traced.shape.filter((_, axis) => subscripts[axis - shift]?.kind !== 'place');
   return builder.add({ kind: findLayer('Reshape')!, inputs: [part, builder.list(kept, 'shape')], place: at })[0];
@@ -137,7 +143,8 @@ function boundsOf(subscript: Subscript, extent: number, builder: GraphBuilder): 
   const within = (number: SignedNumber, most: number): number => {
     const value = whole(number);
     const place = value < 0 ? value + extent : value;
-    if (place < 0 || place > most) builder.fail(number.at, 'index', `${number.text} of ${extent} elements`, `indices go from 0 to ${most}, or from -1 at the end`);
+    if (place < 0 || place > most) builder.fail(number.at, 'index', `${number.text} of ${extent} elements`,
+      `indices go from 0 to ${most}, or from -1 at the end`);
     return place;
   };
   if (subscript.kind === 'place') {

@@ -30,18 +30,24 @@ const INPUTS: Readonly<Record<string, readonly string[]>> = {
   BatchNormalization: ['x', 'scale', 'bias', 'mean', 'variance'],
   BipolarQuant: ['x', 'scale'],
   Clip: ['x', 'min', 'max'],
+  Conv: ['x', 'weights', 'bias'],
+  ConvTranspose: ['x', 'weights', 'bias'],
+  DequantizeLinear: ['x', 'scale', 'zero_point'],
   Expand: ['x', 'shape'],
   Gather: ['x', 'indices'],
   Gemm: ['a', 'b', 'c'],
   IntQuant: ['x', 'scale', 'zero_point', 'bits'],
   MultiThreshold: ['x', 'thresholds'],
   PRelu: ['x', 'slope'],
+  Pad: ['x', 'pads', 'value', 'axes'],
   Quant: ['x', 'scale', 'zero_point', 'bits'],
+  QuantizeLinear: ['x', 'scale', 'zero_point'],
   ReduceMax: ['x', 'axes'],
   ReduceMean: ['x', 'axes'],
   ReduceMin: ['x', 'axes'],
   ReduceSum: ['x', 'axes'],
   Reshape: ['x', 'shape'],
+  Resize: ['x', '_', 'scales', 'sizes'],
   Slice: ['x', 'starts', 'ends', 'axes', 'steps'],
   Split: ['x', 'split'],
   Squeeze: ['x', 'axes'],
@@ -63,12 +69,21 @@ export function versionFor({ domains, versions }: LayerKind): number {
   return versions === undefined ? version : Math.min(Math.max(version, versions[0]), versions[1]);
 }
 
+export function isMatrixProduct(operator: string): boolean {
+  return /MatMul$|^Gemm$/.test(operator);
+}
+
 /** Layers whose nodes give a statement's hardware its name: the products, which all else in the statement is folded into. */
 export function isProduct(operator: string): boolean {
-  return /MatMul|^Gemm|^Conv/.test(operator);
+  return isMatrixProduct(operator) || /^Conv|^QLinear|Integer$/.test(operator);
 }
 
 /** Layers that store codes: of constants too, which are not computed away. */
 export function isQuantizer(operator: string): boolean {
   return /Quant|^Format$|^Decode$|^Trunc$|^MultiThreshold$/.test(operator);
+}
+
+/** The shortest name of a layer. */
+export function layerName(operator: string): string {
+  return Object.entries(ALIASES).find(([, aliased]) => aliased === operator)?.[0] ?? snakeCase(operator);
 }

@@ -20,7 +20,8 @@ export function lmulProduct(left: Value, right: Value, attributes: Readonly<Reco
   const format = attributes.format ?? left.coded?.format;
   if (format === undefined || (attributes.format === undefined && right.coded?.format !== format)) {
     const found = (value: Value): string => value.coded?.format ?? 'no format';
-    builder.fail(place, 'format', `lmul of ${found(left)} and ${found(right)}`, 'quantize both to one floating-point format: x as float<4,3>, const W : float<4,3> = …');
+    builder.fail(place, 'format', `lmul of ${found(left)} and ${found(right)}`,
+      'quantize both to one floating-point format: x as float<4,3>, const W : float<4,3> = …');
   }
   const scales = attributes.format === undefined ? [left.coded!.scale, right.coded!.scale] : [];
   return shaped(left, right, place, builder, (x, y) =>
@@ -47,7 +48,9 @@ function shaped(left: Value, right: Value, place: Place, builder: GraphBuilder, 
   if (!row && !column) return add(left, right);
   const wide = add(row && left.batched ? reshaped(left, [1, ...a]) : left, column ? reshaped(right, [...b, 1]) : right);
   const shape = shapeOf(wide);
-  return reshaped(wide, [...shape.slice(0, -2), ...(row ? [] : [shape[shape.length - 2]]), ...(column ? [] : [shape[shape.length - 1]])]);
+  // A constant row has gone already.
+  const before = shape.slice(0, row && !left.batched ? -1 : -2);
+  return reshaped(wide, [...before, ...(row ? [] : [shape[shape.length - 2]]), ...(column ? [] : [shape[shape.length - 1]])]);
 }
 
 function layer(operator: string): Layer['kind'] {

@@ -1,10 +1,10 @@
 import { dispatch, type OpTable } from '../../../base/table.ts';
 import type { ErrorReport } from '../../../base/text/report.ts';
 import type { Place } from '../../../base/text/source.ts';
-import { broadcastShape } from '../../../graph/broadcast.ts';
 import type { Graph, GraphInput, GraphState, Wishes } from '../../../graph/ir.ts';
 import { sizeOf, type RealTensor } from '../../../graph/tensor.ts';
 import { findLayer } from '../../../layers/index.ts';
+import { namesRead } from '../ast.ts';
 import type { ConstStatement, Expression, Fold, Quantization, Shape, StateStatement, Statement, Word } from '../ast.ts';
 import type { ParsedProgram } from '../parse.ts';
 import { printExpression } from '../print.ts';
@@ -22,7 +22,7 @@ function declaredBy(statement: Statement): readonly Word[] {
   switch (statement.op) {
     case 'input': case 'const': case 'state': return [statement.name];
     case 'output': return statement.value === undefined ? [] : [statement.name];
-    case 'assign': return statement.names;
+    case 'assign': return statement.names.filter(({ text }) => text !== '_');
     case 'comment': case 'network': case 'setting': case 'next': return [];
   }
 }
@@ -94,6 +94,8 @@ class Elaboration {
     } catch (error) {
       if (!(error instanceof GivenUp)) throw error;
       this.builder.abandon();
+      // What it would have read is not called unused besides.
+      for (const name of namesRead(statement)) this.scope.expect(name);
       for (const { text, at } of declaredBy(statement)) if (!this.scope.isKnown(text)) this.scope.define(text, at, undefined);
     }
   }
@@ -130,10 +132,12 @@ class Elaboration {
       if (entry === undefined) {
         const known = [...this.states.keys()];
         if (this.scope.isKnown(name.text) && this.scope.declaration(name.text) !== undefined && known.length === 0) throw new GivenUp();
-        return this.builder.fail(name.at, 'state', `${name.text} is no state`, known.length === 0 ? `declare it: state ${name.text} : [32] fixed<8,1> = 0` : `the states are ${known.join(', ')}`);
+        return this.builder.fail(name.at, 'state', `${name.text} is no state`,
+          known.length === 0 ? `declare it: state ${name.text} : [32] fixed<8,1> = 0` : `the states are ${known.join(', ')}`);
       }
       if (entry.next !== undefined) {
-        return this.builder.fail(name.at, 'duplicate', `the next ${name.text} is given twice, first in line ${this.builder.lineOf(entry.next.at)}`, 'remove one of them');
+        return this.builder.fail(name.at, 'duplicate',
+          `the next ${name.text} is given twice, first in line ${this.builder.lineOf(entry.next.at)}`, 'remove one of them');
       }
       entry.next = { tensor: '', at };
       const result = this.nextValue(entry, value);
@@ -158,7 +162,7 @@ class Elaboration {
       this.outputs.push({ name: name.text, at: name.at });
     },
     assign: ({ names, value, fold }) => {
-      const results = elaborateSeveral(value, names.length, this.context);
+      const results = elaborateSeveral(value, names.map((name) => name.text), this.context);
       this.define(names, this.end(results, names, fold));
     },
   };
@@ -178,7 +182,7 @@ class Elaboration {
   }
 
   private define(names: readonly Word[], values: readonly Value[]): void {
-    names.forEach(({ text, at }, i) => { if (!this.scope.isKnown(text)) this.scope.define(text, at, values[i]); });
+    names.forEach(({ text, at }, i) => { if (text !== '_' && !this.scope.isKnown(text)) this.scope.define(text, at, values[i]); });
   }
 
   private graphShape(shape: Shape): readonly number[] {
@@ -192,7 +196,8 @@ class Elaboration {
       if (!Number.isInteger(extent) || extent < 1) this.builder.fail(at, 'shape', `an extent of ${text}`, 'extents are whole numbers from 1 on');
       return extent;
     });
-    if (sizeOf(extents) > LARGEST_TENSOR) this.builder.fail(shape.at, 'too-large', `a tensor of ${showShape(extents)}`, `a tensor may have ${LARGEST_TENSOR} elements`);
+    if (sizeOf(extents) > LARGEST_TENSOR) this.builder.fail(shape.at, 'too-large', `a tensor of ${showShape(extents)}`,
+      `a tensor may have ${LARGEST_TENSOR} elements`);
     return extents;
   }
 
@@ -222,12 +227,6 @@ class Elaboration {
     const constant = this.builder.constant(numbers, 'values');
     if (to === undefined) return constant;
     const scale = elaborate(scaleOf(to), this.context);
-    const product = shapeOf(scale);
-    try {
-      if (broadcastShape([numbers.shape, product]).join() !== numbers.shape.join()) throw new Error();
-    } catch {
-      this.builder.fail(to.scale!.at, 'shapes', `scales of ${showShape(product)} for ${showShape(numbers.shape)}`, 'scales are one number, or broadcast to the tensor');
-    }
     return quantized(constant, to.format, scale, { whole: at, scale: to.scale?.at }, this.builder, codes === true);
   }
 
@@ -244,7 +243,9 @@ class Elaboration {
   private filled(tensor: RealTensor, shape: Shape | undefined, at: Place): RealTensor {
     if (shape === undefined) return tensor;
     const extents = this.extents(shape);
-    if (tensor.shape.length === 0 && tensor.errors === undefined) return { shape: extents, values: new Float64Array(sizeOf(extents)).fill(tensor.values[0]) };
+    if (tensor.shape.length === 0 && tensor.errors === undefined) {
+      return { shape: extents, values: new Float64Array(sizeOf(extents)).fill(tensor.values[0]) };
+    }
     if (tensor.shape.join() !== extents.join()) {
       this.builder.fail(at, 'shapes', `this is ${showShape(tensor.shape)}, the declared shape is ${showShape(extents)}`, 'correct one of them');
     }
@@ -256,7 +257,8 @@ class Elaboration {
     const exact = literalOf(this.quantize(this.builder.constant(initial, 'initial'), to, at));
     const wrong = exact === undefined ? -1 : initial.values.findIndex((value, i) => value !== exact.values[i]);
     if (wrong >= 0) {
-      this.builder.fail(valueAt, 'initial', `${initial.values[wrong]} is no number of ${to.format.text}${to.scale === undefined ? '' : ` * ${printExpression(to.scale)}`}`, `the nearest is ${exact!.values[wrong]}`);
+      this.builder.fail(valueAt, 'initial', `${initial.values[wrong]} is no number of ${written(to)}`,
+        `the nearest is ${exact!.values[wrong]}`);
     }
   }
 
@@ -265,16 +267,17 @@ class Elaboration {
     const { name, to } = statement;
     const value = elaborate(expression, this.context);
     if (shapeOf(value).join() !== shapeOf(state).join()) {
-      this.builder.fail(expression.at, 'shapes', `the next ${name.text} is ${showShape(shapeOf(value))}, the state is ${showShape(shapeOf(state))}`, 'a state keeps its shape');
+      this.builder.fail(expression.at, 'shapes',
+        `the next ${name.text} is ${showShape(shapeOf(value))}, the state is ${showShape(shapeOf(state))}`, 'a state keeps its shape');
     }
-    const placed = this.builder.isFresh(value) ? value : this.identity(value, expression.at);
-    if (to === undefined) return placed;
-    if (expression.op !== 'quantize') return this.quantize(placed, to, expression.at);
-    const scale = (quantization: Quantization): string => printExpression(scaleOf(quantization));
-    if (formatNamed(expression.to.format, this.builder).text !== formatNamed(to.format, this.builder).text || scale(expression.to) !== scale(to)) {
-      this.builder.fail(expression.to.format.at, 'format', `the state ${name.text} is ${to.format.text}${to.scale === undefined ? '' : ` * ${scale(to)}`}`, 'a state and what it becomes have one format');
-    }
-    return placed;
+    if (to === undefined) return value;
+    const { coded } = value;
+    const scale = literalOf(elaborate(scaleOf(to), this.context));
+    const same = coded !== undefined && coded.format === formatNamed(to.format, this.builder).text
+      && scale !== undefined && sameNumbers(literalOf(coded.scale)!, scale);
+    if (same) return value;
+    if (expression.op !== 'quantize') return this.quantize(value, to, expression.at);
+    return this.builder.fail(expression.to.format.at, 'format', `the state ${name.text} is ${written(to)}`, 'a state and what it becomes have one format');
   }
 
   /** What only the whole program shows. */
@@ -293,4 +296,13 @@ class Elaboration {
     if (!ops.has('input')) this.report.error(start, 'no-input', 'the network has no input', 'declare one: input x : [16] int8');
     if (!ops.has('output')) this.report.error(start, 'no-output', 'the network has no output', 'declare one: output y = …');
   }
+}
+
+/** As the program says it: `fixed<8,1> * 0.5`. */
+function written({ format, scale }: Quantization): string {
+  return `${format.text}${scale === undefined ? '' : ` * ${printExpression(scale)}`}`;
+}
+
+function sameNumbers(a: RealTensor, b: RealTensor): boolean {
+  return a.shape.join() === b.shape.join() && a.errors === undefined && b.errors === undefined && a.values.every((value, i) => value === b.values[i]);
 }

@@ -37,9 +37,10 @@ export class Scope {
     return entry?.value;
   }
 
-  /** Says that a name is read before it is known. */
+  /** Says that a name is read, whether it is known already or not. */
   expect(name: string): void {
     this.expected.add(name);
+    this.read(name);
   }
 
   names(): IterableIterator<string> {

@@ -1,4 +1,4 @@
-import { nearest } from '../../../base/suggest.ts';
+import { meant, nearest } from '../../../base/suggest.ts';
 import type { ErrorReport } from '../../../base/text/report.ts';
 import type { Wishes } from '../../../graph/ir.ts';
 import type { Fold, SettingStatement } from '../ast.ts';
@@ -11,7 +11,9 @@ export const STYLE_NAMES: readonly string[] = ['streaming', 'unrolled'];
 export const TARGET_NAMES: readonly string[] = ['xc7', 'xcup', 'ice40', 'ecp5', 'lut4', 'lut6'];
 
 /** Nanoseconds of a clock period. */
-const UNITS: Readonly<Record<string, (value: number) => number>> = { ns: (value) => value, ps: (value) => value / 1000, MHz: (value) => 1000 / value };
+const UNITS: Readonly<Record<string, (value: number) => number>> = {
+  ns: (value) => value, ps: (value) => value / 1000, MHz: (value) => 1000 / value,
+};
 
 /** What the settings of a program ask for. */
 export interface Settings extends Pick<Wishes, 'style' | 'clock' | 'target'> {
@@ -31,7 +33,7 @@ export function readSettings(statements: readonly SettingStatement[], report: Er
     const choose = (names: readonly string[]): string | undefined => {
       if (names.includes(value.text)) return value.text;
       const near = nearest(value.text, names);
-      report.error(value.at, key.text, `no ${key.text} is called ${value.text}`, near === undefined ? `use ${names.join(', ')}` : `did you mean ${near}?`);
+      report.error(value.at, key.text, `no ${key.text} is called ${value.text}`, meant(near, `use ${names.join(', ')}`));
       return undefined;
     };
     if (key.text === 'style') wishes.style = choose(STYLE_NAMES);
@@ -58,14 +60,16 @@ export function readFold({ factors }: Fold, product: Extents | undefined, report
     const key = name.text.toUpperCase();
     const number = Number(value.text);
     if (key !== 'PE' && key !== 'SIMD') {
-      report.error(name.at, 'fold', `nothing is folded by ${name.text}`, 'pe is the number of outputs computed at a time, simd that of inputs taken in a clock cycle');
+      report.error(name.at, 'fold', `nothing is folded by ${name.text}`,
+        'pe is the number of outputs computed at a time, simd that of inputs taken in a clock cycle');
     } else if (folding[key] !== undefined) {
       report.error(name.at, 'fold', `${name.text} is given twice`, 'remove one of them');
     } else if (!Number.isInteger(number) || number < 1) {
       report.error(value.at, 'fold', `${value.text} is no number of elements`, 'write a whole number from 1 on');
     } else {
       const size = product === undefined ? undefined : key === 'PE' ? product.rows : product.columns;
-      if (size !== undefined && size % number !== 0) report.error(value.at, 'fold', `${name.text} ${number} does not divide ${size}`, `the product has ${size} ${key === 'PE' ? 'outputs' : 'inputs'}`);
+      if (size !== undefined && size % number !== 0) report.error(value.at, 'fold', `${name.text} ${number} does not divide ${size}`,
+        `the product has ${size} ${key === 'PE' ? 'outputs' : 'inputs'}`);
       folding[key] = number;
     }
   }

@@ -1,0 +1,147 @@
+import { emulate } from '../emulator/index.ts';
+import type { Design } from '../codegen/rtl/ir.ts';
+import { table } from '../src/cli/tables.ts';
+import { benchDesigns, type BenchDesign } from './emulator/designs.ts';
+import { fullSpeed, type Stimulus } from './emulator/stimulus.ts';
+import { BEST_WAYS, buildSpeedModel, DEFAULT_WAY, runSpeedModel, type SpeedModel, type Way } from './emulator/verilator-speed.ts';
+
+/**
+ * Cycles a second of the emulator against Verilator, all on the same stimulus in turns, and the time until the first cycle.
+ * `--json` prints one object; `--only TEXT` takes designs whose names hold the text; `--threads` measures Verilator on two threads
+ * too; `--no-best` leaves the optimized builds out.
+ */
+const CHECKED_CYCLES = 1000;
+const SECONDS = 0.4;
+const TURNS = 3;
+
+interface Row {
+  readonly design: string;
+  readonly what: string;
+  /** Million cycles a second. */
+  readonly emulator: number;
+  readonly verilator: Readonly<Record<string, number | string>>;
+  readonly overDefault?: number;
+  readonly overBest?: number;
+  /** Seconds until the first cycle. */
+  readonly compileSeconds: number;
+  readonly verilatorBuildSeconds: Readonly<Record<string, number>>;
+  readonly soonerThanDefault?: number;
+}
+
+function option(name: string): string | undefined {
+  const at = process.argv.indexOf(name);
+  return at < 0 ? undefined : process.argv[at + 1];
+}
+
+/** A way to let cycles pass, and the seconds that they take. */
+type Run = (cycles: number) => Promise<number>;
+
+/** Million cycles a second of each, the fastest of several turns. */
+async function speeds(runs: ReadonlyMap<string, Run>): Promise<Map<string, number>> {
+  const cycles = new Map<string, number>();
+  for (const [name, run] of runs) {
+    let count = 500;
+    for (let seconds = await run(count); seconds < 0.1; seconds = await run(count)) count *= Math.max(2, Math.min(20, Math.ceil(0.1 / (seconds + 1e-4))));
+    cycles.set(name, count * Math.ceil(SECONDS / 0.1));
+  }
+  const best = new Map<string, number>();
+  for (let turn = 0; turn < TURNS; turn++) {
+    for (const [name, run] of runs) {
+      const count = cycles.get(name)!;
+      best.set(name, Math.max(best.get(name) ?? 0, count / (await run(count)) / 1e6));
+    }
+  }
+  return best;
+}
+
+function start(design: Design, stimulus: Stimulus): ReturnType<typeof emulate> {
+  const emulator = emulate(design);
+  emulator.setReset(true);
+  emulator.run(4);
+  emulator.setReset(false);
+  for (const { name, values } of stimulus.ports) emulator.drive(name, values);
+  return emulator;
+}
+
+/** Processor seconds, so that other work on the machine does not count. */
+function cpu(run: () => void): number {
+  const before = process.cpuUsage();
+  run();
+  const { user, system } = process.cpuUsage(before);
+  return (user + system) / 1e6;
+}
+
+async function measure({ name, what, make }: BenchDesign, ways: readonly Way[]): Promise<Row> {
+  const design = await make();
+  const stimulus = fullSpeed(design);
+  const compileSeconds = Math.min(...Array.from({ length: 3 }, () => {
+    const before = performance.now();
+    emulate(design).run(1);
+    return (performance.now() - before) / 1000;
+  }));
+  const models = new Map<string, SpeedModel>();
+  const verilator: Record<string, number | string> = {};
+  for (const way of ways) {
+    try {
+      models.set(way.name, await buildSpeedModel(design, stimulus, way));
+    } catch (error) {
+      verilator[way.name] = `no build: ${(error as Error).message.split('\n')[0].slice(0, 80)}`;
+    }
+  }
+  await compareOutputs(name, design, stimulus, models.values().next().value);
+  const emulator = start(design, stimulus);
+  emulator.play(30_000);
+  await new Promise((resolve) => { setTimeout(resolve, 300); });
+  const runs = new Map<string, Run>([['emulator', async (cycles) => cpu(() => emulator.play(cycles))]]);
+  for (const [way, model] of models) {
+    runs.set(way, async (cycles) => {
+      const { seconds, cpuSeconds } = await runSpeedModel(model, cycles);
+      return way.includes('threads') ? seconds : cpuSeconds;
+    });
+  }
+  const found = await speeds(runs);
+  for (const way of models.keys()) verilator[way] = found.get(way)!;
+  const own = found.get('emulator')!;
+  const best = Math.max(...[...models.keys()].filter((way) => way !== DEFAULT_WAY.name).map((way) => found.get(way)!));
+  const builds = Object.fromEntries([...models].map(([way, { buildSeconds }]) => [way, buildSeconds]));
+  const usual = found.get(DEFAULT_WAY.name);
+  return {
+    design: name, what, emulator: own, verilator, compileSeconds, verilatorBuildSeconds: builds,
+    ...(usual === undefined ? {} : { overDefault: own / usual, soonerThanDefault: builds[DEFAULT_WAY.name] / compileSeconds }),
+    ...(best > 0 ? { overBest: own / best } : {}),
+  };
+}
+
+/** Both must show the same at all output ports. */
+async function compareOutputs(name: string, design: Design, stimulus: Stimulus, model: SpeedModel | undefined): Promise<void> {
+  if (model === undefined) return;
+  const emulator = start(design, stimulus);
+  emulator.play(CHECKED_CYCLES);
+  // Verilator's ports show the state after the last edge beside the inputs before it; so do these.
+  emulator.settle();
+  const { outputs } = await runSpeedModel(model, CHECKED_CYCLES);
+  for (const [port, value] of outputs) {
+    const own = emulator.signal(port).get();
+    if (own !== value) throw new Error(`${name}: ${port} is ${own} in the emulator and ${value} in Verilator after ${CHECKED_CYCLES} cycles`);
+  }
+}
+
+const only = option('--only');
+const ways = [DEFAULT_WAY, ...(process.argv.includes('--no-best') ? [] : BEST_WAYS.filter(({ threads }) => threads === 1 || process.argv.includes('--threads')))];
+const rows: Row[] = [];
+for (const design of benchDesigns()) {
+  if (only !== undefined && !design.name.includes(only)) continue;
+  rows.push(await measure(design, ways));
+  console.error(`${design.name}: measured`);
+}
+if (process.argv.includes('--json')) console.log(JSON.stringify({ designs: rows }));
+else {
+  const speed = (value: number | string | undefined): string => (typeof value === 'number' ? value.toFixed(3) : value ?? '');
+  const ratio = (value: number | undefined): string => (value === undefined ? '' : `${value.toFixed(1)} x`);
+  console.log(table([
+    ['design', 'emulator', ...ways.map(({ name }) => name), 'over default', 'over best', 'compile, s', 'sooner than default'],
+    ...rows.map((row) => [row.design, speed(row.emulator), ...ways.map(({ name }) => speed(row.verilator[name])), ratio(row.overDefault),
+      ratio(row.overBest), row.compileSeconds.toFixed(3), ratio(row.soonerThanDefault)]),
+  ]));
+  console.log('\nmillion clock cycles a second, one stimulus; ratios of the same run (Verilator is built once and kept)');
+}

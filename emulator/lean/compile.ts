@@ -1,0 +1,150 @@
+import type { LinearNode, Signal } from '../../codegen/rtl/ir.ts';
+import type { Layout } from '../layout.ts';
+import type { Vectors } from '../vector/match.ts';
+import { cellBytes } from '../vector/vec.ts';
+import { op } from '../../src/base/wasm/instructions.ts';
+import { ModuleBuilder, type FunctionBuilder } from '../../src/base/wasm/module.ts';
+import { drivenPorts, emitDrive, type DrivenPort } from './drive.ts';
+import { emitEdge } from './edge.ts';
+import { LeanEmitter } from './emitter.ts';
+import type { LeanDesign } from './graph.ts';
+import type { EdgeFunction, Plan } from './plan.ts';
+import { Rings } from './rings.ts';
+import { emitStreams, findStreams, type StreamControl, type StreamPorts } from './streams.ts';
+
+export interface LeanCode {
+  /** Exports `settle()`, `edge()`, `run(n)`: n times both, `play(n)`: driven by recorded values, and `stream(n)`; imports `env.memory`. */
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  readonly driven: readonly DrivenPort[];
+  readonly streams: readonly StreamPorts[];
+  readonly control: StreamControl;
+}
+
+/** Writes the fast code of a design. */
+export function compileLean(lean: LeanDesign, plan: Plan, layout: Layout, memories: ReadonlyMap<Signal, number>): LeanCode {
+  const module = new ModuleBuilder();
+  const roomOf = placeVectors(plan, layout);
+  const waiting = new Map([...plan.late].map((signal) => [signal, layout.reserveVectors(8 * roomOf(signal))]));
+  const emitter = (code: FunctionBuilder): LeanEmitter => new LeanEmitter(code, lean, layout, plan, memories);
+  const settle = plan.settle.map((signals) => {
+    const code = module.function();
+    const e = emitter(code);
+    for (const signal of signals) e.store(signal);
+    return code;
+  });
+  const edges = plan.edges.map((each) => {
+    const code = module.function();
+    emitFunction(each, emitter(code), { waiting, memories, vectors: plan.vectors, roomOf });
+    return code;
+  });
+  const commit = module.function();
+  for (const [signal, from] of waiting) {
+    for (let k = 0; k < roomOf(signal); k++) commit.store(layout.of(signal) + 8 * k, () => commit.load(from + 8 * k));
+  }
+  const settleAll = calling(module, settle);
+  const edgeAll = calling(module, [...edges, commit]);
+  edgeAll.i32(0);
+  edgeAll.emit(op.i32Load, 2, layout.reset);
+  const resets = resetFunction(module, lean, layout);
+  edgeAll.if(() => edgeAll.call(resets));
+
+  const inputs = new Map(lean.nodes.flatMap((node, signal) => (node.op === 'input' ? [[node.name, signal] as const] : [])));
+  const driven = drivenPorts(inputs.values(), layout);
+  const drive = emitDrive(module, driven, layout);
+  const outputs = new Map([...lean.outputs].map(([name, signal]) => [name, lean.standIn[signal]]));
+  const streams = findStreams(inputs, outputs, layout);
+  const block = layout.reserve(2);
+  const control = { seed: block, percent: block + 4, cycle: block + 8 };
+  emitStreams(module, streams, control, layout, (code, signal, k) => emitter(code).word(signal, k), settleAll, edgeAll);
+  module.export('settle', settleAll);
+  module.export('edge', edgeAll);
+  module.export('run', repeated(module, [settleAll, edgeAll]));
+  module.export('play', repeated(module, [drive, settleAll, edgeAll]));
+  return { bytes: module.bytes(), driven, streams, control };
+}
+
+/** A function that calls the given ones n times, n at least 1. */
+function repeated(module: ModuleBuilder, functions: readonly FunctionBuilder[]): FunctionBuilder {
+  const run = module.function(['i32']);
+  run.emit(op.loop, 0x40);
+  for (const each of functions) run.call(each);
+  run.get(0);
+  run.i32(1);
+  run.emit(op.i32Sub);
+  run.tee(0);
+  run.emit(op.brIf, 0, op.end);
+  return run;
+}
+
+/** Lays groups of state and rows of linear nodes side by side; gives the words that a clocked node's value takes. */
+function placeVectors({ vectors: { groups, groupOf, rows } }: Plan, layout: Layout): (signal: Signal) => number {
+  for (const { members, width } of groups) layout.placeSideBySide(members, cellBytes(width));
+  for (const signal of rows) {
+    const { resultWidth } = layout.node(signal) as LinearNode;
+    layout.placeInCells(signal, { bytes: cellBytes(resultWidth), width: resultWidth });
+  }
+  return (signal) => {
+    const group = groupOf.get(signal)?.group;
+    return group === undefined ? layout.room(signal) : 2 * Math.ceil((group.members.length * cellBytes(group.width)) / 16);
+  };
+}
+
+interface Places {
+  readonly waiting: ReadonlyMap<Signal, number>;
+  readonly memories: ReadonlyMap<Signal, number>;
+  readonly vectors: Vectors;
+  readonly roomOf: (signal: Signal) => number;
+}
+
+function emitFunction({ blocks, shared, fetched }: EdgeFunction, e: LeanEmitter, { waiting, memories, vectors, roomOf }: Places): void {
+  for (const signal of fetched) e.fetch(signal);
+  for (const signal of shared) e.compute(signal);
+  const target = (signal: Signal): number => waiting.get(signal) ?? e.layout.of(signal);
+  // What waits is copied back in any case: without a new value, the old one must be there.
+  for (const { enable, signals } of blocks) {
+    if (enable === undefined) continue;
+    for (const signal of signals) {
+      if (!waiting.has(signal)) continue;
+      for (let k = 0; k < roomOf(signal); k++) e.code.store(target(signal) + 8 * k, () => e.code.load(e.layout.of(signal) + 8 * k));
+    }
+  }
+  for (const { enable, signals } of blocks) {
+    const rings = new Rings(e.code, e.layout, e.flat.nodes, signals, roomOf);
+    const body = (): void => {
+      rings.begin();
+      for (const signal of signals) emitEdge(signal, { e, rings, vectors, memories, target });
+      rings.end();
+    };
+    if (enable === undefined) {
+      body();
+      continue;
+    }
+    e.condition(enable);
+    e.code.if(() => e.branch(body));
+  }
+}
+
+/** Reset loads registers whatever their enable says. */
+function resetFunction(module: ModuleBuilder, lean: LeanDesign, layout: Layout): FunctionBuilder {
+  const code = module.function();
+  lean.nodes.forEach((node, signal) => {
+    if (node.op !== 'register' || node.reset === undefined) return;
+    const { reset } = node;
+    const cells = layout.cellsOf(signal);
+    if (cells === undefined) {
+      for (let k = 0; k < layout.words(signal); k++) code.store(layout.of(signal) + 8 * k, () => code.i64(reset >> BigInt(64 * k)));
+      return;
+    }
+    code.i32(0);
+    code.i64(reset);
+    code.emit(cells.bytes === 2 ? op.i64Store16 : op.i64Store32, 0);
+    code.offset(layout.of(signal));
+  });
+  return code;
+}
+
+function calling(module: ModuleBuilder, functions: readonly FunctionBuilder[]): FunctionBuilder {
+  const all = module.function();
+  for (const each of functions) all.call(each);
+  return all;
+}

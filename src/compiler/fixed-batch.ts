@@ -1,0 +1,82 @@
+import { threadCount, WasmWorkers } from '../base/workers.ts';
+import type { FixedGraph } from '../fixed/ir.ts';
+import { recordBytes } from '../fixed/wasm/compile.ts';
+import { FixedBatch, fixedProgram, readRecord, writeRecords } from '../fixed/wasm/engine.ts';
+import { FixedEngine, resultOf, type SampleResult } from './engines.ts';
+import { encodeSample, type Sample } from './host.ts';
+
+/** Samples that a thread takes at a time. */
+const CHUNK = 256;
+/** Below so many samples threads do not pay. */
+const FEW = 64;
+
+export interface BatchOptions {
+  /** Threads; those of the machine unless told. */
+  readonly threads?: number;
+  /** Whether results hold the quantizers' codes beside the outputs. */
+  readonly codes?: boolean;
+  readonly progress?: (done: number) => void;
+}
+
+/** What a data set's computation gave, and by what. */
+export interface BatchResult {
+  readonly results: SampleResult[];
+  /** Why the plain evaluator did it, if it did. */
+  readonly plain?: string;
+  readonly threads: number;
+}
+
+/** Computes a data set with the fixed-point graph as WebAssembly on all threads; what has no such code, by the plain evaluator. */
+export async function runFixedBatch(graph: FixedGraph, samples: readonly Sample[], options: BatchOptions = {}): Promise<BatchResult> {
+  const { codes = false, progress } = options;
+  const shown = codes ? graph.nodes.flatMap((node, value) => (node.codes === undefined ? [] : [value])) : [];
+  const program = fixedProgram(graph, shown);
+  if (typeof program === 'string') {
+    const engine = new FixedEngine(graph);
+    return { plain: program, threads: 1, results: samples.map((sample, i) => {
+      progress?.(i);
+      return engine.run(sample);
+    }) };
+  }
+  const threads = samples.length < FEW ? 1 : Math.min(options.threads ?? threadCount(), Math.ceil(samples.length / CHUNK));
+  const chunks: (readonly Sample[])[] = [];
+  for (let start = 0; start < samples.length; start += CHUNK) chunks.push(samples.slice(start, start + CHUNK));
+  const results: SampleResult[][] = [];
+  let done = 0;
+  const take = (index: number, records: Uint8Array): void => {
+    results[index] = chunks[index].map((_, s) => resultOf(graph, readRecord(program.outputs, records, s)));
+    done += chunks[index].length;
+    progress?.(done);
+  };
+  const encode = (index: number): Uint8Array => writeRecords(program.inputs, chunks[index].map((sample) => encodeSample(graph, sample)));
+  if (threads === 1) {
+    const batch = new FixedBatch(program);
+    for (let index = 0; index < chunks.length; index++) {
+      take(index, batch.run(encode(index), chunks[index].length));
+      await new Promise((resolve) => { setImmediate(resolve); });
+    }
+    return { results: results.flat(), threads };
+  }
+  const workers = new WasmWorkers(new WebAssembly.Module(program.bytes), threads);
+  try {
+    const from = Math.ceil(program.memory / 16) * 16;
+    const constants = program.initial.map(({ address, bytes }) => ({ write: address, bytes }));
+    let next = 0;
+    // Two chunks a thread are on their way, so that one is encoded while another is computed.
+    await Promise.all(Array.from({ length: 2 * threads }, async () => {
+      while (next < chunks.length) {
+        const index = next++;
+        const records = encode(index);
+        const to = from + records.length;
+        const length = chunks[index].length * recordBytes(program.outputs);
+        const { reads } = await workers.run(to + length, [
+          ...constants, { write: from, bytes: records }, { call: 'run', args: [chunks[index].length, from, to] }, { read: to, length },
+        ]);
+        take(index, reads[0]);
+      }
+    }));
+  } finally {
+    await workers.close();
+  }
+  return { results: results.flat(), threads };
+}

@@ -1,0 +1,181 @@
+import { dispatch, type OpTable } from '../../base/table.ts';
+import { op } from '../../base/wasm/instructions.ts';
+import { ModuleBuilder, type FunctionBuilder } from '../../base/wasm/module.ts';
+import type { ArgumentNode, ExtremeNode, FixedGraph, FixedNode, ValueId } from '../ir.ts';
+import { windowsOf } from '../window.ts';
+import { emitDot } from './dot.ts';
+import { emitGather, emitRequantize, emitTable, emitThreshold, requantizeFits, type ElementContext } from './elementwise.ts';
+import { forEachElement, loadElement, pushElement, pushOffset } from './scalar.ts';
+import { elementBytes, placesOf, Room, type Place } from './values.ts';
+
+/** A fixed-point graph as WebAssembly code: exports `run(count, from, to)`, which computes samples one after another. */
+export interface FixedProgram {
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  /** Bytes of memory that the code uses. */
+  readonly memory: number;
+  readonly initial: readonly { readonly address: number; readonly bytes: Uint8Array }[];
+  /** Elements of a sample as they lie in the buffers of `run`, one value behind the other. */
+  readonly inputs: readonly Field[];
+  readonly outputs: readonly Field[];
+}
+
+/** A tensor in a sample's record: elements of `bytes` bytes each from `offset` on. */
+export interface Field {
+  readonly value: ValueId;
+  readonly offset: number;
+  readonly bytes: 2 | 4 | 8;
+  readonly size: number;
+}
+
+/** Why a graph has no code, in the words of the operator. */
+export class NoFixedProgram extends Error {}
+
+/**
+ * Compiles a graph. `shown` are the values that the caller wants beside the graph's outputs.
+ * @throws NoFixedProgram where an operator has no code or needs more than 64 bits; the plain evaluator computes these
+ */
+export function compileFixed(graph: FixedGraph, shown: readonly ValueId[] = []): FixedProgram {
+  const room = new Room();
+  const places = placesOf(graph, room);
+  const module = new ModuleBuilder();
+  const functions: FunctionBuilder[] = [];
+  graph.nodes.forEach((node, id) => {
+    if (node.op === 'input') return;
+    const code = module.function();
+    dispatch(OPERATORS, node, { graph, places, room, code, to: places[id] });
+    functions.push(code);
+  });
+  const inputs = fieldsOf(graph, graph.inputs.map((input) => input.value));
+  const outputs = fieldsOf(graph, [...graph.outputs.map((output) => output.value), ...shown]);
+  const run = module.function(['i32', 'i32', 'i32']);
+  run.emit(op.loop, 0x40);
+  for (const field of inputs) copyBytes(run, places[field.value].address, undefined, field.offset, 1, field);
+  for (const each of functions) run.call(each);
+  for (const field of outputs) copyBytes(run, field.offset, 2, places[field.value].address, undefined, field);
+  run.add(1, recordBytes(inputs));
+  run.add(2, recordBytes(outputs));
+  run.get(0);
+  run.i32(1);
+  run.emit(op.i32Sub);
+  run.tee(0);
+  run.emit(op.brIf, 0, op.end);
+  module.export('run', run);
+  return { bytes: module.bytes(), memory: room.bytes, initial: room.initial, inputs, outputs };
+}
+
+/** Bytes of a sample's record. */
+export function recordBytes(fields: readonly Field[]): number {
+  return fields.reduce((sum, { bytes, size }) => sum + Math.ceil((bytes * size) / 16) * 16, 0);
+}
+
+function fieldsOf(graph: FixedGraph, values: readonly ValueId[]): Field[] {
+  const fields: Field[] = [];
+  for (const value of values) {
+    const { type, shape } = graph.nodes[value];
+    fields.push({ value, offset: recordBytes(fields), bytes: elementBytes(type), size: shape.reduce((a, b) => a * b, 1) });
+  }
+  return fields;
+}
+
+/** memory.copy between constant addresses, each plus a local where one is given. */
+function copyBytes(code: FunctionBuilder, to: number, toLocal: number | undefined, from: number, fromLocal: number | undefined, field: Field): void {
+  const push = (address: number, local: number | undefined): void => {
+    code.i32(address);
+    if (local === undefined) return;
+    code.get(local);
+    code.emit(op.i32Add);
+  };
+  push(to, toLocal);
+  push(from, fromLocal);
+  code.i32(field.bytes * field.size);
+  code.emit(0xfc, 10, 0, 0);
+}
+
+interface Context {
+  readonly graph: FixedGraph;
+  readonly places: readonly Place[];
+  readonly room: Room;
+  readonly code: FunctionBuilder;
+  readonly to: Place;
+}
+
+function element(context: Context, arg: ValueId): ElementContext {
+  return { ...context, from: context.places[arg], type: context.graph.nodes[arg].type };
+}
+
+const OPERATORS: OpTable<FixedNode, void, [Context]> = {
+  input: () => {},
+  gather: (node, { code, room, places, to }) => emitGather(code, room, node.args.map((arg) => places[arg]), node.index, to),
+  window: (node, { code, room, places, to }) => {
+    // The windows of the elements' numbers say where each element comes from; the fill's numbers come after them.
+    const from = places[node.arg];
+    const fill = { address: room.place(fillTable(node.fill, from.bytes)), bytes: from.bytes, size: node.fill.length };
+    const numbers = { ...node, fill: Float64Array.from(node.fill, (_, i) => from.size + i) };
+    const index = Int32Array.from(windowsOf(numbers, Float64Array.from({ length: from.size }, (_, i) => i)));
+    emitGather(code, room, [from, fill], index, to);
+  },
+  dot: (node, context) => {
+    if (node.lmul !== undefined) throw new NoFixedProgram(`${node.name}: products of floating-point ordinals`);
+    emitDot(node, { ...context, from: context.places[node.arg], arg: context.graph.nodes[node.arg] });
+  },
+  threshold: (node, context) => emitThreshold(node, element(context, node.arg)),
+  table: (node, context) => emitTable(node, element(context, node.arg)),
+  requantize: (node, context) => {
+    const own = element(context, node.arg);
+    if (!requantizeFits(node, own.type)) throw new NoFixedProgram(`${node.name}: products of more than 62 bits, or an overflow that wraps`);
+    emitRequantize(node, own);
+  },
+  add: (node, { code, places, to }) => forEachElement(code, to, (index) => node.args.forEach((arg, i) => {
+    pushElement(code, places[arg], index);
+    code.i64(BigInt(node.coefficients[i]));
+    code.emit(op.i64Mul);
+    if (i > 0) code.emit(op.i64Add);
+  })),
+  multiply: (node, { code, places, to }) => forEachElement(code, to, (index) => {
+    for (const arg of node.args) pushElement(code, places[arg], index);
+    code.emit(op.i64Mul);
+  }),
+  argument: (node, context) => best(node, context, node.tie === 'last'),
+  extreme: (node, context) => best(node, context, false),
+  divide: (node) => { throw new NoFixedProgram(`${node.name}: quotients`); },
+  'square-root': (node) => { throw new NoFixedProgram(`${node.name}: square roots`); },
+  state: (node) => { throw new NoFixedProgram(`${node.name}: states`); },
+};
+
+function fillTable(fill: Float64Array, bytes: 2 | 4 | 8): Int16Array | Int32Array | BigInt64Array {
+  return bytes === 2 ? Int16Array.from(fill) : bytes === 4 ? Int32Array.from(fill) : BigInt64Array.from(fill, BigInt);
+}
+
+/** The largest or smallest of each vector, or its index. */
+function best(node: ArgumentNode | ExtremeNode, { code, places, to }: Context, last: boolean): void {
+  const from = places[node.arg];
+  const [value, most, which, at, start] = [code.local('i64'), code.local('i64'), code.local('i32'), code.local('i32'), code.local('i32')];
+  const better = node.kind === 'maximum' ? (last ? op.i64GeS : op.i64GtS) : (last ? op.i64LeS : op.i64LtS);
+  forEachElement(code, to, (index) => {
+    pushOffset(code, index, from.bytes * node.length);
+    code.set(start);
+    code.loop(at, 1, node.length, () => {
+      code.get(start);
+      pushOffset(code, at, from.bytes);
+      code.emit(op.i32Add);
+      loadElement(code, from.bytes, from.address);
+      code.set(value);
+      code.get(at);
+      code.emit(op.i32Eqz);
+      code.get(value);
+      code.get(most);
+      code.emit(better, op.i32Or);
+      code.if(() => {
+        code.get(value);
+        code.set(most);
+        code.get(at);
+        code.set(which);
+      });
+    });
+    if (node.op === 'extreme') code.get(most);
+    else {
+      code.get(which);
+      code.emit(op.i64ExtendI32U);
+    }
+  });
+}

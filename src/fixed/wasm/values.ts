@@ -1,0 +1,48 @@
+import type { FixedGraph, IntegerType } from '../ir.ts';
+import { sizeOf } from '../../graph/tensor.ts';
+
+/** Bytes of an element in memory: signed numbers of 2, 4 or 8 bytes. */
+export type ElementBytes = 2 | 4 | 8;
+
+/** Where the tensor of a value lies while a sample is computed. */
+export interface Place {
+  readonly address: number;
+  readonly bytes: ElementBytes;
+  readonly size: number;
+}
+
+export function elementBytes({ low, high }: IntegerType): ElementBytes {
+  const largest = Math.max(Math.abs(low), Math.abs(high));
+  return largest < 2 ** 15 ? 2 : largest < 2 ** 31 ? 4 : 8;
+}
+
+/** Memory of a compiled graph: constants that start as given, and room that the code writes. */
+export class Room {
+  private end = 64;
+  readonly initial: { readonly address: number; readonly bytes: Uint8Array }[] = [];
+
+  /** So many bytes from a multiple of 16 on, and a vector more behind them: code may reach past the end. */
+  reserve(bytes: number): number {
+    const address = this.end;
+    this.end = Math.ceil((address + bytes) / 16) * 16 + 16;
+    return address;
+  }
+
+  place(values: Int16Array | Int32Array | BigInt64Array | BigUint64Array | Uint8Array): number {
+    const address = this.reserve(values.byteLength);
+    this.initial.push({ address, bytes: new Uint8Array(values.buffer, values.byteOffset, values.byteLength) });
+    return address;
+  }
+
+  get bytes(): number {
+    return this.end;
+  }
+}
+
+/** A place for each value of the graph. */
+export function placesOf(graph: FixedGraph, room: Room): Place[] {
+  return graph.nodes.map(({ type, shape }) => {
+    const [bytes, size] = [elementBytes(type), sizeOf(shape)];
+    return { address: room.reserve(bytes * size), bytes, size };
+  });
+}
