@@ -75,12 +75,15 @@ export function sharePairs(graph: SumGraph, ranges: readonly InputRange[], { bit
       if (saving > least) queue.push(key, saving);
     }
   };
+  // The sum of two single bits has two bits itself: nothing is saved.
+  const canSave = (first: Term, second: Term): boolean => widths[first.source] > 1 || widths[second.source] > 1;
   const countPairs = (term: Term, row: readonly Term[], change: number): void => {
-    for (const other of row) if (other !== term) add(keyOf(term, other), change);
+    for (const other of row) if (other !== term && canSave(term, other)) add(keyOf(term, other), change);
   };
   for (const row of rows) {
     row.forEach((term, index) => {
       for (let i = 0; i < index; i++) {
+        if (!canSave(term, row[i])) continue;
         const key = keyOf(term, row[i]);
         counts.set(key, (counts.get(key) ?? 0) + 1);
       }
