@@ -99,7 +99,8 @@ const OPERATORS: OpTable<FixedNode, Integers, [State]> = {
     return result;
   },
 
-  multiply: (node, { values }) => values[node.args[0]].map((x, i) => x * values[node.args[1]][i]),
+  // Integers have one zero: 0 times a negative number is not -0.
+  multiply: (node, { values }) => values[node.args[0]].map((x, i) => x * values[node.args[1]][i] + 0),
 
   divide: (node, { values }) => {
     const [dividend, divisor] = node.args;

@@ -9,7 +9,11 @@ export const ROUNDING_MODES: readonly RoundingMode[] = [
 ];
 
 export const OPERATORS: readonly ScalarOperator[] = [
-  ...(Object.keys(SCALAR_ARITY) as ScalarOperator['op'][]).filter((op) => op !== 'round').map((op) => ({ op }) as ScalarOperator),
+  ...(Object.keys(SCALAR_ARITY) as ScalarOperator['op'][]).filter((op) => op !== 'round' && op !== 'staircase').map((op) => ({ op }) as ScalarOperator),
+  // One that rises, one that does not, with boundaries that belong to either side.
+  ...[[-3, 0, 0.5, 8], [2, -1, 7, 7]].map((values): ScalarOperator => ({
+    op: 'staircase', steps: { boundaries: Float64Array.of(-1, 0, 2.25), upper: [true, false, true], values: Float64Array.from(values) },
+  })),
   ...ROUNDING_MODES.map((mode) => ({ op: 'round', mode }) as const),
 ];
 
