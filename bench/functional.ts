@@ -40,7 +40,7 @@ function runtime(): Runtime | undefined {
   try {
     return createRequire(resolve(process.env.ONNXRUNTIME ?? '.', 'package.json'))('onnxruntime-node') as Runtime;
   } catch {
-    console.error('onnxruntime-node is not there: its column is empty');
+    console.error('onnxruntime-node is not there, its column is empty: npm install --no-save onnxruntime-node');
     return undefined;
   }
 }
