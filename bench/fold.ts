@@ -61,7 +61,8 @@ for (const { id, path, inputType } of corpusNetworks) {
       const report = await synthesize(files, topOf(accelerator), { target: TARGET });
       const { lut, lutram, ff, bram, dsp } = report.total;
       const error = medianError(resourceRows(accelerator, report.children), 'lut');
-      row.push(String(lut + lutram), String(ff), String(bram), String(dsp), error === undefined ? '' : `${(100 * error).toFixed(0)} %`, report.seconds.toFixed(1));
+      const share = error === undefined ? '' : `${(100 * error).toFixed(0)} %`;
+      row.push(String(lut + lutram), String(ff), String(bram), String(dsp), share, report.seconds.toFixed(1));
     }
     rows.push(row);
     console.error(row.join('  '));

@@ -11,7 +11,8 @@ const PATIENCE = 1e7;
 
 /** The network with other FIFOs. */
 export function withDepths(network: Network, depths: FifoDepths): Network {
-  const resized = (stage: Stage, i: number): Stage => (stage.kind === 'fifo' ? { ...stage, depth: depths.get(network.names[i]) ?? stage.depth } : stage);
+  const resized = (stage: Stage, i: number): Stage => (
+    stage.kind === 'fifo' ? { ...stage, depth: depths.get(network.names[i]) ?? stage.depth } : stage);
   return { ...network, stages: network.stages.map(resized) };
 }
 

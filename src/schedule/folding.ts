@@ -169,6 +169,7 @@ function price({ cost, cycles }: Choice, weights: Weights): number {
 export function describeFolding({ interval, bottleneck, within, resources, next }: ChosenFolding): string {
   const amount = ({ lut, bram }: Resources): string => `${Math.round(lut).toLocaleString('en-US')} LUT, ${bram.toLocaleString('en-US')} BRAM`;
   const cycles = (count: number): string => `${count.toLocaleString('en-US')} cycles`;
-  const now = `${cycles(interval)} a frame, set by ${bottleneck}; units estimated at ${amount(resources)}${within === undefined ? '' : `, within ${within}`}`;
+  const limit = within === undefined ? '' : `, within ${within}`;
+  const now = `${cycles(interval)} a frame, set by ${bottleneck}; units estimated at ${amount(resources)}${limit}`;
   return next === undefined ? `${now}; no folding is faster` : `${now}; the next step, ${cycles(next.interval)}, at ${amount(next.resources)}`;
 }

@@ -71,7 +71,8 @@ export function unitsOf(graph: FixedGraph): Unit[] {
         return;
       case 'dot': {
         const window = windowOf(node.arg, node.groups);
-        const source = { ...common, kind: 'matrix' as const, dot: node, inputs: [window?.arg ?? node.arg], ...(window === undefined ? {} : { window }) };
+        const before = window === undefined ? { inputs: [node.arg] } : { inputs: [window.arg], window };
+        const source = { ...common, ...before, kind: 'matrix' as const, dot: node };
         const next = readers.get(id) ?? [];
         const after = next.length === 1 && !outputs.has(id) ? graph.nodes[next[0]] : undefined;
         if (after !== undefined && isElementwise(after) && (node.groups * node.rows) % after.channels === 0) {

@@ -165,7 +165,8 @@ class Assembly {
     const prefix = `m_axis_${number}`;
     const stream = this.take(value);
     const bits = this.top.width(stream.data);
-    const slice = this.plumbing.through(registerSlice.model({ WIDTH: bits }), [stream], `${prefix}_slice`, { kind: 'slice' }, stream, sliceCost(bits));
+    const module = registerSlice.model({ WIDTH: bits });
+    const slice = this.plumbing.through(module, [stream], `${prefix}_slice`, { kind: 'slice' }, stream, sliceCost(bits));
     const ready = this.top.input(`${prefix}_tready`, 1);
     slice.ready.connect(ready);
     this.top.output(`${prefix}_tvalid`, slice.valid);

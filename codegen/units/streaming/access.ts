@@ -2,10 +2,10 @@ import { bitsOf, type IntegerType } from '../../../src/fixed/ir.ts';
 import type { Access, Loop } from '../../../src/schedule/access.ts';
 import { ModuleBuilder, term } from '../../rtl/builder.ts';
 import { bitsFor, type MemoryStyle, type Signal } from '../../rtl/ir.ts';
-import { encode } from '../elementwise/constant.ts';
 import { element, unipolar, widened } from '../integer.ts';
 import { matrixLookup } from './classes.ts';
 import { counter, delayedFlag, outputHandshake, type Counter } from './control.ts';
+import { fillingWord } from './filling.ts';
 import type { StreamingUnit } from './matrix.ts';
 
 export interface AccessOptions {
@@ -44,7 +44,9 @@ export function streamingAccess(moduleName: string, options: AccessOptions): Str
 
   // The present step may begin when its words are there.
   const freshBits = bitsFor(Math.max(most, words + access.needs[0])) + 1;
-  const fresh = builder.register(freshBits, { name: 'fresh', reset: BigInt.asUintN(freshBits, BigInt(-access.needs[0])), comment: 'words beyond those that this step waits for' });
+  const fresh = builder.register(freshBits, {
+    name: 'fresh', reset: BigInt.asUintN(freshBits, BigInt(-access.needs[0])), comment: 'words beyond those that this step waits for',
+  });
   const there = builder.not(builder.slice(fresh, freshBits - 1, 1));
   const go = builder.wire(1, { name: 'go', comment: 'a word is read' });
   const inner = access.table === undefined ? access.inner.map((loop) => loop.count) : [access.table.length];
@@ -181,11 +183,7 @@ function padded(builder: ModuleBuilder, word: Signal, options: AccessOptions, lo
   // The channels of a word follow from the loops that stay at their place in the image.
   const channelLoops = all.map((loop, i) => ({ loop, value: loops[i].value })).filter(({ loop }) => loop.down === 0 && loop.right === 0);
   const bits = bitsOf(output);
-  const filling = (first: number): bigint => {
-    let packed = 0n;
-    for (let lane = lanes - 1; lane >= 0; lane--) packed = (packed << BigInt(bits)) | encode(fill[(first * lanes + lane) % fill.length], output, bits);
-    return packed;
-  };
+  const filling = (word: number): bigint => fillingWord(fill, word * lanes, lanes, output);
   if (fill.every((value) => value === fill[0]) || channelLoops.length === 0) {
     return builder.mux(held, [builder.constant(filling(0), lanes * bits), word]);
   }

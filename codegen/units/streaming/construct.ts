@@ -72,7 +72,8 @@ export function constructUnit(unit: Unit, fold: Fold, args: readonly Stream[], s
       const { op, origins } = unit.node;
       const comment = [`${unit.name}: ${op}, ${fold.pe} elements a clock cycle, ${access.depth} words of memory`, ...origins];
       const built = streamingAccess(moduleName, {
-        comment, access, lanes: fold.pe, input: args[0].type, output: result.type, style: ramStyle(access.depth, fold.pe * bitsOf(args[0].type), timing.target),
+        comment, access, lanes: fold.pe, input: args[0].type, output: result.type,
+        style: ramStyle(access.depth, fold.pe * bitsOf(args[0].type), timing.target),
         ...(fill === undefined ? {} : { fill }),
       });
       return place(built, args, { kind: 'access', access });
@@ -102,7 +103,9 @@ function windowed(
       access, lanes: plan.lanes, input: stream.type, output: window.type, fill: window.fill,
       style: ramStyle(access.depth, plan.lanes * bitsOf(stream.type), timing.target),
     })
-    : streamingLines(name, [`${what}; all taps of ${plan.lanes} channels a clock cycle`, ...window.origins], window, plan.lanes, lines, stream.type, timing.target);
+    : streamingLines(
+      name, [`${what}; all taps of ${plan.lanes} channels a clock cycle`, ...window.origins], window, plan.lanes, lines, stream.type, timing.target,
+    );
   site.built(built);
   const taps = lines === undefined ? 1 : window.kernel[0] * window.kernel[1];
   const windows = plumbing.through(

@@ -215,7 +215,8 @@ export function inputCost(unit: Unit, fold: Fold, { graph, timing: { target } }:
 
 export function fifoCost(depth: number, width: number, target: Target): Resources {
   const address = Math.ceil(Math.log2(depth + 1));
-  return addResources({ ...NOTHING, lut: logic(2 + 2.5 * address, target), ff: 3 * address - 2 }, { ...ramCost(depth, width, target, 'auto'), ff: depth <= 1 ? width : 0 });
+  const words = { ...ramCost(depth, width, target, 'auto'), ff: depth <= 1 ? width : 0 };
+  return addResources({ ...NOTHING, lut: logic(2 + 2.5 * address, target), ff: 3 * address - 2 }, words);
 }
 
 /** A converter between beats of `narrow` bits and beats `ratio` times as wide. */

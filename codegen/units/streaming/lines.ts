@@ -4,9 +4,9 @@ import type { Lines } from '../../../src/schedule/lines.ts';
 import type { Target } from '../../../src/schedule/targets.ts';
 import { ModuleBuilder, term } from '../../rtl/builder.ts';
 import { bitsFor, type Signal } from '../../rtl/ir.ts';
-import { encode } from '../elementwise/constant.ts';
 import { element, unipolar, widened } from '../integer.ts';
 import { counter, delayedFlag, outputHandshake } from './control.ts';
+import { fillingWord } from './filling.ts';
 import type { StreamingUnit } from './matrix.ts';
 import { ramStyle } from './memory-cost.ts';
 
@@ -50,7 +50,8 @@ export function streamingLines(
   const column = counter(builder, columns, next, 'column');
   const row = counter(builder, rows, builder.and([next, column.isLast]), 'row');
   const constant = (value: number): Signal => builder.constant(Math.max(0, value), distanceBits);
-  const turn = builder.mux(column.isLast, [constant(lines.right - 1), builder.mux(row.isLast, [constant(lines.down - 1), constant(lines.around - 1)])]);
+  const nextRow = builder.mux(row.isLast, [constant(lines.down - 1), constant(lines.around - 1)]);
+  const turn = builder.mux(column.isLast, [constant(lines.right - 1), nextRow]);
   builder.drive(distance, builder.mux(here, [builder.sum([term(distance)], -1, distanceBits), turn]), pixelStep);
 
   const taps = tapChain(builder, data, go.signal, window, lines, bits, target);
@@ -61,11 +62,7 @@ export function streamingLines(
     const wire = element(builder, { signal: tap, count: lanes, type: input }, lane);
     return type.bipolar ? wire.signal : widened(builder, unipolar(builder, wire), outBits);
   }));
-  const fillings = Array.from({ length: words }, (_, w) => {
-    let packed = 0n;
-    for (let lane = lanes - 1; lane >= 0; lane--) packed = (packed << BigInt(outBits)) | encode(fill[(w * lanes + lane) % fill.length], type, outBits);
-    return packed;
-  });
+  const fillings = Array.from({ length: words }, (_, first) => fillingWord(fill, first * lanes, lanes, type));
   const filling = fillings.every((each) => each === fillings[0]) ? builder.constant(fillings[0], lanes * outBits)
     : keep(builder.lookup(word.value, fillings, lanes * outBits));
   const held = { rows: inside.rows.map((flag) => flag && keep(flag)), columns: inside.columns.map((flag) => flag && keep(flag)) };
@@ -119,7 +116,9 @@ function insideFlags(
   row: ReturnType<typeof counter>, next: Signal,
 ): Flags {
   const [rows, columns] = windowPositions({ height, width }, { ...rest, kernel, stride, dilation, pad });
-  const axis = (name: string, count: number, taps: number, start: number, step: number, dilate: number, extent: number, moves: Signal, last: Signal): (Signal | undefined)[] => {
+  const axis = (
+    name: string, count: number, taps: number, start: number, step: number, dilate: number, extent: number, moves: Signal, last: Signal,
+  ): (Signal | undefined)[] => {
     const largest = start + (count - 1) * step;
     const bits = bitsFor(Math.max(extent, largest + (taps - 1) * dilate, -start)) + 1;
     const place = builder.register(bits, { name, reset: BigInt.asUintN(bits, BigInt(start)), comment: 'where the next window begins' });
@@ -128,7 +127,8 @@ function insideFlags(
     return Array.from({ length: taps }, (_, tap) => {
       if (start + tap * dilate >= 0 && largest + tap * dilate < extent) return undefined;
       // Read without sign, a negative place is larger than any extent.
-      return builder.compare('lt', builder.sum([term(place)], tap * dilate, bits), builder.constant(extent, bits), false, { name: `${name}_${tap}_inside` });
+      const at = builder.sum([term(place)], tap * dilate, bits);
+      return builder.compare('lt', at, builder.constant(extent, bits), false, { name: `${name}_${tap}_inside` });
     });
   };
   return {

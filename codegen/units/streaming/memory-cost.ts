@@ -34,7 +34,13 @@ export function romStyle(depth: number, width: number, target: Target): MemorySt
 
 export function romCost(depth: number, width: number, target: Target, style: MemoryStyle = romStyle(depth, width, target)): Resources {
   if (style === 'block') return { ...NOTHING, bram: blocksFor(depth, width, target) };
-  return { ...NOTHING, lut: romLuts(depth, width, target), ff: depth <= 1 ? 0 : width };
+  return { ...NOTHING, lut: romLuts(depth, width, target), ff: depth <= 1 ? 0 : distinctColumns(depth, width) };
+}
+
+/** Of `width` random columns of `depth` bits, those that differ: equal ones share a register. */
+function distinctColumns(depth: number, width: number): number {
+  const all = 2 ** Math.min(depth, 30);
+  return all * (1 - Math.exp(-width / all));
 }
 
 /** Look-up tables used as memory, written and read at different addresses. */

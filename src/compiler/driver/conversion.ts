@@ -85,7 +85,9 @@ export function decodingOf({ decoder }: FixedOutput, type: IntegerType): Decodin
   const scale = one.map((value, i) => value - offset[i]);
   for (const integer of [type.low, type.high, Math.round((type.low + 2 * type.high) / 3)]) {
     const exact = at(integer);
-    if (exact.some((value, i) => Math.abs(scale[i] * integer + offset[i] - value) > 1e-12 * (Math.abs(value) + Math.abs(offset[i])))) return undefined;
+    const isNear = (value: number, i: number): boolean =>
+      Math.abs(scale[i] * integer + offset[i] - value) <= 1e-12 * (Math.abs(value) + Math.abs(offset[i]));
+    if (!exact.every(isNear)) return undefined;
   }
   return { scale, offset, ...(order === undefined ? {} : { order }) };
 }

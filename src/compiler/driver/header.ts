@@ -23,8 +23,9 @@ export function cHeader({ accelerator, graph }: CompiledNetwork, name: string): 
 
 function geometry({ prefix, elements, elementsPerBeat, dataWidth, type }: StreamPort, name: string): string[] {
   const upper = name.toUpperCase();
+  const range = `from ${type.low} to ${type.high}${type.bipolar ? ' (-1 as 0)' : ''}`;
   return [
-    `/* ${prefix}: ${elements} elements of ${bitsOf(type)} bits, ${elementsPerBeat} a beat, from ${type.low} to ${type.high}${type.bipolar ? ' (-1 as 0)' : ''}. */`,
+    `/* ${prefix}: ${elements} elements of ${bitsOf(type)} bits, ${elementsPerBeat} a beat, ${range}. */`,
     `#define ${upper}_ELEMENTS ${elements}`, `#define ${upper}_BYTES ${(elements / elementsPerBeat) * (dataWidth / 8)}`,
   ];
 }
