@@ -2,8 +2,8 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Rational } from '../../src/base/rational.ts';
 import { exportOnnx } from '../../src/frontend/onnx/export.ts';
-import { parseFormat, type NumberFormat } from '../../src/number/formats/index.ts';
-import { encoderOf, rangeOf } from '../../src/quantize/encoder.ts';
+import { integerRange, parseFormat, type NumberFormat } from '../../src/number/formats/index.ts';
+import { encoderOf } from '../../src/quantize/encoder.ts';
 import { scaleFor } from '../../src/quantize/scale.ts';
 import { drawDigits } from './draw.ts';
 import { formatGraph } from './format-graph.ts';
@@ -39,7 +39,7 @@ function onGrid(format: NumberFormat, scale: number): (value: number) => number 
 /** A latent weight beyond the largest value would only delay its next change. */
 function weightUse(format: NumberFormat, scale: number): WeightUse {
   const use = onGrid(format, scale);
-  return { bound: rangeOf(format).high * scale * Rational.toDouble(format.unit), used: (latent) => latent.map(use) };
+  return { bound: integerRange(format).high * scale * Rational.toDouble(format.unit), used: (latent) => latent.map(use) };
 }
 
 /** A pixel in 16 levels, from 0 to 1. */

@@ -1,3 +1,4 @@
+import { wrapped } from '../number/rounding.ts';
 import type { Integers } from './evaluator.ts';
 import type { IntegerType, RequantizeNode } from './ir.ts';
 
@@ -42,7 +43,7 @@ export function requantize(node: RequantizeNode, x: number, channel: number, lar
       const rest = scaled - rounded * unit;
       if (2 * rest > unit || (2 * rest === unit && rounded % 2 !== 0)) rounded++;
     }
-    if (node.overflow === 'wrap') return rounded - (high - low + 1) * Math.floor((rounded - low) / (high - low + 1));
+    if (node.overflow === 'wrap') return wrapped(rounded, low, high);
     return Math.min(Math.max(rounded, low), high);
   }
   const scaled = BigInt(x) * multiplier + offset;

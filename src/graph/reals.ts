@@ -1,4 +1,5 @@
 import { Rational } from '../base/rational.ts';
+import { wrapped } from '../number/rounding.ts';
 import { isPoint, refine } from '../number/enclosure.ts';
 import type { Algebra, Bounds } from './algebra.ts';
 import { enclosureAt } from './elements.ts';
@@ -45,11 +46,10 @@ export function reals(record?: RecordCodes): Algebra<RealTensor> {
 function decideIntegers(
   codes: RealTensor, { low, high }: Bounds, tensorName: string, overflow?: 'wrap',
 ): RealTensor {
-  const span = high - low + 1;
   const values = new Float64Array(codes.values.length);
   for (let i = 0; i < values.length; i++) {
     let value = codes.errors === undefined || codes.errors[i] === 0 ? codes.values[i] : decidedAt(codes, i);
-    if (overflow === 'wrap') value -= span * Math.floor((value - low) / span);
+    if (overflow === 'wrap') value = wrapped(value, low, high);
     if (!Number.isInteger(value) || value < low || value > high) {
       throw new Error(`${tensorName}: element ${i} is ${value}, not an integer from ${low} to ${high}`);
     }

@@ -37,6 +37,12 @@ export function roundDouble(value: number, mode: RoundingMode): number {
   return away ? toZero + (value < 0 ? -1 : 1) : toZero + 0;
 }
 
+/** An integer brought into the range from `low` to `high` modulo its size; exact while the integer is below 2^53. */
+export function wrapped(value: number, low: number, high: number): number {
+  const span = high - low + 1;
+  return value - span * Math.floor((value - low) / span);
+}
+
 /** The rational rounded to an integer. */
 export function roundRational(value: Rational, mode: RoundingMode): bigint {
   const { numerator, denominator } = value;

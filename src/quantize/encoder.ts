@@ -1,5 +1,5 @@
-import type { NumberFormat } from '../number/formats/index.ts';
-import { roundDouble } from '../number/rounding.ts';
+import { integerRange, type NumberFormat } from '../number/formats/index.ts';
+import { roundDouble, wrapped } from '../number/rounding.ts';
 import { stepOf } from '../number/staircase.ts';
 
 /** Largest magnitude of an integer weight that is made, in units of its format: products with it fit the hardware's accumulators. */
@@ -15,18 +15,7 @@ export function encoderOf(format: NumberFormat): (units: number) => number {
   }
   const { low, high, rounding, overflow } = quantizer;
   if (overflow === 'saturate') return (units) => roundDouble(Math.min(high, Math.max(low, units)), rounding);
-  const span = high - low + 1;
-  return (units) => {
-    const rounded = roundDouble(units, rounding);
-    return rounded - span * Math.floor((rounded - low) / span);
-  };
-}
-
-/** Smallest and largest integer of the format. */
-export function rangeOf({ quantizer }: NumberFormat): { low: number; high: number } {
-  if (quantizer.kind === 'uniform') return quantizer;
-  const { integers } = quantizer;
-  return { low: integers[0], high: integers[integers.length - 1] };
+  return (units) => wrapped(roundDouble(units, rounding), low, high);
 }
 
 /**
@@ -34,7 +23,7 @@ export function rangeOf({ quantizer }: NumberFormat): { low: number; high: numbe
  * wide range (floats) put it lower, on their largest integer up to 2^30.
  */
 export function fullScale(format: NumberFormat): number {
-  const { low, high } = rangeOf(format);
+  const { low, high } = integerRange(format);
   const wanted = Math.min(MOST_UNITS, low < 0 && high > 0 ? Math.min(-low, high) : Math.max(-low, high));
   return Math.abs(encoderOf(format)(high > 0 ? wanted : -wanted));
 }

@@ -1,6 +1,6 @@
 import { Rational } from '../base/rational.ts';
-import type { NumberFormat, ScaleRule } from '../number/formats/index.ts';
-import { encoderOf, fullScale, MOST_UNITS, rangeOf } from './encoder.ts';
+import { integerRange, type NumberFormat, type ScaleRule } from '../number/formats/index.ts';
+import { encoderOf, fullScale, MOST_UNITS } from './encoder.ts';
 
 /** How a scale is chosen: by the format's own published rule, or so that the squared error is least. */
 export const SCALE_CHOICES = ['rule', 'mse'] as const;
@@ -76,7 +76,7 @@ function leastSquares(format: NumberFormat, values: Float64Array): number {
   const top = Math.max(start, (2 * largestMagnitude(values)) / (unit * fullScale(format)));
   const powers = format.rule === 'power-of-two';
   // A smaller scale would make integers that are too large.
-  const least = rangeOf(format).high > MOST_UNITS ? start : 0;
+  const least = integerRange(format).high > MOST_UNITS ? start : 0;
   const ladder = powers ? Array.from({ length: 12 }, (_, i) => start * 2 ** (1 - i))
     : Array.from({ length: CANDIDATES }, (_, i) => top * SEARCHED ** (-i / (CANDIDATES - 1)));
   let best = { scale: start, error: Infinity };

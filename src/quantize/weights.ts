@@ -1,3 +1,4 @@
+import { divisors } from '../base/divisors.ts';
 import { userError } from '../base/diagnostic.ts';
 import { sizeOf, type RealTensor } from '../graph/tensor.ts';
 import type { NumberFormat } from '../number/formats/index.ts';
@@ -108,8 +109,4 @@ function scalesOnGrid(scales: Float64Array, groups: number): Float64Array {
 
 function transposed(values: Float64Array, rows: number, columns: number): Float64Array {
   return Float64Array.from({ length: values.length }, (_, i) => values[(i % rows) * columns + Math.floor(i / rows)]);
-}
-
-function divisors(number: number): number[] {
-  return Array.from({ length: number }, (_, i) => i + 1).filter((each) => number % each === 0);
 }

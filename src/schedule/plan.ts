@@ -1,4 +1,4 @@
-import { greatestCommonDivisor } from '../base/divisors.ts';
+import { divisors, greatestCommonDivisor } from '../base/divisors.ts';
 import { localGather, longestWord, sequenceOf } from '../fixed/gathers.ts';
 import type { FixedGraph, ValueId, WindowNode } from '../fixed/ir.ts';
 import { sizeOf } from '../graph/tensor.ts';
@@ -160,15 +160,4 @@ function windowCycles(window: WindowNode, plan: WindowPlan, elements: number): n
   }
   const { interval, words } = windowAccessOf(window, plan);
   return (interval * elements) / plan.lanes / words;
-}
-
-export function divisors(value: number): number[] {
-  const low: number[] = [];
-  const high: number[] = [];
-  for (let divisor = 1; divisor * divisor <= value; divisor++) {
-    if (value % divisor !== 0) continue;
-    low.push(divisor);
-    if (divisor * divisor !== value) high.unshift(value / divisor);
-  }
-  return [...low, ...high];
 }

@@ -1,4 +1,4 @@
-import { divisors } from '../../src/schedule/plan.ts';
+import { divisors } from '../../src/base/divisors.ts';
 import { dotRange } from '../../src/fixed/ranges.ts';
 import { BIPOLAR, bitsOf, integerType, type FixedGraph, type FixedNode, type WindowNode } from '../../src/fixed/ir.ts';
 import { windowPositions } from '../../src/graph/windows.ts';

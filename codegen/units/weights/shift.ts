@@ -1,4 +1,5 @@
 import { bitsOf, integerType, type IntegerType } from '../../../src/fixed/ir.ts';
+import { signedDigits } from '../../arithmetic/digits.ts';
 import { bitsFor, type Signal } from '../../rtl/ir.ts';
 import { zeroIncluded, type Wire } from '../integer.ts';
 import { gated, shifted, signedSum, signedSumLatency, signedSumRange, type SignedElement } from './signed-sum.ts';
@@ -12,35 +13,14 @@ export function khot(terms: number): WeightEncoding {
   return { name: `khot${terms}`, of: (weights) => sumOfPowers(weights, terms) };
 }
 
-interface Power {
-  readonly exponent: number;
-  readonly negative: boolean;
-}
-
-/** The canonical signed digits of an integer: its shortest sum of signed powers of two, the largest last. */
-function signedPowers(weight: number): Power[] {
-  const powers: Power[] = [];
-  let rest = weight;
-  for (let exponent = 0; rest !== 0; exponent++) {
-    if (rest % 2 !== 0) {
-      // Next to another one, the digit is -1, so that the following one becomes 0.
-      const digit = 2 - ((rest % 4) + 4) % 4;
-      powers.push({ exponent, negative: digit < 0 });
-      rest -= digit;
-    }
-    rest /= 2;
-  }
-  return powers;
-}
-
 function sumOfPowers(weights: Int32Array, terms: number): StoredWeights | undefined {
   let largest = 0;
   let anyZero = terms > 1;
   for (const weight of new Set(weights)) {
-    const powers = signedPowers(weight);
+    const powers = signedDigits(weight);
     if (powers.length > terms) return undefined;
     if (powers.length === 0) anyZero = true;
-    for (const { exponent } of powers) largest = Math.max(largest, exponent);
+    for (const { shift: exponent } of powers) largest = Math.max(largest, exponent);
   }
   const exponentBits = largest === 0 ? 0 : bitsFor(largest);
   const fieldBits = 1 + exponentBits + (anyZero ? 1 : 0);
@@ -55,11 +35,11 @@ function sumOfPowers(weights: Int32Array, terms: number): StoredWeights | undefi
     name: terms === 1 ? (anyZero ? 'shift with zero' : 'shift') : `sum of ${terms} shifts`,
     bits: terms * fieldBits,
     encode: (weight) => {
-      const powers = signedPowers(weight);
+      const powers = signedDigits(weight);
       let code = 0n;
       for (let term = terms - 1; term >= 0; term--) {
-        const power: Power | undefined = powers[term];
-        const field = power === undefined ? 0 : (power.negative ? 1 : 0) + 2 * power.exponent + (anyZero ? 2 ** (1 + exponentBits) : 0);
+        const power: (typeof powers)[number] | undefined = powers[term];
+        const field = power === undefined ? 0 : (power.negative ? 1 : 0) + 2 * power.shift + (anyZero ? 2 ** (1 + exponentBits) : 0);
         code = (code << BigInt(fieldBits)) | BigInt(field);
       }
       return code;

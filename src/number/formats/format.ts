@@ -106,3 +106,10 @@ export function valueOf(format: NumberFormat, code: number): Rational | undefine
 export function encodeValue(format: NumberFormat, value: Rational): number {
   return format.encode(Rational.divide(value, format.unit));
 }
+
+/** Smallest and largest integer of the format, in units. */
+export function integerRange({ quantizer }: NumberFormat): { low: number; high: number } {
+  if (quantizer.kind === 'uniform') return quantizer;
+  const { integers } = quantizer;
+  return { low: integers[0], high: integers[integers.length - 1] };
+}

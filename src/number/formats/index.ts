@@ -10,7 +10,7 @@ import { denseShiftFamily, shiftWithZeroFamily } from './shift.ts';
 import { vectorFamily } from './vector.ts';
 import { binaryFamily, bipolarFamily, ternaryFamily } from './signs.ts';
 
-export { encodeValue, valueOf, type FormatFamily, type FormatQuantizer, type NumberFormat, type ScaleRule } from './format.ts';
+export { encodeValue, integerRange, valueOf, type FormatFamily, type FormatQuantizer, type NumberFormat, type ScaleRule } from './format.ts';
 
 /** All families of number formats. */
 export const FORMAT_FAMILIES: readonly FormatFamily[] = [

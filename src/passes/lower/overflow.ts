@@ -1,5 +1,6 @@
 import { Rational } from '../../base/rational.ts';
 import { integerType, type IntegerType } from '../../fixed/ir.ts';
+import { wrapped } from '../../number/rounding.ts';
 import type { Bounds } from '../../graph/algebra.ts';
 import { roundRational } from '../../number/rounding.ts';
 import type { ScalarChain } from './chain.ts';
@@ -38,8 +39,7 @@ export function wrapping(quantizer: Quantizer, { low, high }: Bounds, range: Int
   const type = integerType(low, high);
   if (node.op === 'requantize') return saturates(quantizer, range) ? undefined : { node: { ...node, overflow: 'wrap' }, type, code };
   if (node.op === 'threshold') return undefined;
-  const span = high - low + 1;
-  return { node: { ...node, contents: node.contents.map((n) => n - span * Math.floor((n - low) / span)) }, type, code };
+  return { node: { ...node, contents: node.contents.map((n) => wrapped(n, low, high)) }, type, code };
 }
 
 /** Whether a requantization without limits gives integers beyond its type. */

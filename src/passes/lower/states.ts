@@ -5,7 +5,7 @@ import { rationalTensor } from '../../graph/elements.ts';
 import type { Expression } from '../../graph/expression.ts';
 import type { Graph, GraphState } from '../../graph/ir.ts';
 import { sizeOf, type RealTensor } from '../../graph/tensor.ts';
-import { parseFormat, type NumberFormat } from '../../number/formats/index.ts';
+import { integerRange, parseFormat } from '../../number/formats/index.ts';
 import type { LoweringAlgebra } from './algebra.ts';
 import { commonDivisorOfRationals, rationalElement } from './grid.ts';
 import { onGrid, operandOf, rationalsOf, scalarTensor, type Operand } from './operands.ts';
@@ -28,7 +28,8 @@ export function placeState(
   }
   const format = parseFormat(maker.attributes.format as string);
   const grid = Rational.multiply(scale, format.unit);
-  const type = rangeOf(format);
+  const { low, high } = integerRange(format);
+  const type = integerType(low, high);
   const initial = Float64Array.from({ length: sizeOf(state.shape) }, (_, i) => {
     const at = i % state.initial.values.length;
     const value = rationalElement(state.initial, at);
@@ -89,10 +90,4 @@ function scaleOf(graph: Graph, name: string | undefined): Rational | undefined {
   if (name === undefined || name === '') return Rational.ONE;
   const tensor: RealTensor | undefined = graph.constants.get(name);
   return tensor?.values.length === 1 ? rationalElement(tensor, 0) : undefined;
-}
-
-/** All integers of the format, in units. */
-function rangeOf({ quantizer }: NumberFormat): IntegerType {
-  if (quantizer.kind === 'uniform') return integerType(quantizer.low, quantizer.high);
-  return integerType(quantizer.integers[0], quantizer.integers[quantizer.integers.length - 1]);
 }
