@@ -34,17 +34,17 @@ export interface Plan {
 
 const SETTLE = -1;
 
-export function plan(lean: LeanDesign): Plan {
+/** How the code of a design is cut into functions: with vectors as they are found, unless others are given; `scale` is the size of a node's code. */
+export function plan(lean: LeanDesign, vectors = findVectors(lean), scale = 1): Plan {
   const { nodes } = lean;
   const live = new Set(lean.order);
-  const vectors = findVectors(lean);
   const { groupOf } = vectors;
   // A group acts as its first member.
   const leads = (signal: Signal): boolean => (groupOf.get(signal)?.lane ?? 0) === 0;
   const clocked = nodes.flatMap((node, signal) => (live.has(signal) && leads(signal) && (isState(node) || node.op === 'ram') ? [signal] : []));
-  const functions = inFunctions(clocked, (signal) => edgeWeight(nodes, signal, vectors), (signal) => regionOf(nodes[signal].name));
+  const functions = inFunctions(clocked, (signal) => scale * edgeWeight(nodes, signal, vectors), (signal) => regionOf(nodes[signal].name));
   const uses = countUses(lean);
-  const { settle, kept } = storedSignals(lean, functions, vectors);
+  const { settle, kept } = storedSignals(lean, functions, vectors, scale);
   const stored = (signal: Signal): boolean => {
     const node = nodes[signal];
     return node.op === 'input' || isState(node) || kept.has(signal);
@@ -110,7 +110,7 @@ function countUses(lean: LeanDesign): Int32Array {
 }
 
 /** Which combinational signals are computed once and stored: those that several functions read, and output ports. */
-function storedSignals(lean: LeanDesign, functions: readonly Signal[][], vectors: Vectors): { settle: Signal[][]; kept: Set<Signal> } {
+function storedSignals(lean: LeanDesign, functions: readonly Signal[][], vectors: Vectors, scale: number): { settle: Signal[][]; kept: Set<Signal> } {
   const { nodes, order } = lean;
   const readers: (Set<number> | undefined)[] = new Array(nodes.length);
   const read = (operand: Signal, by: Iterable<number>): void => {
@@ -137,7 +137,7 @@ function storedSignals(lean: LeanDesign, functions: readonly Signal[][], vectors
     for (const operand of node.op === 'ram' ? [node.readAddress] : scalarOperands(signal, nodes, vectors)) read(operand, through);
   }
   const wanted = order.filter((signal) => isLogic(signal) && (kept.has(signal) || readers[signal]?.has(SETTLE) === true));
-  const settle = inFunctions(wanted, (signal) => weightOf(nodes, signal), () => '');
+  const settle = inFunctions(wanted, (signal) => scale * weightOf(nodes, signal), () => '');
   const home = new Map(settle.flatMap((signals, number) => signals.map((signal) => [signal, number] as const)));
   for (const signal of wanted) {
     for (const operand of scalarOperands(signal, nodes, vectors)) {

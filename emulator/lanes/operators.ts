@@ -1,0 +1,240 @@
+import { dispatch, type OpTable } from '../../src/base/table.ts';
+import type { CompareNode, MultiplyNode, Node, PopcountNode, ReduceNode, Signal, SumNode, Term, ThresholdsNode } from '../../codegen/rtl/ir.ts';
+import { simd, widen } from '../../src/base/wasm/instructions.ts';
+import type { LaneEmitter } from './emitter.ts';
+import { exactRange, plus, rangeOf, rangeOfBits, termRange, within, type Form, type Range } from './range.ts';
+import { unitBitsOf, type UnitBits } from './unit.ts';
+import { NoLanes } from './unsupported.ts';
+
+/** A value that is computed in whole, vector by vector of cells of `bits` bits. */
+export interface Computed {
+  readonly bits: UnitBits;
+  readonly form: Form;
+  readonly push: (chunk: number) => void;
+}
+
+/** How an operator's value is computed. @throws NoLanes where it is not */
+export function computed(node: Node, e: LaneEmitter): Computed {
+  return dispatch(COMPUTED, node, e);
+}
+
+const none = (node: Node): never => { throw new NoLanes(`${node.op} in copies side by side`); };
+
+const COMPUTED: OpTable<Node, Computed, [LaneEmitter]> = {
+  input: none, constant: none, slice: none, concat: none, extend: none, not: none, bitwise: none, mux: none,
+  reduce, compare, sum, multiply, popcount, thresholds,
+  shift: none, lookup: none, linear: none, register: none, delay: none, rom: none, ram: none, 'instance-output': none,
+};
+
+/** The form of a result whose exact range is known. */
+function formOf(e: LaneEmitter, node: Node): Form {
+  const range = exactRange(e.nodes, 'stages' in node ? { ...node, stages: 0 } as Node : node);
+  if (range === undefined) return 'any';
+  if (within(range, rangeOfBits(node.width, false))) return 'zero';
+  return within(range, rangeOfBits(node.width, true)) ? 'sign' : 'any';
+}
+
+/** Pushes an operand as a number of at least `width` bits. */
+function number(e: LaneEmitter, signal: Signal, signed: boolean, width: number, bits: UnitBits, chunk: number): void {
+  const own = e.width(signal);
+  e.push(signal, 0, own, bits, own >= width ? 'any' : signed ? 'sign' : 'zero', chunk);
+}
+
+function multiply(node: MultiplyNode, e: LaneEmitter): Computed {
+  const bits = fitting(node.width);
+  const { code, unit } = e;
+  const form = formOf(e, node);
+  const operands = [[node.left, node.leftSigned], [node.right, node.rightSigned]] as const;
+  const half = (bits / 2) as UnitBits;
+  const fits = (signed: boolean): boolean => operands.every(([signal, by]) => within(rangeOf(e.nodes, signal, by), rangeOfBits(half, signed)));
+  const [signedHalf, unsignedHalf] = bits === 16 ? [false, false] : [fits(true), fits(false)];
+  if (bits > 16 && (signedHalf || unsignedHalf)) {
+    const { mulLowS, mulHighS, mulLowU, mulHighU } = widen[bits as 32 | 64];
+    return {
+      bits, form,
+      push: (chunk) => {
+        for (const [signal, signed] of operands) e.push(signal, 0, Math.min(half, e.width(signal)), half, signed ? 'sign' : 'zero', chunk >> 1);
+        code.emit(...(chunk % 2 === 0 ? (signedHalf ? mulLowS : mulLowU) : (signedHalf ? mulHighS : mulHighU)));
+      },
+    };
+  }
+  return {
+    bits, form,
+    push: (chunk) => {
+      for (const [signal, signed] of operands) number(e, signal, signed, node.width, bits, chunk);
+      code.emit(...unit.of(bits).mul);
+    },
+  };
+}
+
+function fitting(width: number): UnitBits {
+  if (width > 64) throw new NoLanes('a number of more than 64 bits');
+  return unitBitsOf(width);
+}
+
+const SHORT = rangeOfBits(16, true);
+
+function sum(node: SumNode, e: LaneEmitter): Computed {
+  const bits = fitting(node.width);
+  const { code, unit } = e;
+  const push = (terms: readonly Term[], constant: bigint, width: number, cells: UnitBits, chunk: number): void => {
+    const first = terms.findIndex(({ negative }) => !negative);
+    const ordered = first < 0 ? terms : [terms[first], ...terms.filter((_, i) => i !== first)];
+    const starts = constant === 0n && first >= 0;
+    if (!starts) unit.constant(constant, cells);
+    ordered.forEach(({ arg, signed, shift, negative }, i) => {
+      if (shift >= cells) {
+        if (i === 0 && starts) unit.constant(0n, cells);
+        return;
+      }
+      number(e, arg, signed, width, cells, chunk);
+      unit.shift('shl', shift, cells);
+      if (i > 0 || !starts) code.emit(...(negative ? unit.of(cells).sub : unit.of(cells).add));
+    });
+  };
+  if (bits === 16) return { bits, form: formOf(e, node), push: (chunk) => push(node.terms, node.constant, node.width, bits, chunk) };
+  // Short terms are added in short cells as long as their sum cannot leave them.
+  const { groups, rest } = shortGroups(e, node.terms);
+  return {
+    bits, form: formOf(e, node),
+    push: (chunk) => {
+      push(rest, node.constant, node.width, bits, chunk);
+      groups.forEach((terms, i) => {
+        const key = `short sum ${i} of ${node.name}`;
+        const locals = e.hold(key, 16, () => push(terms, 0n, 17, 16, 0));
+        unit.widen(16, bits, 'sign', chunk, () => code.get(locals[0]));
+        code.emit(...unit.of(bits).add);
+      });
+    },
+  };
+}
+
+function shortGroups(e: LaneEmitter, terms: readonly Term[]): { groups: Term[][]; rest: Term[] } {
+  const rest: Term[] = [];
+  const groups: Term[][] = [];
+  let range: Range = [0n, 0n];
+  for (const term of terms) {
+    const own = termRange(e.nodes, term);
+    if (e.width(term.arg) > 16 || !within(own, SHORT)) {
+      rest.push(term);
+      continue;
+    }
+    const next = plus(range, own);
+    if (groups.length === 0 || !within(next, SHORT)) {
+      groups.push([term]);
+      range = own;
+    } else {
+      groups[groups.length - 1].push(term);
+      range = next;
+    }
+  }
+  return { groups: groups.filter((group) => group.length > 1), rest: [...rest, ...groups.filter((group) => group.length === 1).flat()] };
+}
+
+function compare(node: CompareNode, e: LaneEmitter): Computed {
+  const { kind, signed, left, right } = node;
+  const width = e.width(left);
+  const ordered = kind === 'lt' || kind === 'le';
+  if (width > 64 || (width === 64 && ordered && !signed)) throw new NoLanes('a comparison of 64 bits');
+  const bits = unitBitsOf(width);
+  const { code, unit } = e;
+  const push = (chunk: number): void => {
+    for (const operand of [left, right]) e.push(operand, 0, width, bits, ordered && signed ? 'sign' : 'zero', chunk);
+    const { eq, ne, ltS, leS } = unit.of(bits);
+    const { ltU, leU } = bits === 64 ? { ltU: ltS, leU: leS } : unit.of(bits) as { ltU: readonly number[]; leU: readonly number[] };
+    code.emit(...(kind === 'eq' ? eq : kind === 'ne' ? ne : kind === 'lt' ? (signed ? ltS : ltU) : (signed ? leS : leU)));
+  };
+  return mask(push, bits, e);
+}
+
+/** One bit from vectors that are all ones or all zeros in each cell. */
+function mask(push: (chunk: number) => void, bits: UnitBits, e: LaneEmitter): Computed {
+  const all = (from: UnitBits, chunk: number): void => {
+    if (from === 16) return push(chunk);
+    if (from === 64) {
+      push(2 * chunk);
+      push(2 * chunk + 1);
+      return e.code.emit(...simd.i8x16Shuffle, 0, 1, 2, 3, 8, 9, 10, 11, 16, 17, 18, 19, 24, 25, 26, 27);
+    }
+    if (bits === 64) [2 * chunk, 2 * chunk + 1].forEach((k) => all(64, k));
+    else [2 * chunk, 2 * chunk + 1].forEach(push);
+    return e.code.emit(...simd.i16x8NarrowI32x4S);
+  };
+  return { bits: 16, form: 'sign', push: (chunk) => all(bits === 16 ? 16 : 32, chunk) };
+}
+
+function reduce(node: ReduceNode, e: LaneEmitter): Computed {
+  const width = e.width(node.arg);
+  if (width > 64) throw new NoLanes('a reduction of more than 64 bits');
+  const bits = unitBitsOf(width);
+  const { code, unit } = e;
+  if (node.kind === 'xor') {
+    if (bits > 16) throw new NoLanes('a parity of more than 16 bits');
+    return {
+      bits: 16, form: 'zero',
+      push: () => {
+        e.push(node.arg, 0, width, 16, 'zero', 0);
+        code.emit(...simd.i8x16Popcnt, ...simd.i16x8ExtaddPairwiseI8x16U);
+        unit.constant(1n, 16);
+        code.emit(...simd.v128And);
+      },
+    };
+  }
+  return mask((chunk) => {
+    e.push(node.arg, 0, width, bits, node.kind === 'or' ? 'zero' : 'sign', chunk);
+    unit.constant(node.kind === 'or' ? 0n : -1n, bits);
+    code.emit(...(node.kind === 'or' ? unit.of(bits).ne : unit.of(bits).eq));
+  }, bits, e);
+}
+
+/** More ones than these do not fit the bytes in which they are counted. */
+const COUNTED_PIECES = 31;
+
+function popcount(node: PopcountNode, e: LaneEmitter): Computed {
+  const { code } = e;
+  const width = e.width(node.arg);
+  return {
+    bits: 16, form: 'zero',
+    push: () => {
+      if (node.width > 16) throw new NoLanes('a popcount of more than 16 bits');
+      for (let low = 0; low < width; low += 16) {
+        e.push(node.arg, low, Math.min(16, width - low), 16, 'zero', 0);
+        code.emit(...simd.i8x16Popcnt);
+        const inGroup = (low / 16) % COUNTED_PIECES;
+        if (inGroup > 0) code.emit(...simd.i8x16Add);
+        if (inGroup !== COUNTED_PIECES - 1 && low + 16 < width) continue;
+        code.emit(...simd.i16x8ExtaddPairwiseI8x16U);
+        if (low / 16 >= COUNTED_PIECES) code.emit(...e.unit.of(16).add);
+      }
+    },
+  };
+}
+
+/** More levels than these take one value at a time. */
+const MOST_LEVELS = 256;
+
+function thresholds(node: ThresholdsNode, e: LaneEmitter): Computed {
+  const width = e.width(node.arg);
+  const { code, unit } = e;
+  if (width > 64 || node.levels.length > MOST_LEVELS || (width === 64 && !node.signed)) throw new NoLanes('such thresholds');
+  const bits = unitBitsOf(Math.max(width, node.width));
+  const [least, most] = rangeOfBits(width, node.signed);
+  const always = node.levels.filter((level) => level <= least).length;
+  const levels = node.levels.filter((level) => level > least && level <= most);
+  const { geS } = unit.of(bits);
+  const ge = node.signed || bits === 64 ? geS : (unit.of(bits) as { geU: readonly number[] }).geU;
+  return {
+    bits, form: 'zero',
+    push: (chunk) => {
+      const value = code.local('v128');
+      e.push(node.arg, 0, width, bits, node.signed ? 'sign' : 'zero', chunk);
+      code.set(value);
+      unit.constant(BigInt(always), bits);
+      for (const level of levels) {
+        code.get(value);
+        unit.constant(level, bits);
+        code.emit(...ge, ...unit.of(bits).sub);
+      }
+    },
+  };
+}
