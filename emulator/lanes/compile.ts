@@ -16,6 +16,7 @@ import { emitLaneEdge, emitLaneReset } from './edge.ts';
 import { BASE, LaneEmitter, type RowTables } from './emitter.ts';
 import { COPIES, GroupLayout } from './layout.ts';
 import { findPieces } from './pieces.ts';
+import { retime } from './retime.ts';
 import { rowsOf } from './roms.ts';
 import { split, type SplitDesign } from './split.ts';
 import { NoLanes } from './unsupported.ts';
@@ -35,6 +36,8 @@ export interface LaneCode {
   readonly stride: number;
   /** What is kept of a design: state, and combinational signals that several functions read. */
   readonly stored: (signal: Signal) => boolean;
+  /** What the code computes: what outputs depend on. */
+  readonly live: ReadonlySet<Signal>;
   /** First byte of each ram's contents in a group, and in the shared part. */
   readonly memories: { readonly own: ReadonlyMap<Signal, number>; readonly shared: ReadonlyMap<Signal, number> };
 }
@@ -45,9 +48,10 @@ const SCALE = 3;
 
 /** @throws NoLanes where copies may differ in what they do, or do what vectors cannot */
 export function compileLanes(flat: FlatDesign, copies: number): LaneCode {
-  const lean = simplify(flat);
+  const lean = retime(simplify(flat));
   const design = split(lean);
   const { own, shared } = design;
+  const live = new Set(lean.order);
   const layout = new Layout(shared);
   const group = new GroupLayout(findPieces(design));
   const memories = { own: new Map<Signal, number>(), shared: new Map<Signal, number>() };
@@ -96,7 +100,7 @@ export function compileLanes(flat: FlatDesign, copies: number): LaneCode {
   module.export('power', power);
   module.export('run', repeated(module, [settle, edge]));
   return {
-    bytes: module.bytes(), layout, streams, control: beats, copies, design, group, origin, stride, stored: copiesPlan.stored, memories,
+    bytes: module.bytes(), layout, streams, control: beats, copies, design, group, origin, stride, stored: copiesPlan.stored, live, memories,
   };
 }
 

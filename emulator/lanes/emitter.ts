@@ -287,11 +287,11 @@ export class LaneEmitter {
     const key = `splat ${from.signal} ${from.low + low} ${width} ${bits} ${form === 'any' ? 'zero' : form}`;
     if (rom !== undefined) {
       const field = rom.fields.find((each) => each.low === from.low && each.width === this.width(signal))!;
-      if (low !== 0) throw new NoLanes('a part of a field');
-      const load = Math.min(field.bits, bits);
+      if (low % 16 !== 0 || (low > 0 && width > 16)) throw new NoLanes('a part of a field');
+      const load = low > 0 || bits === 16 ? 16 : field.bits;
       code.get(this.rowOf(from.signal));
       code.emit(...(load === 16 ? simd.v128Load16Splat : simd.v128Load32Splat), 0);
-      code.offset(this.rows.get(from.signal)! + field.at);
+      code.offset(this.rows.get(from.signal)! + field.at + low / 8);
       if (bits > load) unit.extendAll(load as UnitBits, bits, field.signed);
       unit.reform(width < field.width ? 'any' : field.signed ? 'sign' : 'zero', form, width, bits);
       return;

@@ -61,7 +61,8 @@ export class LaneEmulator {
 
   /** The value of a signal that is kept, in one copy; nothing for one that is not. */
   value(signal: Signal, copy: number): bigint | undefined {
-    const { code: { design, group, layout, stored }, memory } = this;
+    const { code: { design, group, layout, stored, live }, memory } = this;
+    if (!live.has(signal)) return undefined;
     if (design.own(signal)) return stored(signal) ? this.own(signal, group.of(signal), copy) : undefined;
     const rom = design.roms.get(signal);
     const cells = layout.cellsOf(signal);

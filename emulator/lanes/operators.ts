@@ -53,7 +53,11 @@ function multiply(node: MultiplyNode, e: LaneEmitter): Computed {
     return {
       bits, form,
       push: (chunk) => {
-        for (const [signal, signed] of operands) e.push(signal, 0, Math.min(half, e.width(signal)), half, signed ? 'sign' : 'zero', chunk >> 1);
+        // Each half of a vector of operands is multiplied on its own: it is there once.
+        for (const [signal, signed] of operands) {
+          const push = (k: number): void => e.push(signal, 0, Math.min(half, e.width(signal)), half, signed ? 'sign' : 'zero', k);
+          code.get(e.hold(`${signal} ${signed} in ${half}`, half, push)[chunk >> 1]);
+        }
         code.emit(...(chunk % 2 === 0 ? (signedHalf ? mulLowS : mulLowU) : (signedHalf ? mulHighS : mulHighU)));
       },
     };
@@ -193,6 +197,19 @@ const COUNTED_PIECES = 31;
 function popcount(node: PopcountNode, e: LaneEmitter): Computed {
   const { code } = e;
   const width = e.width(node.arg);
+  const bits = e.nodes[node.arg];
+  if (bits.op === 'concat' && bits.args.every((arg) => e.width(arg) === 1)) {
+    return {
+      bits: 16, form: 'zero',
+      push: () => {
+        e.unit.constant(0n, 16);
+        for (const arg of bits.args) {
+          e.push(arg, 0, 1, 16, 'sign', 0);
+          code.emit(...e.unit.of(16).sub);
+        }
+      },
+    };
+  }
   return {
     bits: 16, form: 'zero',
     push: () => {
@@ -216,24 +233,35 @@ const MOST_LEVELS = 256;
 function thresholds(node: ThresholdsNode, e: LaneEmitter): Computed {
   const width = e.width(node.arg);
   const { code, unit } = e;
-  if (width > 64 || node.levels.length > MOST_LEVELS || (width === 64 && !node.signed)) throw new NoLanes('such thresholds');
+  if (width > 64 || node.levels.length > MOST_LEVELS) throw new NoLanes('such thresholds');
   const bits = unitBitsOf(Math.max(width, node.width));
   const [least, most] = rangeOfBits(width, node.signed);
   const always = node.levels.filter((level) => level <= least).length;
   const levels = node.levels.filter((level) => level > least && level <= most);
-  const { geS } = unit.of(bits);
-  const ge = node.signed || bits === 64 ? geS : (unit.of(bits) as { geU: readonly number[] }).geU;
+  // Above the number before a level: the comparison that machines have. Numbers without a sign that fill a cell are moved to those with one.
+  const moved = !node.signed && width === bits;
+  const offset = moved ? 1n << BigInt(bits - 1) : 0n;
+  const steps = new Map<bigint, bigint>();
+  for (const level of levels) steps.set(level, (steps.get(level) ?? 0n) + 1n);
   return {
     bits, form: 'zero',
     push: (chunk) => {
       const value = code.local('v128');
       e.push(node.arg, 0, width, bits, node.signed ? 'sign' : 'zero', chunk);
+      if (moved) {
+        unit.constant(offset, bits);
+        code.emit(...simd.v128Xor);
+      }
       code.set(value);
       unit.constant(BigInt(always), bits);
-      for (const level of levels) {
+      for (const [level, count] of steps) {
         code.get(value);
-        unit.constant(level, bits);
-        code.emit(...ge, ...unit.of(bits).sub);
+        unit.constant(level - offset - 1n, bits);
+        code.emit(...unit.of(bits).gtS);
+        if (count > 1n) {
+          unit.constant(count, bits);
+          code.emit(...simd.v128And, ...unit.of(bits).add);
+        } else code.emit(...unit.of(bits).sub);
       }
     },
   };

@@ -33,11 +33,11 @@ export const simd = {
 export const lanes = {
   16: {
     splat: simd.i16x8Splat, shl: vector(0x8b), shrS: vector(0x8c), shrU: vector(0x8d), add: vector(0x8e), sub: vector(0x91), mul: vector(0x95),
-    eq: vector(0x2d), ne: vector(0x2e), ltS: vector(0x2f), ltU: vector(0x30), leS: vector(0x33), leU: vector(0x34), geS: vector(0x35), geU: vector(0x36),
+    eq: vector(0x2d), ne: vector(0x2e), ltS: vector(0x2f), ltU: vector(0x30), gtS: vector(0x31), leS: vector(0x33), leU: vector(0x34), geS: vector(0x35), geU: vector(0x36),
   },
   32: {
     splat: simd.i32x4Splat, shl: vector(0xab), shrS: vector(0xac), shrU: vector(0xad), add: vector(0xae), sub: vector(0xb1), mul: vector(0xb5),
-    eq: vector(0x37), ne: vector(0x38), ltS: vector(0x39), ltU: vector(0x3a), leS: vector(0x3d), leU: vector(0x3e), geS: vector(0x3f), geU: vector(0x40),
+    eq: vector(0x37), ne: vector(0x38), ltS: vector(0x39), ltU: vector(0x3a), gtS: vector(0x3b), leS: vector(0x3d), leU: vector(0x3e), geS: vector(0x3f), geU: vector(0x40),
   },
 } as const;
 export type LaneBits = keyof typeof lanes;
@@ -45,7 +45,7 @@ export type LaneBits = keyof typeof lanes;
 /** The instructions of lanes of 64 bits; comparisons are by sign. */
 export const lanes64 = {
   splat: vector(0x12), shl: vector(0xcb), shrS: vector(0xcc), shrU: vector(0xcd), add: vector(0xce), sub: vector(0xd1), mul: vector(0xd5),
-  eq: vector(0xd6), ne: vector(0xd7), ltS: vector(0xd8), leS: vector(0xda), geS: vector(0xdb),
+  eq: vector(0xd6), ne: vector(0xd7), ltS: vector(0xd8), gtS: vector(0xd9), leS: vector(0xda), geS: vector(0xdb),
 } as const;
 
 /** Instructions that double the bits of the lower or the upper lanes: named by the bits of the result. */
