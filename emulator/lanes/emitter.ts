@@ -7,7 +7,7 @@ import { GroupLayout, offsetsOf } from './layout.ts';
 import { computed, type Computed } from './operators.ts';
 import { NoLanes } from './unsupported.ts';
 import type { Piece } from './pieces.ts';
-import type { Form } from './range.ts';
+import type { Form, Range } from './range.ts';
 import { behindSlices, type Bits, type SplitDesign } from './split.ts';
 import { VectorUnit, type UnitBits } from './unit.ts';
 
@@ -45,6 +45,10 @@ export class LaneEmitter {
     this.written = new Set(before.written);
     this.scalar.branch(body);
     ({ cached: this.cached, values: this.values, written: this.written } = before);
+  }
+
+  get signedRanges(): ReadonlyMap<Signal, Range> {
+    return this.design.signedRanges;
   }
 
   width(signal: Signal): number {
@@ -94,6 +98,11 @@ export class LaneEmitter {
     else this.logic(signal, node, low, width, bits, form, chunk);
   }
 
+  /** Whether a value is several pieces, or more than one number can be. */
+  private isApart(signal: Signal): boolean {
+    return this.width(signal) > 64 || this.layout.pieces(signal).length > 1;
+  }
+
   private isAtHand(signal: Signal): boolean {
     return this.plan.stored(signal) || this.written.has(signal);
   }
@@ -113,10 +122,11 @@ export class LaneEmitter {
       default:
     }
     const again = this.readers[signal] > 1;
-    if (again && node.width > 64) {
+    const apart = isMoving(node) && this.isApart(signal);
+    if (apart && again && node.op !== 'ram') {
       this.write(signal);
       this.pieces(signal, low, width, bits, form, chunk);
-    } else if (isMoving(node) && !again) this.moved(node, low, width, bits, form, chunk);
+    } else if (isMoving(node) && (apart || !again)) this.moved(node, low, width, bits, form, chunk);
     else this.value(signal, low, width, bits, form, chunk);
   }
 
@@ -445,13 +455,18 @@ export class LaneEmitter {
   /** Computes logic that several blocks read. */
   compute(signal: Signal): void {
     const node = this.nodes[signal];
-    if (node.op === 'slice' || node.op === 'concat' || node.op === 'extend' || node.width > 64) return;
+    if (node.op === 'slice' || node.op === 'concat' || node.op === 'extend') return;
+    if (this.isApart(signal)) {
+      if (node.op !== 'ram') this.write(signal);
+      return;
+    }
     const value = this.valueOf(signal);
     this.hold(`${signal}`, value.bits, (k) => value.push(k));
   }
 
   /** Writes logic that is wide and read more than once to its own place. */
   private write(signal: Signal): void {
+    if (this.written.has(signal)) return;
     this.keep(signal);
     this.written.add(signal);
   }
@@ -466,13 +481,83 @@ export class LaneEmitter {
   store(signal: Signal, pieces: readonly Piece[], put: Put): void {
     const logic = this.design.own(signal) && !this.isAtHand(signal) && this.readers[signal] <= 1;
     if (logic) this.storeLogic(signal, pieces, put);
+    else if (this.design.own(signal)) this.copyPieces(signal, pieces, put);
     else this.storePieces(pieces, (piece, bits, form, chunk) => this.push(signal, piece.low, piece.width, bits, form, chunk), put);
   }
 
   private storeLogic(signal: Signal, pieces: readonly Piece[], put: Put): void {
     const node = this.nodes[signal];
     if (node.op === 'mux' && !this.design.own(node.select)) this.storeChosen(node.select, node.args, 0, pieces, put);
+    else if (node.op === 'slice' || node.op === 'concat' || node.op === 'ram') this.copyPieces(signal, pieces, put);
     else this.storePieces(pieces, (piece, bits, form, chunk) => this.fresh(signal, node, piece.low, piece.width, bits, form, chunk), put);
+  }
+
+  /** Copies pieces that lie somewhere as they are wanted, and computes the others. */
+  private copyPieces(signal: Signal, pieces: readonly Piece[], put: Put): void {
+    const offsets = offsetsOf(pieces);
+    const sources = pieces.map((piece) => this.sourceOf(signal, piece));
+    const { code } = this;
+    const local = code.local('v128');
+    const plain = pieces.filter((_, i) => sources[i] === undefined);
+    if (plain.length > 0) {
+      const places = new Map(plain.map((piece, i) => [offsetsOf(plain)[i], offsets[pieces.indexOf(piece)]]));
+      const own = offsetsOf(plain);
+      this.storePieces(plain, (piece, bits, form, chunk) => this.push(signal, piece.low, piece.width, bits, form, chunk), (offset, ...rest) => {
+        const start = own.findLast((each) => each <= offset)!;
+        put(places.get(start)! + offset - start, ...rest);
+      });
+    }
+    for (let i = 0; i < pieces.length;) {
+      const first = sources[i];
+      if (first === undefined) {
+        i++;
+        continue;
+      }
+      let end = i + 1;
+      const follows = (next: Source | undefined): boolean => next !== undefined && next.from === first.from && next.offset - first.offset === offsets[end] - offsets[i];
+      while (end < pieces.length && follows(sources[end])) end++;
+      const bytes = offsets[end - 1] + pieces[end - 1].bits - offsets[i];
+      let at = 0;
+      for (; at + 16 <= bytes; at += 16) {
+        first.load(at, simd.v128Load);
+        code.set(local);
+        put(offsets[i] + at, local, simd.v128Store);
+      }
+      if (at < bytes) {
+        first.load(at, simd.v128Load64Zero);
+        code.set(local);
+        put(offsets[i] + at, local, simd.v128Store64Lane, 0);
+      }
+      i = end;
+    }
+  }
+
+  /** Where a piece lies as it is, somewhere else. */
+  private sourceOf(signal: Signal, { low, width, signed }: Piece): Source | undefined {
+    const node = this.nodes[signal];
+    if (!this.design.own(signal)) return undefined;
+    const direct = node.op === 'ram' && node.read === 'direct' && !this.isAtHand(signal);
+    if (this.isAtHand(signal) || direct) {
+      if (this.cached.has(`fetched ${signal}`)) return undefined;
+      const pieces = this.layout.pieces(signal);
+      const found = pieces.findIndex((piece) => piece.low === low && piece.width === width && piece.signed === signed);
+      if (found < 0) return undefined;
+      const offset = offsetsOf(pieces)[found];
+      const load = (at: number, instruction: readonly number[]): void => {
+        if (direct) {
+          this.loadRow(node, offset + at, instruction);
+          return;
+        }
+        this.code.get(BASE);
+        this.code.emit(...instruction, 0);
+        this.code.offset(this.layout.of(signal) + offset + at);
+      };
+      return { from: signal, offset, load };
+    }
+    if (node.op === 'slice') return this.sourceOf(node.arg, { low: node.low + low, width, signed, bits: 8 });
+    if (node.op !== 'concat') return undefined;
+    const parts = this.overlapping(node.args, low, width);
+    return parts.length === 1 ? this.sourceOf(parts[0].signal, { low: parts[0].low, width, signed, bits: 8 }) : undefined;
   }
 
   private storeChosen(select: Signal, args: readonly Signal[], first: number, pieces: readonly Piece[], put: Put): void {
@@ -485,7 +570,7 @@ export class LaneEmitter {
   }
 
   private fresh(signal: Signal, node: Node, low: number, width: number, bits: UnitBits, form: Form, chunk: number): void {
-    if (isMoving(node) && node.width > 64) this.moved(node, low, width, bits, form, chunk);
+    if (isMoving(node) && this.isApart(signal)) this.moved(node, low, width, bits, form, chunk);
     else this.logic(signal, node, low, width, bits, form, chunk);
   }
 
@@ -525,6 +610,13 @@ export class LaneEmitter {
 
 /** Stores the vector in a local at an offset from a value's start. */
 export type Put = (offset: number, vector: number, instruction: readonly number[], lane?: number) => void;
+
+/** A place from which pieces are copied: `offset` tells how far the first lies from the start of the value of `from`. */
+interface Source {
+  readonly from: Signal;
+  readonly offset: number;
+  readonly load: (at: number, instruction: readonly number[]) => void;
+}
 
 interface PieceBits {
   readonly pieces: readonly Piece[];

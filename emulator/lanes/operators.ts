@@ -28,7 +28,7 @@ const COMPUTED: OpTable<Node, Computed, [LaneEmitter]> = {
 
 /** The form of a result whose exact range is known. */
 function formOf(e: LaneEmitter, node: Node): Form {
-  const range = exactRange(e.nodes, 'stages' in node ? { ...node, stages: 0 } as Node : node);
+  const range = exactRange(e, 'stages' in node ? { ...node, stages: 0 } as Node : node);
   if (range === undefined) return 'any';
   if (within(range, rangeOfBits(node.width, false))) return 'zero';
   return within(range, rangeOfBits(node.width, true)) ? 'sign' : 'any';
@@ -46,7 +46,7 @@ function multiply(node: MultiplyNode, e: LaneEmitter): Computed {
   const form = formOf(e, node);
   const operands = [[node.left, node.leftSigned], [node.right, node.rightSigned]] as const;
   const half = (bits / 2) as UnitBits;
-  const fits = (signed: boolean): boolean => operands.every(([signal, by]) => within(rangeOf(e.nodes, signal, by), rangeOfBits(half, signed)));
+  const fits = (signed: boolean): boolean => operands.every(([signal, by]) => within(rangeOf(e, signal, by), rangeOfBits(half, signed)));
   const [signedHalf, unsignedHalf] = bits === 16 ? [false, false] : [fits(true), fits(false)];
   if (bits > 16 && (signedHalf || unsignedHalf)) {
     const { mulLowS, mulHighS, mulLowU, mulHighU } = widen[bits as 32 | 64];
@@ -118,7 +118,7 @@ function shortGroups(e: LaneEmitter, terms: readonly Term[]): { groups: Term[][]
   const groups: Term[][] = [];
   let range: Range = [0n, 0n];
   for (const term of terms) {
-    const own = termRange(e.nodes, term);
+    const own = termRange(e, term);
     if (e.width(term.arg) > 16 || !within(own, SHORT)) {
       rest.push(term);
       continue;

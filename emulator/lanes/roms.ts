@@ -1,6 +1,7 @@
 import type { Node, RomNode, Signal } from '../../codegen/rtl/ir.ts';
 import { operandsOf } from '../../codegen/rtl/operands.ts';
 import type { LeanDesign } from '../lean/graph.ts';
+import type { Range } from './range.ts';
 
 /** A part of the words of a constant memory, sign or zero extended in memory. */
 export interface Field {
@@ -96,4 +97,22 @@ export function rowsOf({ fields, rowBytes, contents }: FieldRom): Int8Array {
     }
   });
   return bytes;
+}
+
+/** The values of the parts that are read by sign, zero among them. */
+export function signedRangesOf(roms: ReadonlyMap<Signal, FieldRom>): Map<Signal, Range> {
+  const found = new Map<Signal, Range>();
+  for (const { fields, slices, contents } of roms.values()) {
+    fields.forEach(({ low, width, signed }, i) => {
+      if (!signed) return;
+      let [least, most] = [0n, 0n];
+      for (const word of contents) {
+        const value = BigInt.asIntN(width, word >> BigInt(low));
+        if (value < least) least = value;
+        if (value > most) most = value;
+      }
+      found.set(slices[i], [least, most]);
+    });
+  }
+  return found;
 }

@@ -1,7 +1,8 @@
 import type { Node, Signal } from '../../codegen/rtl/ir.ts';
 import { operandsOf } from '../../codegen/rtl/operands.ts';
 import type { LeanDesign } from '../lean/graph.ts';
-import { findRoms, type FieldRom } from './roms.ts';
+import type { Range } from './range.ts';
+import { findRoms, signedRangesOf, type FieldRom } from './roms.ts';
 import { dependsOnData } from './taint.ts';
 
 /** A design in two: what is computed once for all copies, and what each copy has for itself. */
@@ -14,6 +15,8 @@ export interface SplitDesign {
   readonly copies: LeanDesign;
   /** Constant memories of which copies read fields. */
   readonly roms: ReadonlyMap<Signal, FieldRom>;
+  /** What those fields can be. */
+  readonly signedRanges: ReadonlyMap<Signal, Range>;
 }
 
 /** Bits of a signal. */
@@ -54,7 +57,7 @@ export function split(lean: LeanDesign): SplitDesign {
   const needed = [...read].map((signal) => [`for copies ${signal}`, signal] as const);
   const used = new Set([...roms.values()].flatMap(({ slices }) => slices));
   return {
-    own, roms,
+    own, roms, signedRanges: signedRangesOf(roms),
     shared: { nodes: shared, order: order.filter((signal) => !own(signal) && !used.has(signal)), paths, outputs: new Map([...ports.filter(([, signal]) => !own(signal)), ...needed]), standIn: itself },
     copies: {
       nodes: copies, paths, standIn: itself, order: order.filter((signal) => own(signal) || copies[signal].op === 'constant'),
