@@ -38,13 +38,13 @@ function hold(signal: Signal, e: LaneEmitter, put: Put, store: (put: Put) => voi
   const later = new Map<number, () => void>();
   const vectors = new Map<number, number>();
   const { code } = e;
-  store((offset, vector, instruction, lane) => {
+  e.pieceByPiece(() => store((offset, vector, instruction, lane) => {
     const local = vectors.get(offset) ?? code.local('v128');
     vectors.set(offset, local);
     code.get(vector);
     code.set(local);
     later.set(offset, () => put(offset, local, instruction, lane));
-  });
+  }));
   later.forEach((each) => each());
 }
 

@@ -492,6 +492,15 @@ export class LaneEmitter {
     else this.storePieces(pieces, (piece, bits, form, chunk) => this.fresh(signal, node, piece.low, piece.width, bits, form, chunk), put);
   }
 
+  private apart = false;
+
+  /** Emits stores of which each is of one piece. */
+  pieceByPiece(body: () => void): void {
+    this.apart = true;
+    body();
+    this.apart = false;
+  }
+
   /** Copies pieces that lie somewhere as they are wanted, and computes the others. */
   private copyPieces(signal: Signal, pieces: readonly Piece[], put: Put): void {
     const offsets = offsetsOf(pieces);
@@ -535,7 +544,7 @@ export class LaneEmitter {
   /** Where a piece lies as it is, somewhere else. */
   private sourceOf(signal: Signal, { low, width, signed }: Piece): Source | undefined {
     const node = this.nodes[signal];
-    if (!this.design.own(signal)) return undefined;
+    if (!this.design.own(signal) || this.apart) return undefined;
     const direct = node.op === 'ram' && node.read === 'direct' && !this.isAtHand(signal);
     if (this.isAtHand(signal) || direct) {
       if (this.cached.has(`fetched ${signal}`)) return undefined;
