@@ -2,7 +2,7 @@ import type { BeatData, StreamPorts } from '../lean/streams.ts';
 import { op } from '../../src/base/wasm/instructions.ts';
 import type { FunctionBuilder, ModuleBuilder } from '../../src/base/wasm/module.ts';
 import { BASE, type LaneEmitter } from './emitter.ts';
-import { COPIES, offsetsOf, type GroupLayout } from './layout.ts';
+import { COPIES, type GroupLayout } from './layout.ts';
 import { NoLanes } from './unsupported.ts';
 
 const ADDRESS = 1;
@@ -53,10 +53,9 @@ export function laneData(
 /** From words to the cells of an input port. */
 function take(code: FunctionBuilder, { data }: StreamPorts, group: GroupLayout, words: number): void {
   const pieces = group.pieces(data);
-  const offsets = offsetsOf(pieces);
   for (let copy = 0; copy < COPIES; copy++) {
     const from = 8 * words * copy;
-    pieces.forEach(({ low, width, bits, signed }, i) => {
+    pieces.forEach(({ low, width, bits, signed, at }) => {
       code.get(BASE);
       const shift = low % 64;
       const wide = shift + width > 64;
@@ -88,7 +87,7 @@ function take(code: FunctionBuilder, { data }: StreamPorts, group: GroupLayout, 
         }
       }
       code.emit(bits === 8 ? op.i64Store8 : bits === 16 ? op.i64Store16 : bits === 32 ? op.i64Store32 : op.i64Store, 0);
-      code.offset(group.of(data) + offsets[i] + (copy * bits) / 8);
+      code.offset(group.of(data) + at + (copy * bits) / 8);
     });
   }
 }
@@ -99,17 +98,16 @@ function give(code: FunctionBuilder, { data }: StreamPorts, group: GroupLayout, 
   const { width } = e.nodes[data];
   const words = Math.ceil(width / 64);
   const pieces = group.pieces(data);
-  const offsets = offsetsOf(pieces);
   for (let copy = 0; copy < COPIES; copy++) {
     for (let word = 0; word < words; word++) {
       code.get(ADDRESS);
       let started = false;
-      pieces.forEach(({ low, width: own, bits }, i) => {
+      pieces.forEach(({ low, width: own, bits, at }) => {
         const shift = low - 64 * word;
         if (shift >= 64 || shift + own <= 0) return;
         code.get(BASE);
         code.emit(bits === 8 ? op.i64Load8U : bits === 16 ? op.i64Load16U : bits === 32 ? op.i64Load32U : op.i64Load, 0);
-        code.offset(group.of(data) + offsets[i] + (copy * bits) / 8);
+        code.offset(group.of(data) + at + (copy * bits) / 8);
         if (own < bits) {
           code.i64((1n << BigInt(own)) - 1n);
           code.emit(op.i64And);

@@ -127,7 +127,7 @@ function emitCopies(module: ModuleBuilder, design: SplitDesign, planned: Plan, {
   const settle = planned.settle.map((signals) => {
     const code = module.function(['i32']);
     const e = emitter(code);
-    for (const signal of signals) e.keep(signal);
+    for (const signal of signals) e.stores.keep(signal);
     return code;
   });
   const rotate = module.function();

@@ -1,8 +1,9 @@
 import type { Node, Signal } from '../../codegen/rtl/ir.ts';
 import type { Rings } from '../lean/rings.ts';
 import { op, simd } from '../../src/base/wasm/instructions.ts';
-import { BASE, type LaneEmitter, type Put } from './emitter.ts';
+import { BASE, type LaneEmitter } from './emitter.ts';
 import { computed } from './operators.ts';
+import type { Put } from './stores.ts';
 import { NoLanes } from './unsupported.ts';
 
 /** Emits what a node does in a group of copies at a clock edge at which its enable is high. Resets are applied afterwards. */
@@ -12,8 +13,8 @@ export function emitLaneEdge(signal: Signal, e: LaneEmitter, rings: Rings, targe
   const put = throughRing(signal, e, rings, shown);
   const pieces = e.layout.pieces(signal);
   switch (node.op) {
-    case 'register': return hold(signal, e, put, (at) => e.store(node.next, pieces, at));
-    case 'delay': return hold(signal, e, put, (at) => e.store(node.arg, pieces, at));
+    case 'register': return hold(signal, e, put, (at) => e.stores.store(node.next, pieces, at));
+    case 'delay': return hold(signal, e, put, (at) => e.stores.store(node.arg, pieces, at));
     case 'ram': return ram(signal, node, e, shown);
     case 'sum':
     case 'multiply':
@@ -21,7 +22,7 @@ export function emitLaneEdge(signal: Signal, e: LaneEmitter, rings: Rings, targe
     case 'thresholds': {
       const value = computed(node, e);
       e.values.set(signal, value);
-      return hold(signal, e, put, (at) => e.storePieces(pieces, (piece, bits, form, chunk) =>
+      return hold(signal, e, put, (at) => e.stores.storePieces(pieces, (piece, bits, form, chunk) =>
         e.value(signal, piece.low, piece.width, bits, form, chunk), at));
     }
     default: throw new NoLanes(`${node.op} at the clock edge`);
@@ -38,7 +39,7 @@ function hold(signal: Signal, e: LaneEmitter, put: Put, store: (put: Put) => voi
   const later = new Map<number, () => void>();
   const vectors = new Map<number, number>();
   const { code } = e;
-  e.pieceByPiece(() => store((offset, vector, instruction, lane) => {
+  e.stores.pieceByPiece(() => store((offset, vector, instruction, lane) => {
     const local = vectors.get(offset) ?? code.local('v128');
     vectors.set(offset, local);
     code.get(vector);
@@ -103,7 +104,7 @@ function ram(signal: Signal, node: Extract<Node, { op: 'ram' }>, e: LaneEmitter,
     const at = code.local('i32');
     e.pushRow(node.writeAddress, node.depth, bytes);
     code.set(at);
-    e.store(node.writeData, pieces, (offset, vector, instruction, lane) => e.put(at, memory + offset, vector, instruction, lane));
+    e.stores.store(node.writeData, pieces, (offset, vector, instruction, lane) => e.put(at, memory + offset, vector, instruction, lane));
   }));
 }
 
@@ -123,7 +124,7 @@ export function emitLaneReset(e: LaneEmitter): void {
     const node = e.nodes[signal];
     if (node.op !== 'register' || node.reset === undefined) continue;
     const { reset } = node;
-    e.storePieces(layout.pieces(signal), ({ low, width, signed }, bits) => {
+    e.stores.storePieces(layout.pieces(signal), ({ low, width, signed }, bits) => {
       const value = BigInt.asUintN(width, reset >> BigInt(low));
       unit.constant(signed ? BigInt.asIntN(width, value) : value, bits);
     }, (offset, vector, instruction, lane) => e.put(BASE, layout.of(signal) + offset, vector, instruction, lane));

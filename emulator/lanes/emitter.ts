@@ -3,8 +3,9 @@ import type { Emitter } from '../emitter.ts';
 import type { Plan } from '../lean/plan.ts';
 import { op, simd, valueType } from '../../src/base/wasm/instructions.ts';
 import type { FunctionBuilder } from '../../src/base/wasm/module.ts';
-import { GroupLayout, offsetsOf } from './layout.ts';
+import type { GroupLayout } from './layout.ts';
 import { computed, type Computed } from './operators.ts';
+import { LaneStores } from './stores.ts';
 import { NoLanes } from './unsupported.ts';
 import type { Piece } from './pieces.ts';
 import type { Form, Range } from './range.ts';
@@ -23,18 +24,20 @@ export const BASE = 0;
  */
 export class LaneEmitter {
   readonly unit: VectorUnit;
+  readonly stores: LaneStores;
   readonly nodes: readonly Node[];
   /** Values in locals: of pieces that were fetched, and of logic that is read more than once. */
-  private cached = new Map<string, readonly number[]>();
+  cached = new Map<string, readonly number[]>();
   values = new Map<Signal, Computed>();
-  private written = new Set<Signal>();
+  written = new Set<Signal>();
 
   constructor(
     readonly code: FunctionBuilder, readonly design: SplitDesign, readonly layout: GroupLayout, readonly plan: Plan, readonly scalar: Emitter,
-    readonly memories: ReadonlyMap<Signal, number>, readonly rows: RowTables, private readonly readers: Int32Array,
+    readonly memories: ReadonlyMap<Signal, number>, readonly rows: RowTables, readonly readers: Int32Array,
   ) {
     this.nodes = design.copies.nodes;
     this.unit = new VectorUnit(code, scalar.layout);
+    this.stores = new LaneStores(this);
   }
 
   /** Emits code that may not run: what it brings into locals is not at hand after it. */
@@ -99,15 +102,15 @@ export class LaneEmitter {
   }
 
   /** Whether a value is several pieces, or more than one number can be. */
-  private isApart(signal: Signal): boolean {
+  isApart(signal: Signal): boolean {
     return this.width(signal) > 64 || this.layout.pieces(signal).length > 1;
   }
 
-  private isAtHand(signal: Signal): boolean {
+  isAtHand(signal: Signal): boolean {
     return this.plan.stored(signal) || this.written.has(signal);
   }
 
-  private logic(signal: Signal, node: Node, low: number, width: number, bits: UnitBits, form: Form, chunk: number): void {
+  logic(signal: Signal, node: Node, low: number, width: number, bits: UnitBits, form: Form, chunk: number): void {
     const { unit } = this;
     switch (node.op) {
       case 'slice': return this.push(node.arg, node.low + low, width, bits, form, chunk);
@@ -124,7 +127,7 @@ export class LaneEmitter {
     const again = this.readers[signal] > 1;
     const apart = isMoving(node) && this.isApart(signal);
     if (apart && again && node.op !== 'ram') {
-      this.write(signal);
+      this.stores.write(signal);
       this.pieces(signal, low, width, bits, form, chunk);
     } else if (isMoving(node) && (apart || !again)) this.moved(node, low, width, bits, form, chunk);
     else this.value(signal, low, width, bits, form, chunk);
@@ -185,7 +188,7 @@ export class LaneEmitter {
   }
 
   /** Logic whose bits depend on the same bits of its operands alone. */
-  private moved(node: Moving, low: number, width: number, bits: UnitBits, form: Form, chunk: number): void {
+  moved(node: Moving, low: number, width: number, bits: UnitBits, form: Form, chunk: number): void {
     const { code, unit } = this;
     switch (node.op) {
       case 'not':
@@ -256,7 +259,7 @@ export class LaneEmitter {
     }
   }
 
-  private overlapping(args: readonly Signal[], low: number, width: number): { signal: Signal; low: number; width: number; at: number }[] {
+  overlapping(args: readonly Signal[], low: number, width: number): { signal: Signal; low: number; width: number; at: number }[] {
     const parts: { signal: Signal; low: number; width: number; at: number }[] = [];
     let start = 0;
     for (const signal of args) {
@@ -351,10 +354,9 @@ export class LaneEmitter {
 
   private pieceBits({ pieces, low, width, bits, form, chunk, load, fetched }: PieceBits): void {
     const { unit, code } = this;
-    const offsets = offsetsOf(pieces);
     let started = false;
     let local = 0;
-    pieces.forEach((piece, i) => {
+    pieces.forEach((piece) => {
       const first = local;
       local += Math.max(1, piece.bits / 16);
       const [from, to] = [Math.max(low, piece.low), Math.min(low + width, piece.low + piece.width)];
@@ -366,7 +368,7 @@ export class LaneEmitter {
       const shift = from - piece.low;
       const held = (k: number): void => {
         if (fetched !== undefined) code.get(fetched[first + k]);
-        else unit.cells(piece, offsets[i], k, load);
+        else unit.cells(piece, k, load);
       };
       // What a part must be above its width, for those above it or for the caller.
       const wanted: Form = last ? form : 'zero';
@@ -380,7 +382,7 @@ export class LaneEmitter {
         if (to - from < bits) unit.reform('zero', wanted, to - from, bits);
       } else {
         if (cells === bits) held(chunk);
-        else if (fetched === undefined && piece.bits < bits && unit.loadsWidened(piece, bits)) unit.widened(piece, offsets[i], bits, chunk, load);
+        else if (fetched === undefined && piece.bits < bits && unit.loadsWidened(piece, bits)) unit.widened(piece, bits, chunk, load);
         else unit.widen(cells, bits, stored, chunk, held);
         if (shift > 0) unit.shift(stored === 'sign' ? 'shrS' : 'shrU', shift, bits);
         unit.reform(exact ? stored : 'any', wanted, to - from, bits);
@@ -435,11 +437,10 @@ export class LaneEmitter {
   fetch(signal: Signal): void {
     const { unit, code, layout } = this;
     const pieces = layout.pieces(signal);
-    const offsets = offsetsOf(pieces);
     const locals: number[] = [];
-    pieces.forEach((piece, i) => {
+    pieces.forEach((piece) => {
       for (let k = 0; k < Math.max(1, piece.bits / 16); k++) {
-        unit.cells(piece, offsets[i], k, (offset, instruction) => {
+        unit.cells(piece, k, (offset, instruction) => {
           code.get(BASE);
           code.emit(...instruction, 0);
           code.offset(layout.of(signal) + offset);
@@ -457,154 +458,11 @@ export class LaneEmitter {
     const node = this.nodes[signal];
     if (node.op === 'slice' || node.op === 'concat' || node.op === 'extend') return;
     if (this.isApart(signal)) {
-      if (node.op !== 'ram') this.write(signal);
+      if (node.op !== 'ram') this.stores.write(signal);
       return;
     }
     const value = this.valueOf(signal);
     this.hold(`${signal}`, value.bits, (k) => value.push(k));
-  }
-
-  /** Writes logic that is wide and read more than once to its own place. */
-  private write(signal: Signal): void {
-    if (this.written.has(signal)) return;
-    this.keep(signal);
-    this.written.add(signal);
-  }
-
-  /** Computes a combinational signal into its own place. */
-  keep(signal: Signal): void {
-    this.storeLogic(signal, this.layout.pieces(signal), (offset, vector, instruction, lane) =>
-      this.put(BASE, this.layout.of(signal) + offset, vector, instruction, lane));
-  }
-
-  /** Computes a value in pieces; `put` stores each vector of them. */
-  store(signal: Signal, pieces: readonly Piece[], put: Put): void {
-    const logic = this.design.own(signal) && !this.isAtHand(signal) && this.readers[signal] <= 1;
-    if (logic) this.storeLogic(signal, pieces, put);
-    else if (this.design.own(signal)) this.copyPieces(signal, pieces, put);
-    else this.storePieces(pieces, (piece, bits, form, chunk) => this.push(signal, piece.low, piece.width, bits, form, chunk), put);
-  }
-
-  private storeLogic(signal: Signal, pieces: readonly Piece[], put: Put): void {
-    const node = this.nodes[signal];
-    if (node.op === 'mux' && !this.design.own(node.select)) this.storeChosen(node.select, node.args, 0, pieces, put);
-    else if (node.op === 'slice' || node.op === 'concat' || node.op === 'ram') this.copyPieces(signal, pieces, put);
-    else this.storePieces(pieces, (piece, bits, form, chunk) => this.fresh(signal, node, piece.low, piece.width, bits, form, chunk), put);
-  }
-
-  private apart = false;
-
-  /** Emits stores of which each is of one piece. */
-  pieceByPiece(body: () => void): void {
-    this.apart = true;
-    body();
-    this.apart = false;
-  }
-
-  /** Copies pieces that lie somewhere as they are wanted, and computes the others. */
-  private copyPieces(signal: Signal, pieces: readonly Piece[], put: Put): void {
-    const offsets = offsetsOf(pieces);
-    const sources = pieces.map((piece) => this.sourceOf(signal, piece));
-    const { code } = this;
-    const local = code.local('v128');
-    const plain = pieces.filter((_, i) => sources[i] === undefined);
-    if (plain.length > 0) {
-      const places = new Map(plain.map((piece, i) => [offsetsOf(plain)[i], offsets[pieces.indexOf(piece)]]));
-      const own = offsetsOf(plain);
-      this.storePieces(plain, (piece, bits, form, chunk) => this.push(signal, piece.low, piece.width, bits, form, chunk), (offset, ...rest) => {
-        const start = own.findLast((each) => each <= offset)!;
-        put(places.get(start)! + offset - start, ...rest);
-      });
-    }
-    for (let i = 0; i < pieces.length;) {
-      const first = sources[i];
-      if (first === undefined) {
-        i++;
-        continue;
-      }
-      let end = i + 1;
-      const follows = (next: Source | undefined): boolean => next !== undefined && next.from === first.from && next.offset - first.offset === offsets[end] - offsets[i];
-      while (end < pieces.length && follows(sources[end])) end++;
-      const bytes = offsets[end - 1] + pieces[end - 1].bits - offsets[i];
-      let at = 0;
-      for (; at + 16 <= bytes; at += 16) {
-        first.load(at, simd.v128Load);
-        code.set(local);
-        put(offsets[i] + at, local, simd.v128Store);
-      }
-      if (at < bytes) {
-        first.load(at, simd.v128Load64Zero);
-        code.set(local);
-        put(offsets[i] + at, local, simd.v128Store64Lane, 0);
-      }
-      i = end;
-    }
-  }
-
-  /** Where a piece lies as it is, somewhere else. */
-  private sourceOf(signal: Signal, { low, width, signed }: Piece): Source | undefined {
-    const node = this.nodes[signal];
-    if (!this.design.own(signal) || this.apart) return undefined;
-    const direct = node.op === 'ram' && node.read === 'direct' && !this.isAtHand(signal);
-    if (this.isAtHand(signal) || direct) {
-      if (this.cached.has(`fetched ${signal}`)) return undefined;
-      const pieces = this.layout.pieces(signal);
-      const found = pieces.findIndex((piece) => piece.low === low && piece.width === width && piece.signed === signed);
-      if (found < 0) return undefined;
-      const offset = offsetsOf(pieces)[found];
-      const load = (at: number, instruction: readonly number[]): void => {
-        if (direct) {
-          this.loadRow(node, offset + at, instruction);
-          return;
-        }
-        this.code.get(BASE);
-        this.code.emit(...instruction, 0);
-        this.code.offset(this.layout.of(signal) + offset + at);
-      };
-      return { from: signal, offset, load };
-    }
-    if (node.op === 'slice') return this.sourceOf(node.arg, { low: node.low + low, width, signed, bits: 8 });
-    if (node.op !== 'concat') return undefined;
-    const parts = this.overlapping(node.args, low, width);
-    return parts.length === 1 ? this.sourceOf(parts[0].signal, { low: parts[0].low, width, signed, bits: 8 }) : undefined;
-  }
-
-  private storeChosen(select: Signal, args: readonly Signal[], first: number, pieces: readonly Piece[], put: Put): void {
-    if (first === args.length - 1) {
-      this.store(args[first], pieces, put);
-      return;
-    }
-    this.isFirst(select, first);
-    this.code.if(() => this.branch(() => this.store(args[first], pieces, put)), () => this.branch(() => this.storeChosen(select, args, first + 1, pieces, put)));
-  }
-
-  private fresh(signal: Signal, node: Node, low: number, width: number, bits: UnitBits, form: Form, chunk: number): void {
-    if (isMoving(node) && this.isApart(signal)) this.moved(node, low, width, bits, form, chunk);
-    else this.logic(signal, node, low, width, bits, form, chunk);
-  }
-
-  storePieces(pieces: readonly Piece[], push: (piece: Piece, bits: UnitBits, form: Form, chunk: number) => void, put: Put): void {
-    const { code } = this;
-    const offsets = offsetsOf(pieces);
-    const local = code.local('v128');
-    pieces.forEach((piece, i) => {
-      const form = piece.signed ? 'sign' : 'zero';
-      if (piece.bits === 8) {
-        push(piece, 16, form, 0);
-        code.tee(local);
-        code.get(local);
-        code.emit(...(piece.signed ? simd.i8x16NarrowI16x8S : simd.i8x16NarrowI16x8U));
-        code.set(local);
-        put(offsets[i], local, simd.v128Store64Lane, 0);
-        return;
-      }
-      const bits = piece.bits;
-      for (let k = 0; k < bits / 16; k++) {
-        push(piece, bits, form, k);
-        code.set(local);
-        put(offsets[i] + 16 * k, local, simd.v128Store);
-      }
-    });
   }
 
   /** Stores a vector (or half of one) at an address in a local plus an offset. */
@@ -615,16 +473,6 @@ export class LaneEmitter {
     this.code.offset(offset);
     if (lane !== undefined) this.code.emit(lane);
   }
-}
-
-/** Stores the vector in a local at an offset from a value's start. */
-export type Put = (offset: number, vector: number, instruction: readonly number[], lane?: number) => void;
-
-/** A place from which pieces are copied: `offset` tells how far the first lies from the start of the value of `from`. */
-interface Source {
-  readonly from: Signal;
-  readonly offset: number;
-  readonly load: (at: number, instruction: readonly number[]) => void;
 }
 
 interface PieceBits {
@@ -639,8 +487,8 @@ interface PieceBits {
   readonly fetched?: readonly number[];
 }
 
-type Moving = Extract<Node, { op: 'not' | 'bitwise' | 'mux' | 'ram' }>;
+export type Moving = Extract<Node, { op: 'not' | 'bitwise' | 'mux' | 'ram' }>;
 
-function isMoving(node: Node): node is Moving {
+export function isMoving(node: Node): node is Moving {
   return node.op === 'not' || node.op === 'bitwise' || node.op === 'mux' || node.op === 'ram';
 }

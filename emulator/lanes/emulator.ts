@@ -5,7 +5,7 @@ import { FIELDS } from '../lean/streams.ts';
 import { CYCLE_LIMIT, RESET_CYCLES } from '../stream-run.ts';
 import type { LaneCode } from './compile.ts';
 import { laneJob, type LaneRun } from './job.ts';
-import { offsetsOf, COPIES } from './layout.ts';
+import { COPIES } from './layout.ts';
 import type { BeatResult } from '../stream-run.ts';
 
 interface Exports {
@@ -86,9 +86,8 @@ export class LaneEmulator {
     const view = new DataView(memory.wasm.buffer);
     const start = origin + Math.floor(copy / COPIES) * stride + place;
     const pieces = group.pieces(signal);
-    const offsets = offsetsOf(pieces);
-    return pieces.reduce((value, { low, width, bits }, i) => {
-      const at = start + offsets[i] + ((copy % COPIES) * bits) / 8;
+    return pieces.reduce((value, { low, width, bits, at: offset }) => {
+      const at = start + offset + ((copy % COPIES) * bits) / 8;
       const cell = bits === 8 ? BigInt(view.getUint8(at)) : bits === 16 ? BigInt(view.getUint16(at, true))
         : bits === 32 ? BigInt(view.getUint32(at, true)) : view.getBigUint64(at, true);
       return value | (BigInt.asUintN(width, cell) << BigInt(low));

@@ -44,14 +44,3 @@ export class GroupLayout {
     return this.end;
   }
 }
-
-/** Offsets of a value's pieces from its start. */
-export function offsetsOf(pieces: readonly Piece[]): number[] {
-  let at = 0;
-  return pieces.map(({ bits }) => {
-    const offset = at;
-    // COPIES cells of bits / 8 bytes.
-    at += bits;
-    return offset;
-  });
-}

@@ -12,6 +12,8 @@ export interface Piece {
   readonly bits: CellBits;
   /** Cells repeat the sign above the width; else they are zero there. */
   readonly signed: boolean;
+  /** Bytes from the start of the value, for a group of copies. */
+  readonly at: number;
 }
 
 export function cellBitsOf(width: number): CellBits {
@@ -76,9 +78,13 @@ export function findPieces({ own, copies: { nodes, order } }: SplitDesign): (sig
     let pieces = known.get(signal);
     if (pieces === undefined) {
       const ends = [...cuts.get(signal) ?? [], nodes[signal].width].sort((a, b) => a - b);
+      let at = 0;
       pieces = ends.map((end, i) => {
         const low = i === 0 ? 0 : ends[i - 1];
-        return { low, width: end - low, bits: cellBitsOf(end - low), signed: signed(signal, low, end - low) };
+        const piece: Piece = { low, width: end - low, bits: cellBitsOf(end - low), signed: signed(signal, low, end - low), at };
+        // COPIES cells of bits / 8 bytes.
+        at += piece.bits;
+        return piece;
       });
       known.set(signal, pieces);
     }

@@ -103,9 +103,9 @@ export class VectorUnit {
   }
 
   /** Loads vector k of a piece, in cells of at least 16 bits. */
-  cells({ bits, signed }: Piece, offset: number, k: number, load: Load): void {
-    if (bits === 8) load(offset, signed ? simd.v128Load8x8S : simd.v128Load8x8U);
-    else load(offset + 16 * k, simd.v128Load);
+  cells({ bits, signed, at }: Piece, k: number, load: Load): void {
+    if (bits === 8) load(at, signed ? simd.v128Load8x8S : simd.v128Load8x8U);
+    else load(at + 16 * k, simd.v128Load);
   }
 
   /** Whether one instruction loads a piece into wider cells. */
@@ -113,8 +113,8 @@ export class VectorUnit {
     return (bits === 16 && to === 32) || (bits === 32 && to === 64);
   }
 
-  widened({ signed }: Piece, offset: number, to: UnitBits, chunk: number, load: Load): void {
-    if (to === 32) load(offset + 8 * chunk, signed ? simd.v128Load16x4S : simd.v128Load16x4U);
-    else load(offset + 8 * chunk, signed ? simd.v128Load32x2S : simd.v128Load32x2U);
+  widened({ signed, at }: Piece, to: UnitBits, chunk: number, load: Load): void {
+    if (to === 32) load(at + 8 * chunk, signed ? simd.v128Load16x4S : simd.v128Load16x4U);
+    else load(at + 8 * chunk, signed ? simd.v128Load32x2S : simd.v128Load32x2U);
   }
 }
