@@ -46,6 +46,16 @@ const NO_VECTORS: Vectors = { groups: [], groupOf: new Map(), packed: new Map(),
 /** Code of a node in a group of copies is about so many times that of one. */
 const SCALE = 3;
 
+/** Code for many copies of a design; nothing where they cannot run side by side. `copies` is a multiple of `COPIES`. */
+export function lanesOf(flat: FlatDesign, copies: number): LaneCode | undefined {
+  try {
+    return compileLanes(flat, copies);
+  } catch (error) {
+    if (error instanceof NoLanes) return undefined;
+    throw error;
+  }
+}
+
 /** @throws NoLanes where copies may differ in what they do, or do what vectors cannot */
 export function compileLanes(flat: FlatDesign, copies: number): LaneCode {
   const lean = retime(simplify(flat));
@@ -121,8 +131,9 @@ interface Places {
 /** Emits what a group of copies does in a clock cycle; all functions but `rotate` take the group's place. */
 function emitCopies(module: ModuleBuilder, design: SplitDesign, planned: Plan, { group, layout, memories, rows }: Places): CopiesCode {
   const readers = countReaders(design);
+  const numbers = new Map(design.copies.nodes.map((node, signal) => [node, signal]));
   const emitter = (code: FunctionBuilder): LaneEmitter =>
-    new LaneEmitter(code, design, group, planned, new Emitter(code, design.shared, layout), memories, rows, readers);
+    new LaneEmitter(code, design, group, planned, new Emitter(code, design.shared, layout), memories, rows, readers, numbers);
   const waiting = new Map([...planned.late].map((signal) => [signal, group.reserve(group.bytes(signal))]));
   const settle = planned.settle.map((signals) => {
     const code = module.function(['i32']);

@@ -34,6 +34,7 @@ export class LaneEmitter {
   constructor(
     readonly code: FunctionBuilder, readonly design: SplitDesign, readonly layout: GroupLayout, readonly plan: Plan, readonly scalar: Emitter,
     readonly memories: ReadonlyMap<Signal, number>, readonly rows: RowTables, readonly readers: Int32Array,
+    private readonly numbers: ReadonlyMap<Node, Signal>,
   ) {
     this.nodes = design.copies.nodes;
     this.unit = new VectorUnit(code, scalar.layout);
@@ -213,13 +214,14 @@ export class LaneEmitter {
   }
 
   private signalOf(node: Node): Signal {
-    return this.nodes.indexOf(node);
+    return this.numbers.get(node)!;
   }
 
   /** Pushes the operand that the select names, from number `first` on. */
   private choose(select: Signal, args: readonly Signal[], first: number, push: (arg: Signal) => void, bits: UnitBits, chunk: number): void {
     const { code, unit } = this;
-    if (first === args.length - 1 || args.every((arg) => arg === args[first])) {
+    // A narrow select cannot name them all.
+    if (first === args.length - 1 || first === 2 ** this.width(select) - 1) {
       push(args[first]);
       return;
     }

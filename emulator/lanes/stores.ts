@@ -36,7 +36,7 @@ export class LaneStores {
   store(signal: Signal, pieces: readonly Piece[], put: Put): void {
     const logic = this.e.design.own(signal) && !this.e.isAtHand(signal) && this.e.readers[signal] <= 1;
     if (logic) this.storeLogic(signal, pieces, put);
-    else if (this.e.design.own(signal)) this.copyPieces(signal, pieces, put);
+    else if (this.e.design.own(signal)) this.copyPieces(signal, pieces, put, false);
     else this.storePieces(pieces, (piece, bits, form, chunk) => this.e.push(signal, piece.low, piece.width, bits, form, chunk), put);
   }
 
@@ -44,7 +44,7 @@ export class LaneStores {
     const node = this.e.nodes[signal];
     if (node.op === 'mux' && !this.e.design.own(node.select)) this.storeChosen(node.select, node.args, 0, pieces, put);
     else if (node.op === 'concat') this.storeParts(signal, node.args, pieces, put);
-    else if (node.op === 'slice' || node.op === 'ram') this.copyPieces(signal, pieces, put);
+    else if (node.op === 'slice' || node.op === 'ram') this.copyPieces(signal, pieces, put, true);
     else this.storePieces(pieces, (piece, bits, form, chunk) => this.fresh(signal, node, piece.low, piece.width, bits, form, chunk), put);
   }
 
@@ -57,13 +57,16 @@ export class LaneStores {
     this.apart = false;
   }
 
-  /** Copies pieces that lie somewhere as they are wanted, and computes the others. */
-  private copyPieces(signal: Signal, pieces: readonly Piece[], put: Put): void {
+  /** Copies pieces that lie somewhere as they are wanted, and computes the others; `anew`: the value is not in its own place yet. */
+  private copyPieces(signal: Signal, pieces: readonly Piece[], put: Put, anew: boolean): void {
     const { code } = this.e;
     const local = code.local('v128');
-    const sources = pieces.map((piece) => this.sourceOf(signal, piece));
+    const sources = pieces.map((piece) => this.sourceOf(signal, piece, anew));
     this.storePieces(pieces.filter((_, i) => sources[i] === undefined),
-      (piece, bits, form, chunk) => this.e.push(signal, piece.low, piece.width, bits, form, chunk), put);
+      (piece, bits, form, chunk) => {
+        if (anew) this.fresh(signal, this.e.nodes[signal], piece.low, piece.width, bits, form, chunk);
+        else this.e.push(signal, piece.low, piece.width, bits, form, chunk);
+      }, put);
     for (let i = 0; i < pieces.length;) {
       const first = sources[i];
       const start = pieces[i].at;
@@ -92,11 +95,12 @@ export class LaneStores {
   }
 
   /** Where a piece lies as it is, somewhere else. */
-  private sourceOf(signal: Signal, { low, width, signed }: Pick<Piece, 'low' | 'width' | 'signed'>): Source | undefined {
+  private sourceOf(signal: Signal, { low, width, signed }: Pick<Piece, 'low' | 'width' | 'signed'>, anew = false): Source | undefined {
     const node = this.e.nodes[signal];
     if (!this.e.design.own(signal) || this.apart) return undefined;
-    const direct = node.op === 'ram' && node.read === 'direct' && !this.e.isAtHand(signal);
-    if (this.e.isAtHand(signal) || direct) {
+    const atHand = !anew && this.e.isAtHand(signal);
+    const direct = node.op === 'ram' && node.read === 'direct' && !atHand;
+    if (atHand || direct) {
       if (this.e.cached.has(`fetched ${signal}`)) return undefined;
       const pieces = this.e.layout.pieces(signal);
       const found = pieces.findIndex((piece) => piece.low === low && piece.width === width && piece.signed === signed);
@@ -135,7 +139,7 @@ export class LaneStores {
       }
       start = end;
     }
-    this.copyPieces(signal, [...rest], put);
+    this.copyPieces(signal, [...rest], put, true);
   }
 
   private storeChosen(select: Signal, args: readonly Signal[], first: number, pieces: readonly Piece[], put: Put): void {
