@@ -14,7 +14,22 @@ interface Exports {
   stream(most: number): number;
 }
 
+/** Cycles after which a run comes back to say how far it is. */
 const TURN = 200_000;
+
+/** A run of many copies that is made cycle by cycle. */
+export interface LaneSession {
+  /** Cycles since reset. */
+  readonly cycle: number;
+  /** Beats that the outputs of each copy still wait for. */
+  readonly missing: number;
+  /** Lets cycles pass, until no output waits any more. */
+  advance(cycles: number): void;
+  /** The same beats again, in the state in which the copies are. */
+  rewind(): void;
+  /** @throws Error where beats are missing */
+  collect(): BeatResult[];
+}
 
 /** Many copies of a design on one thread, fed with beats that come and go in the same cycles. */
 export class LaneEmulator {
@@ -27,8 +42,8 @@ export class LaneEmulator {
     this.exports = instance.exports as unknown as Exports;
   }
 
-  /** Starts a run from power-up and a reset; `advance` of what it gives lets cycles pass. */
-  begin(run: LaneRun): { readonly cycle: number; readonly missing: number; advance(cycles: number): void; collect(): BeatResult[] } {
+  /** Starts a run from power-up and a reset. */
+  begin(run: LaneRun): LaneSession {
     const { memory, exports, code: { layout, control, streams } } = this;
     const job = laneJob(run, this.code);
     memory.reach(job.bytes);
@@ -38,12 +53,16 @@ export class LaneEmulator {
     memory.halves[layout.reset >> 2] = 1;
     exports.run(RESET_CYCLES);
     memory.halves[layout.reset >> 2] = 0;
-    for (const { address, bytes } of job.writes) new Uint8Array(memory.wasm.buffer).set(bytes, address);
+    const write = (pieces: typeof job.writes): void => {
+      for (const { address, bytes } of pieces) new Uint8Array(memory.wasm.buffer).set(bytes, address);
+    };
+    write(job.writes);
     const missing = (): number => streams.reduce((sum, { input, block }) => sum + (input ? 0 : memory.halves[(block + FIELDS.left) >> 2]), 0);
     return {
       get cycle() { return memory.halves[control.cycle >> 2]; },
       get missing() { return missing(); },
       advance: (cycles) => { if (cycles > 0 && missing() > 0) exports.stream(cycles); },
+      rewind: () => write(job.start),
       collect: () => job.collect(job.reads.map(({ address, length }) => new Uint8Array(memory.wasm.buffer).slice(address, address + length))),
     };
   }

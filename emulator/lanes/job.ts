@@ -16,6 +16,8 @@ export interface LaneRun {
 export interface LaneJob {
   readonly bytes: number;
   readonly writes: readonly { readonly address: number; readonly bytes: Uint8Array }[];
+  /** Those of `writes` that say where the next beats are and how many are left. */
+  readonly start: readonly { readonly address: number; readonly bytes: Uint8Array }[];
   readonly reads: readonly { readonly address: number; readonly length: number }[];
   /** A result for each copy. @throws Error where beats are missing */
   readonly collect: (reads: readonly Uint8Array[]) => BeatResult[];
@@ -42,10 +44,11 @@ export function laneJob(request: LaneRun, { streams, layout, copies, control, de
   const all = [...inputs, ...outputs];
   const field = (address: number, value: number): { address: number; bytes: Uint8Array } =>
     ({ address, bytes: new Uint8Array(Uint32Array.of(value).buffer) });
+  const start = all.flatMap(({ ports: { block }, beats, data, cycles }) =>
+    [field(block + FIELDS.beat, data), field(block + FIELDS.left, beats), field(block + FIELDS.cycle, cycles)]);
   const writes = [
     ...streams.map(({ block }) => ({ address: block, bytes: new Uint8Array(16) })),
-    ...all.flatMap(({ ports: { block }, beats, data, cycles }) =>
-      [field(block + FIELDS.beat, data), field(block + FIELDS.left, beats), field(block + FIELDS.cycle, cycles)]),
+    ...start,
     ...inputs.map(({ data, each, beats }, i) => {
       const mixed = new BigUint64Array(each * beats * copies);
       request.inputs[i].words.forEach((words, copy) => {
@@ -86,5 +89,5 @@ export function laneJob(request: LaneRun, { streams, layout, copies, control, de
       cycles: numbers(0)[0],
     }));
   };
-  return { bytes: end, writes, reads, collect };
+  return { bytes: end, writes, start, reads, collect };
 }

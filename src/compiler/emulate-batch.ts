@@ -83,7 +83,7 @@ interface Engine {
   readonly layout: Layout;
   /** Whether `power` must be called at power-up. */
   readonly power: boolean;
-  readonly job: (share: readonly (readonly Sample[])[]) => LaneJob;
+  readonly job: (share: readonly (readonly Sample[])[]) => Omit<LaneJob, 'start'>;
   readonly here: (share: readonly (readonly Sample[])[], progress: (missing: number) => void) => BeatResult[];
 }
 
