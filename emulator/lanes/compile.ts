@@ -19,6 +19,7 @@ import { findPieces } from './pieces.ts';
 import { retime } from './retime.ts';
 import { rowsOf } from './roms.ts';
 import { split, type SplitDesign } from './split.ts';
+import { pairOfThresholds, pairsOf } from './thresholds.ts';
 import { NoLanes } from './unsupported.ts';
 
 /** A design whose copies run side by side, in groups of `COPIES`. */
@@ -186,7 +187,12 @@ function emitFunction({ blocks, shared, fetched }: EdgeFunction, e: LaneEmitter,
     const rings = new Rings(code, places, e.nodes, signals, (signal) => group.room(signal), rotate);
     const body = (): void => {
       rings.begin();
-      for (const signal of signals) emitLaneEdge(signal, e, rings, waiting.get(signal) ?? group.of(signal));
+      const pairs = pairsOf(signals, e.nodes);
+      for (const signal of signals) {
+        const other = pairs.get(signal);
+        if (other !== undefined) pairOfThresholds([signal, other], e).forEach((value, i) => e.paired.set(i === 0 ? signal : other, value));
+        emitLaneEdge(signal, e, rings, waiting.get(signal) ?? group.of(signal));
+      }
     };
     if (enable === undefined) {
       body();

@@ -20,8 +20,7 @@ export function emitLaneEdge(signal: Signal, e: LaneEmitter, rings: Rings, targe
     case 'multiply':
     case 'popcount':
     case 'thresholds': {
-      const value = computed(node, e);
-      e.values.set(signal, value);
+      e.values.set(signal, e.paired.get(signal) ?? computed(node, e));
       return hold(signal, e, put, (at) => e.stores.storePieces(pieces, (piece, bits, form, chunk) =>
         e.value(signal, piece.low, piece.width, bits, form, chunk), at));
     }

@@ -30,6 +30,8 @@ export class LaneEmitter {
   cached = new Map<string, readonly number[]>();
   values = new Map<Signal, Computed>();
   written = new Set<Signal>();
+  /** Clocked values of the present block that were computed together with others. */
+  readonly paired = new Map<Signal, Computed>();
 
   constructor(
     readonly code: FunctionBuilder, readonly design: SplitDesign, readonly layout: GroupLayout, readonly plan: Plan, readonly scalar: Emitter,

@@ -1,8 +1,10 @@
 import { dispatch, type OpTable } from '../../src/base/table.ts';
-import type { CompareNode, MultiplyNode, Node, PopcountNode, ReduceNode, Signal, SumNode, Term, ThresholdsNode } from '../../codegen/rtl/ir.ts';
+import type { CompareNode, MultiplyNode, Node, PopcountNode, ReduceNode, Signal } from '../../codegen/rtl/ir.ts';
 import { simd, widen } from '../../src/base/wasm/instructions.ts';
 import type { LaneEmitter } from './emitter.ts';
-import { exactRange, plus, rangeOf, rangeOfBits, termRange, within, type Form, type Range } from './range.ts';
+import { exactRange, rangeOf, rangeOfBits, within, type Form } from './range.ts';
+import { sum } from './sums.ts';
+import { thresholds } from './thresholds.ts';
 import { unitBitsOf, type UnitBits } from './unit.ts';
 import { NoLanes } from './unsupported.ts';
 
@@ -27,7 +29,7 @@ const COMPUTED: OpTable<Node, Computed, [LaneEmitter]> = {
 };
 
 /** The form of a result whose exact range is known. */
-function formOf(e: LaneEmitter, node: Node): Form {
+export function formOf(e: LaneEmitter, node: Node): Form {
   const range = exactRange(e, 'stages' in node ? { ...node, stages: 0 } as Node : node);
   if (range === undefined) return 'any';
   if (within(range, rangeOfBits(node.width, false))) return 'zero';
@@ -35,7 +37,7 @@ function formOf(e: LaneEmitter, node: Node): Form {
 }
 
 /** Pushes an operand as a number of at least `width` bits. */
-function number(e: LaneEmitter, signal: Signal, signed: boolean, width: number, bits: UnitBits, chunk: number): void {
+export function number(e: LaneEmitter, signal: Signal, signed: boolean, width: number, bits: UnitBits, chunk: number): void {
   const own = e.width(signal);
   e.push(signal, 0, own, bits, own >= width ? 'any' : signed ? 'sign' : 'zero', chunk);
 }
@@ -71,68 +73,9 @@ function multiply(node: MultiplyNode, e: LaneEmitter): Computed {
   };
 }
 
-function fitting(width: number): UnitBits {
+export function fitting(width: number): UnitBits {
   if (width > 64) throw new NoLanes('a number of more than 64 bits');
   return unitBitsOf(width);
-}
-
-const SHORT = rangeOfBits(16, true);
-
-function sum(node: SumNode, e: LaneEmitter): Computed {
-  const bits = fitting(node.width);
-  const { code, unit } = e;
-  const push = (terms: readonly Term[], constant: bigint, width: number, cells: UnitBits, chunk: number): void => {
-    const first = terms.findIndex(({ negative }) => !negative);
-    const ordered = first < 0 ? terms : [terms[first], ...terms.filter((_, i) => i !== first)];
-    const starts = constant === 0n && first >= 0;
-    if (!starts) unit.constant(constant, cells);
-    ordered.forEach(({ arg, signed, shift, negative }, i) => {
-      if (shift >= cells) {
-        if (i === 0 && starts) unit.constant(0n, cells);
-        return;
-      }
-      number(e, arg, signed, width, cells, chunk);
-      unit.shift('shl', shift, cells);
-      if (i > 0 || !starts) code.emit(...(negative ? unit.of(cells).sub : unit.of(cells).add));
-    });
-  };
-  if (bits === 16) return { bits, form: formOf(e, node), push: (chunk) => push(node.terms, node.constant, node.width, bits, chunk) };
-  // Short terms are added in short cells as long as their sum cannot leave them.
-  const { groups, rest } = shortGroups(e, node.terms);
-  return {
-    bits, form: formOf(e, node),
-    push: (chunk) => {
-      push(rest, node.constant, node.width, bits, chunk);
-      groups.forEach((terms, i) => {
-        const key = `short sum ${i} of ${node.name}`;
-        const locals = e.hold(key, 16, () => push(terms, 0n, 17, 16, 0));
-        unit.widen(16, bits, 'sign', chunk, () => code.get(locals[0]));
-        code.emit(...unit.of(bits).add);
-      });
-    },
-  };
-}
-
-function shortGroups(e: LaneEmitter, terms: readonly Term[]): { groups: Term[][]; rest: Term[] } {
-  const rest: Term[] = [];
-  const groups: Term[][] = [];
-  let range: Range = [0n, 0n];
-  for (const term of terms) {
-    const own = termRange(e, term);
-    if (e.width(term.arg) > 16 || !within(own, SHORT)) {
-      rest.push(term);
-      continue;
-    }
-    const next = plus(range, own);
-    if (groups.length === 0 || !within(next, SHORT)) {
-      groups.push([term]);
-      range = own;
-    } else {
-      groups[groups.length - 1].push(term);
-      range = next;
-    }
-  }
-  return { groups: groups.filter((group) => group.length > 1), rest: [...rest, ...groups.filter((group) => group.length === 1).flat()] };
 }
 
 function compare(node: CompareNode, e: LaneEmitter): Computed {
@@ -222,46 +165,6 @@ function popcount(node: PopcountNode, e: LaneEmitter): Computed {
         if (inGroup !== COUNTED_PIECES - 1 && low + 16 < width) continue;
         code.emit(...simd.i16x8ExtaddPairwiseI8x16U);
         if (low / 16 >= COUNTED_PIECES) code.emit(...e.unit.of(16).add);
-      }
-    },
-  };
-}
-
-/** More levels than these take one value at a time. */
-const MOST_LEVELS = 256;
-
-function thresholds(node: ThresholdsNode, e: LaneEmitter): Computed {
-  const width = e.width(node.arg);
-  const { code, unit } = e;
-  if (width > 64 || node.levels.length > MOST_LEVELS) throw new NoLanes('such thresholds');
-  const bits = unitBitsOf(Math.max(width, node.width));
-  const [least, most] = rangeOfBits(width, node.signed);
-  const always = node.levels.filter((level) => level <= least).length;
-  const levels = node.levels.filter((level) => level > least && level <= most);
-  // Above the number before a level: the comparison that machines have. Numbers without a sign that fill a cell are moved to those with one.
-  const moved = !node.signed && width === bits;
-  const offset = moved ? 1n << BigInt(bits - 1) : 0n;
-  const steps = new Map<bigint, bigint>();
-  for (const level of levels) steps.set(level, (steps.get(level) ?? 0n) + 1n);
-  return {
-    bits, form: 'zero',
-    push: (chunk) => {
-      const value = code.local('v128');
-      e.push(node.arg, 0, width, bits, node.signed ? 'sign' : 'zero', chunk);
-      if (moved) {
-        unit.constant(offset, bits);
-        code.emit(...simd.v128Xor);
-      }
-      code.set(value);
-      unit.constant(BigInt(always), bits);
-      for (const [level, count] of steps) {
-        code.get(value);
-        unit.constant(level - offset - 1n, bits);
-        code.emit(...unit.of(bits).gtS);
-        if (count > 1n) {
-          unit.constant(count, bits);
-          code.emit(...simd.v128And, ...unit.of(bits).add);
-        } else code.emit(...unit.of(bits).sub);
       }
     },
   };
