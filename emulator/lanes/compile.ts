@@ -76,7 +76,7 @@ export function compileLanes(flat: FlatDesign, copies: number): LaneCode {
   const rows = new Map([...design.roms].map(([signal, rom]) => [signal, layout.placeVectors(rowsOf(rom))]));
   const module = new ModuleBuilder();
   const control = emitCycle(module, shared, plan(shared), layout, memories.shared);
-  const copiesPlan = plan(design.copies, NO_VECTORS, SCALE);
+  const copiesPlan = plan(design.copies, { vectors: NO_VECTORS, scale: SCALE, apart: (signal) => own(signal) && group.pieces(signal).length > 1 });
   const cycle = emitCopies(module, design, copiesPlan, { group, layout, memories: memories.own, rows });
   const streams = findStreams(inputsOf(lean), lean, layout);
   for (const { valid, ready } of streams) if (own(valid) || own(ready)) throw new NoLanes('streams that differ from copy to copy');

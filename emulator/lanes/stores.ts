@@ -35,9 +35,37 @@ export class LaneStores {
   /** Computes a value in pieces; `put` stores each vector of them. */
   store(signal: Signal, pieces: readonly Piece[], put: Put): void {
     const logic = this.e.design.own(signal) && !this.e.isAtHand(signal) && this.e.readers[signal] <= 1;
-    if (logic) this.storeLogic(signal, pieces, put);
+    const node = this.e.nodes[signal];
+    if (node.op === 'constant' && !this.apart) this.storeConstant(node.value, pieces, put);
+    else if (logic) this.storeLogic(signal, pieces, put);
     else if (this.e.design.own(signal)) this.copyPieces(signal, pieces, put, false);
     else this.storePieces(pieces, (piece, bits, form, chunk) => this.e.push(signal, piece.low, piece.width, bits, form, chunk), put);
+  }
+
+  /** The cells of a constant, a vector at a time. */
+  private storeConstant(value: bigint, pieces: readonly Piece[], put: Put): void {
+    const { code, scalar: { layout } } = this.e;
+    const local = code.local('v128');
+    let known: string | undefined;
+    for (let i = 0; i < pieces.length;) {
+      let end = i + 1;
+      while (end < pieces.length && pieces[end].at === pieces[end - 1].at + pieces[end - 1].bits) end++;
+      const cells = pieces.slice(i, end).flatMap((piece) => cellBytes(piece, value));
+      for (let at = 0; at < cells.length; at += 16) {
+        const half = cells.length - at < 16;
+        const bytes = Uint8Array.from({ length: 16 }, (_, k) => cells[at + k] ?? 0);
+        const key = `cell bytes ${bytes.join()}`;
+        if (known !== key) {
+          code.i32(0);
+          code.emit(...simd.v128Load, 0);
+          code.offset(layout.once(layout, key, () => layout.placeVectors(new Int8Array(bytes.buffer))));
+          code.set(local);
+          known = key;
+        }
+        put(pieces[i].at + at, local, half ? simd.v128Store64Lane : simd.v128Store, ...(half ? [0] : []));
+      }
+      i = end;
+    }
   }
 
   private storeLogic(signal: Signal, pieces: readonly Piece[], put: Put): void {
@@ -178,4 +206,11 @@ export class LaneStores {
       }
     });
   }
+}
+
+/** A piece of a number in the cells of a group. */
+function cellBytes({ low, width, bits, signed }: Piece, value: bigint): number[] {
+  const part = BigInt.asUintN(width, value >> BigInt(low));
+  const cell = BigInt.asUintN(bits, signed ? BigInt.asIntN(width, part) : part);
+  return Array.from({ length: bits }, (_, byte) => Number((cell >> BigInt(8 * (byte % (bits / 8)))) & 255n));
 }

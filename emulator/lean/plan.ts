@@ -34,8 +34,17 @@ export interface Plan {
 
 const SETTLE = -1;
 
-/** How the code of a design is cut into functions: with vectors as they are found, unless others are given; `scale` is the size of a node's code. */
-export function plan(lean: LeanDesign, vectors = findVectors(lean), scale = 1): Plan {
+/** What is not as it is for the code of one copy. */
+interface PlanOptions {
+  readonly vectors?: Vectors;
+  /** How much larger the code of a node is. */
+  readonly scale?: number;
+  /** Narrow values that lie in several parts. */
+  readonly apart?: (signal: Signal) => boolean;
+}
+
+/** How the code of a design is cut into functions and in which order it runs. */
+export function plan(lean: LeanDesign, { vectors = findVectors(lean), scale = 1, apart = () => false }: PlanOptions = {}): Plan {
   const { nodes } = lean;
   const live = new Set(lean.order);
   const { groupOf } = vectors;
@@ -52,7 +61,7 @@ export function plan(lean: LeanDesign, vectors = findVectors(lean), scale = 1): 
   const reads = new Map(clocked.map((signal) => [signal, leavesOf(nodes, signal, stored, vectors)]));
   const order = orderFunctions(functions, reads);
   const late = lateSignals(order, reads);
-  const edges = order.map((signals) => scheduleEdges(signals, { lean, reads, late, stored, vectors }));
+  const edges = order.map((signals) => scheduleEdges(signals, { lean, reads, late, stored, vectors, apart }));
   return { settle, edges, late, stored, uses, vectors };
 }
 
