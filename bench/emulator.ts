@@ -149,9 +149,12 @@ else {
   const speed = (value: number | string | undefined): string => (typeof value === 'number' ? value.toFixed(3) : value ?? '');
   const ratio = (value: number | undefined): string => (value === undefined ? '' : `${value.toFixed(1)} x`);
   console.log(table([
-    ['design', 'emulator', 'many', ...ways.map(({ name }) => name), 'over default', 'over best', 'many over best', 'compile, s', 'sooner than default'],
-    ...rows.map((row) => [row.design, speed(row.emulator), speed(row.many), ...ways.map(({ name }) => speed(row.verilator[name])), ratio(row.overDefault),
+    ['design', 'emulator', 'many', ...ways.map(({ name }) => name),
+      'over default', 'over best', 'many over best', 'compile, s', 'sooner than default'],
+    ...rows.map((row) => [row.design, speed(row.emulator), speed(row.many), ...ways.map(({ name }) => speed(row.verilator[name])),
+      ratio(row.overDefault),
       ratio(row.overBest), ratio(row.manyOverBest), row.compileSeconds.toFixed(3), ratio(row.soonerThanDefault)]),
   ]));
-  console.log('\nmillion clock cycles a second, one stimulus, and many side by side on one thread; ratios of the same run (Verilator is built once and kept)');
+  console.log('\nmillion clock cycles a second, of one stimulus and of many side by side on one thread; ratios of the same run'
+    + ' (Verilator is built once and kept)');
 }

@@ -172,13 +172,17 @@ function copyValue(code: FunctionBuilder, group: GroupLayout, signal: Signal, fr
   }
 }
 
-function emitFunction({ blocks, shared, fetched }: EdgeFunction, e: LaneEmitter, waiting: ReadonlyMap<Signal, number>, layout: Layout, rotate: FunctionBuilder): void {
+function emitFunction(
+  { blocks, shared, fetched }: EdgeFunction, e: LaneEmitter, waiting: ReadonlyMap<Signal, number>, layout: Layout, rotate: FunctionBuilder,
+): void {
   const { layout: group, code } = e;
   for (const signal of fetched) e.fetch(signal);
   for (const signal of shared) e.compute(signal);
   // What waits is copied back in any case: without a new value, the old one must be there.
   for (const { enable, signals } of blocks) {
-    if (enable !== undefined) for (const signal of signals) if (waiting.has(signal)) copyValue(code, group, signal, group.of(signal), waiting.get(signal)!);
+    for (const signal of enable === undefined ? [] : signals) {
+      if (waiting.has(signal)) copyValue(code, group, signal, group.of(signal), waiting.get(signal)!);
+    }
   }
   const scalar = new Emitter(rotate, e.design.shared, layout);
   for (const { enable, signals } of blocks) {

@@ -5,9 +5,9 @@ import { op, simd, valueType } from '../../src/base/wasm/instructions.ts';
 import type { FunctionBuilder } from '../../src/base/wasm/module.ts';
 import type { GroupLayout } from './layout.ts';
 import { computed, type Computed } from './operators.ts';
+import { pushPieces } from './reads.ts';
 import { LaneStores } from './stores.ts';
 import { NoLanes } from './unsupported.ts';
-import type { Piece } from './pieces.ts';
 import type { Form, Range } from './range.ts';
 import { behindSlices, type Bits, type SplitDesign } from './split.ts';
 import { VectorUnit, type UnitBits } from './unit.ts';
@@ -208,7 +208,7 @@ export class LaneEmitter {
         return;
       }
       case 'mux': return this.choose(node.select, node.args, 0, (arg) => this.push(arg, low, width, bits, form, chunk), bits, chunk);
-      case 'ram': return this.pieceBits({
+      case 'ram': return pushPieces(this.unit, this.code, {
         pieces: this.layout.pieces(this.signalOf(node)), low, width, bits, form, chunk,
         load: (offset, instruction) => this.loadRow(node, offset, instruction),
       });
@@ -263,8 +263,8 @@ export class LaneEmitter {
     }
   }
 
-  overlapping(args: readonly Signal[], low: number, width: number): { signal: Signal; low: number; width: number; at: number }[] {
-    const parts: { signal: Signal; low: number; width: number; at: number }[] = [];
+  overlapping(args: readonly Signal[], low: number, width: number): Part[] {
+    const parts: Part[] = [];
     let start = 0;
     for (const signal of args) {
       const end = start + this.width(signal);
@@ -276,7 +276,7 @@ export class LaneEmitter {
   }
 
   /** Pushes parts side by side. */
-  private parts(parts: readonly { signal: Signal; low: number; width: number; at: number }[], width: number, bits: UnitBits, form: Form, chunk: number): void {
+  private parts(parts: readonly Part[], width: number, bits: UnitBits, form: Form, chunk: number): void {
     const { unit, code } = this;
     if (parts.length === 1) {
       this.push(parts[0].signal, parts[0].low, width, bits, form, chunk);
@@ -353,48 +353,7 @@ export class LaneEmitter {
       code.offset(layout.of(signal) + offset);
     };
     const fetched = this.cached.get(`fetched ${signal}`);
-    this.pieceBits({ pieces, low, width, bits, form, chunk, load, ...(fetched === undefined ? {} : { fetched }) });
-  }
-
-  private pieceBits({ pieces, low, width, bits, form, chunk, load, fetched }: PieceBits): void {
-    const { unit, code } = this;
-    let started = false;
-    let local = 0;
-    pieces.forEach((piece) => {
-      const first = local;
-      local += Math.max(1, piece.bits / 16);
-      const [from, to] = [Math.max(low, piece.low), Math.min(low + width, piece.low + piece.width)];
-      if (from >= to) return;
-      const last = to === low + width;
-      const only = last && !started;
-      const exact = to === piece.low + piece.width;
-      const cells = Math.max(16, piece.bits) as UnitBits;
-      const shift = from - piece.low;
-      const held = (k: number): void => {
-        if (fetched !== undefined) code.get(fetched[first + k]);
-        else unit.cells(piece, k, load);
-      };
-      // What a part must be above its width, for those above it or for the caller.
-      const wanted: Form = last ? form : 'zero';
-      const stored: Form = piece.signed ? 'sign' : 'zero';
-      if (cells > bits) {
-        unit.narrow(cells, bits, chunk, (k) => {
-          held(k);
-          unit.shift('shrU', shift, cells);
-          unit.reform('any', 'zero', Math.min(to - from, bits), cells);
-        });
-        if (to - from < bits) unit.reform('zero', wanted, to - from, bits);
-      } else {
-        if (cells === bits) held(chunk);
-        else if (fetched === undefined && piece.bits < bits && unit.loadsWidened(piece, bits)) unit.widened(piece, bits, chunk, load);
-        else unit.widen(cells, bits, stored, chunk, held);
-        if (shift > 0) unit.shift(stored === 'sign' ? 'shrS' : 'shrU', shift, bits);
-        unit.reform(exact ? stored : 'any', wanted, to - from, bits);
-      }
-      if (!only && from > low) unit.shift('shl', from - low, bits);
-      if (started) code.emit(...simd.v128Or);
-      started = true;
-    });
+    pushPieces(this.unit, this.code, { pieces, low, width, bits, form, chunk, load, ...(fetched === undefined ? {} : { fetched }) });
   }
 
   /** Loads from the word of a ram at its read address; past the end all is zero. */
@@ -479,16 +438,12 @@ export class LaneEmitter {
   }
 }
 
-interface PieceBits {
-  readonly pieces: readonly Piece[];
+/** Bits of an operand, and where they start in the whole. */
+interface Part {
+  readonly signal: Signal;
   readonly low: number;
   readonly width: number;
-  readonly bits: UnitBits;
-  readonly form: Form;
-  readonly chunk: number;
-  readonly load: (offset: number, instruction: readonly number[]) => void;
-  /** Locals with all vectors of all pieces. */
-  readonly fetched?: readonly number[];
+  readonly at: number;
 }
 
 export type Moving = Extract<Node, { op: 'not' | 'bitwise' | 'mux' | 'ram' }>;

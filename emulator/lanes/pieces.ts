@@ -167,7 +167,9 @@ function wholeNumbers(nodes: readonly Node[], order: readonly Signal[], own: (si
 }
 
 /** Whether some reader takes bits of a signal as a signed number. */
-function signedSignals(nodes: readonly Node[], order: readonly Signal[], own: (signal: Signal) => boolean): (signal: Signal, low: number, width: number) => boolean {
+function signedSignals(
+  nodes: readonly Node[], order: readonly Signal[], own: (signal: Signal) => boolean,
+): (signal: Signal, low: number, width: number) => boolean {
   const found = new Set<string>();
   const visit = (signal: Signal, low: number, width: number): void => {
     const key = `${signal} ${low} ${width}`;

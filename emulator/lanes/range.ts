@@ -1,4 +1,4 @@
-import type { Node, Signal } from '../../codegen/rtl/ir.ts';
+import type { Node, Signal, Term } from '../../codegen/rtl/ir.ts';
 
 /** Least and greatest value. */
 export type Range = readonly [bigint, bigint];
@@ -59,7 +59,7 @@ export function exactRange(values: Values, node: Node): Range | undefined {
   return undefined;
 }
 
-export function termRange(values: Values, { arg, signed, shift, negative }: { arg: Signal; signed: boolean; shift: number; negative: boolean }): Range {
+export function termRange(values: Values, { arg, signed, shift, negative }: Term): Range {
   const [low, high] = rangeOf(values, arg, signed).map((bound) => bound << BigInt(shift));
   return negative ? [-high, -low] : [low, high];
 }

@@ -58,7 +58,10 @@ export function split(lean: LeanDesign): SplitDesign {
   const used = new Set([...roms.values()].flatMap(({ slices }) => slices));
   return {
     own, roms, signedRanges: signedRangesOf(roms),
-    shared: { nodes: shared, order: order.filter((signal) => !own(signal) && !used.has(signal)), paths, outputs: new Map([...ports.filter(([, signal]) => !own(signal)), ...needed]), standIn: itself },
+    shared: {
+      nodes: shared, paths, order: order.filter((signal) => !own(signal) && !used.has(signal)),
+      outputs: new Map([...ports.filter(([, signal]) => !own(signal)), ...needed]), standIn: itself,
+    },
     copies: {
       nodes: copies, paths, standIn: itself, order: order.filter((signal) => own(signal) || copies[signal].op === 'constant'),
       outputs: new Map(ports.filter(([, signal]) => own(signal))),

@@ -176,7 +176,8 @@ export class LaneStores {
       return;
     }
     this.e.isFirst(select, first);
-    this.e.code.if(() => this.e.branch(() => this.store(args[first], pieces, put)), () => this.e.branch(() => this.storeChosen(select, args, first + 1, pieces, put)));
+    const chosen = (): void => this.e.branch(() => this.store(args[first], pieces, put));
+    this.e.code.if(chosen, () => this.e.branch(() => this.storeChosen(select, args, first + 1, pieces, put)));
   }
 
   private fresh(signal: Signal, node: Node, low: number, width: number, bits: UnitBits, form: Form, chunk: number): void {

@@ -55,7 +55,8 @@ export async function emulateBatch(
     try {
       runs = await Promise.all(shares.map(async (share) => {
         const job = engine.job(share);
-        const { reads } = await workers.run(job.bytes, [...fromPowerUp(engine.layout, engine.power), ...job.writes.map(({ address, bytes }): Step => ({ write: address, bytes })),
+        const writes = job.writes.map(({ address, bytes }): Step => ({ write: address, bytes }));
+        const { reads } = await workers.run(job.bytes, [...fromPowerUp(engine.layout, engine.power), ...writes,
           { call: 'stream', args: [CYCLES] }, ...job.reads.map(({ address, length }): Step => ({ read: address, length }))]);
         done += share.reduce((sum, { length }) => sum + length, 0);
         progress?.(done);
@@ -74,7 +75,8 @@ export async function emulateBatch(
 
 /** Samples that follow each other, in so many parts of nearly equal length. */
 function sharesOf(samples: readonly Sample[], count: number): (readonly Sample[])[] {
-  return Array.from({ length: count }, (_, t) => samples.slice(Math.floor((t * samples.length) / count), Math.floor(((t + 1) * samples.length) / count)));
+  const start = (t: number): number => Math.floor((t * samples.length) / count);
+  return Array.from({ length: count }, (_, t) => samples.slice(start(t), start(t + 1)));
 }
 
 /** Copies of an accelerator on one thread, which take one part of the samples each. */

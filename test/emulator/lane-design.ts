@@ -68,15 +68,21 @@ function node(b: ModuleBuilder, c: Choices, own: readonly Signal[], shared: Sign
       // Products and their sum, as units have them.
       const [left, right, stages] = [c.pick([2, 4, 8, 16, 20]), c.pick([2, 4, 8, 16]), pipeline()];
       const products = Array.from({ length: c.between(1, 6) }, () =>
-        b.multiply(data(left), c.chance(50), c.chance(50) ? b.constant(c.below(2 ** right), right) : any(right), c.chance(70), c.pick([left + right, left + right, left + 1]), stages));
+        b.multiply(data(left), c.chance(50), c.chance(50) ? b.constant(c.below(2 ** right), right) : any(right), c.chance(70),
+          c.pick([left + right, left + right, left + 1]), stages));
       return b.sum(products.map((arg) => ({ arg, signed: c.chance(80), shift: 0, negative: false })), 0, c.pick([16, 20, 32, 48]), stages);
     }
-    case 11: return b.popcount(c.chance(50) ? data(width) : b.concat(Array.from({ length: c.between(2, 9) }, () => b.compare('lt', data(6), any(6)))), pipeline());
+    case 11: {
+      const compared = (): Signal[] => Array.from({ length: c.between(2, 9) }, () => b.compare('lt', data(6), any(6)));
+      return b.popcount(c.chance(50) ? data(width) : b.concat(compared()), pipeline());
+    }
     case 12: {
       const levels = Array.from({ length: c.between(1, 9) }, () => BigInt(c.between(-40, 70))).sort((x, y) => Number(x - y));
       return b.thresholds(data(c.pick([4, 7, 8, 16, 20, 32, 40])), c.chance(60), levels, pipeline());
     }
-    case 13: return b.register(width, { next: data(width), ...(c.chance(60) ? { enable: c.pick(bits) } : {}), ...(c.chance(40) ? { reset: c.value(width) } : {}) });
+    case 13: return b.register(width, {
+      next: data(width), ...(c.chance(60) ? { enable: c.pick(bits) } : {}), ...(c.chance(40) ? { reset: c.value(width) } : {}),
+    });
     case 14: return b.delay(data(width), c.between(1, 6), c.chance(60) ? c.pick(bits) : undefined);
     case 15: {
       const depth = c.between(2, 9);
