@@ -49,6 +49,8 @@ export interface SimulationResult {
   /** TLAST of each output beat. */
   readonly ends: readonly (readonly boolean[])[];
   readonly times: BeatTimes;
+  /** Beats of the inner streams that were watched, and their cycles. */
+  readonly probes: readonly { readonly beats: readonly bigint[]; readonly cycles: readonly number[] }[];
 }
 
 
@@ -121,12 +123,14 @@ function cycleLimit(samples: number, beats: readonly (readonly bigint[])[]): num
 interface RawRun {
   readonly outputs: readonly { readonly beats: readonly bigint[]; readonly cycles: readonly number[]; readonly last?: readonly boolean[] }[];
   readonly inputs: readonly { readonly cycles: readonly number[] }[];
-  readonly probes: readonly { readonly beats: readonly bigint[] }[];
+  readonly probes: SimulationResult['probes'];
 }
 
 function interpret(accelerator: Accelerator, sent: Sent, run: RawRun): SimulationResult {
   const { graph } = accelerator;
-  const results = sent.integers.map((inputs, s): SampleResult => {
+  // A run that was stopped early has whole results of the first samples only.
+  const whole = Math.min(...accelerator.outputs.map((port, i) => Math.floor((run.outputs[i].beats.length * port.elementsPerBeat) / port.elements)));
+  const results = sent.integers.slice(0, whole).map((inputs, s): SampleResult => {
     const values = new Map<ValueId, Integers>(inputs);
     const collect = (value: ValueId, port: { type: typeof graph.nodes[0]['type']; elementsPerBeat: number }, beats: readonly bigint[]): void => {
       const perSample = sizeOf(graph.nodes[value].shape) / port.elementsPerBeat;
@@ -141,13 +145,14 @@ function interpret(accelerator: Accelerator, sent: Sent, run: RawRun): Simulatio
     samples: results, inputBeats: sent.beats, beats: run.outputs.map((output) => output.beats),
     ends: run.outputs.map((output) => output.last!),
     times: { inputs: run.inputs.map((input) => input.cycles), outputs: run.outputs.map((output) => output.cycles) },
+    probes: run.probes,
   };
 }
 
-/** Streams the samples through a simulator of the accelerator (the RTL evaluator or the emulator). */
+/** Streams the samples through a simulator of the accelerator (the RTL evaluator or the emulator), at most for `stopAfter` cycles. */
 export function simulate(
   accelerator: Accelerator, simulator: Simulator, samples: readonly Sample[],
-  options: { stall?: Stall; probes?: boolean; onCycle?: (cycle: number) => void } = {},
+  options: { stall?: Stall; probes?: boolean; stopAfter?: number; onCycle?: (cycle: number) => void } = {},
 ): SimulationResult {
   const sent = encodeAll(accelerator, samples);
   const { beats } = sent;
@@ -156,7 +161,7 @@ export function simulate(
     outputs: accelerator.outputs.map((port) => ({ prefix: port.prefix, count: samples.length * (port.elements / port.elementsPerBeat), last: true })),
     ...(options.stall === undefined ? {} : { stall: stallPattern(options.stall.seed, options.stall.percent) }),
     probes: options.probes === true ? accelerator.probes.map((probe, i) => ({ ...probe, name: `probe${i}` })) : [],
-    cycleLimit: cycleLimit(samples.length, beats),
+    cycleLimit: cycleLimit(samples.length, beats), stopAfter: options.stopAfter,
     ...(options.onCycle === undefined ? {} : { onCycle: options.onCycle }),
   });
   return interpret(accelerator, sent, run);
