@@ -18,7 +18,8 @@ it('a run that stops early shows what the whole one shows until then', async () 
   const stopAfter = Math.ceil(end * 0.7);
   const part = simulate(accelerator, simulator, samples, { probes: true, stopAfter });
   expect(part.samples.length).toBeGreaterThan(0);
-  expect(part.samples).toEqual(whole.samples.slice(0, part.samples.length));
+  const comparison = new Comparison();
+  comparison.samples(part.samples, whole.samples, compiled.graph.outputs);
   part.probes.forEach(({ beats, cycles }, i) => {
     const passed = whole.probes[i].cycles.filter((cycle) => cycle < stopAfter).length;
     expect(cycles).toEqual(whole.probes[i].cycles.slice(0, passed));
@@ -26,7 +27,7 @@ it('a run that stops early shows what the whole one shows until then', async () 
   });
   // A wrong beat inside is found and named.
   const wrong = { ...part, probes: part.probes.map((probe, i) => (i === 0 ? { ...probe, beats: [probe.beats[0] ^ 1n, ...probe.beats.slice(1)] } : probe)) };
-  const comparison = new Comparison();
+  expect(comparison.difference).toBeUndefined();
   comparison.probes(part, wrong, accelerator.probes.map(({ valid }) => valid));
   expect(comparison.difference?.where).toBe(`beat of ${accelerator.probes[0].valid}`);
 });
