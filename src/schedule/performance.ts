@@ -218,7 +218,10 @@ function run(network: Network, frames: number, enough: (ends: readonly number[])
       if (ends.length === frames || enough(ends)) break;
     }
     complete = false;
-    if (!busy) soonest = until.reduce((least, time) => Math.min(least, time), Infinity);
+    if (!busy) {
+      soonest = Infinity;
+      for (let i = 0; i < until.length; i++) if (until[i] < soonest) soonest = until[i];
+    }
     cycle = busy ? cycle + 1 : soonest;
     if (cycle === Infinity) throw new Deadlock(findDeadlock(network, inputs, running, last));
     if (cycle < soonest) continue;
