@@ -78,6 +78,14 @@ export interface CompiledNetwork extends LoweredNetwork {
   readonly decision?: string;
   /** Streaming style: beats that each FIFO holds. */
   readonly fifos?: FifoDepths;
+  /** How the network was lowered, where weights can be written at run time: others must be lowered in the same way. */
+  readonly loadable?: LoadableOptions;
+}
+
+export interface LoadableOptions {
+  readonly runtimeWeights: 'all' | readonly string[];
+  readonly inputType?: string;
+  readonly requantize?: Requantization;
 }
 
 /** Lowers a network to the fixed-point IR and runs the passes. */
@@ -141,6 +149,7 @@ export function compileNetwork(network: Graph, options: CompileOptions = {}): Co
   return {
     ...lowered, target, clock, emission, folding: chosen.folding, fifos: sized!.depths, accelerator,
     ...(options.folding === undefined && wished === undefined ? { decision: describeFolding(automatic) } : {}),
+    ...(runtimeWeights === undefined ? {} : { loadable: { runtimeWeights, inputType: options.inputType, requantize: options.requantize } }),
   };
 }
 
