@@ -50,6 +50,8 @@ export interface SimulationResult {
   /** TLAST of each output beat. */
   readonly ends: readonly (readonly boolean[])[];
   readonly times: BeatTimes;
+  /** Beats of the inner streams that were watched, and their cycles. */
+  readonly probes: readonly { readonly beats: readonly bigint[]; readonly cycles: readonly number[] }[];
 }
 
 
@@ -133,12 +135,14 @@ function inputsOf({ inputs }: Accelerator, beats: readonly bigint[][], { loading
 interface RawRun {
   readonly outputs: readonly { readonly beats: readonly bigint[]; readonly cycles: readonly number[]; readonly last?: readonly boolean[] }[];
   readonly inputs: readonly { readonly cycles: readonly number[] }[];
-  readonly probes: readonly { readonly beats: readonly bigint[] }[];
+  readonly probes: SimulationResult['probes'];
 }
 
 function interpret(accelerator: Accelerator, sent: Sent, run: RawRun): SimulationResult {
   const { graph } = accelerator;
-  const results = sent.integers.map((inputs, s): SampleResult => {
+  // A run that was stopped early has whole results of the first samples only.
+  const whole = Math.min(...accelerator.outputs.map((port, i) => Math.floor((run.outputs[i].beats.length * port.elementsPerBeat) / port.elements)));
+  const results = sent.integers.slice(0, whole).map((inputs, s): SampleResult => {
     const values = new Map<ValueId, Integers>(inputs);
     const collect = (value: ValueId, port: { type: typeof graph.nodes[0]['type']; elementsPerBeat: number }, beats: readonly bigint[]): void => {
       const perSample = sizeOf(graph.nodes[value].shape) / port.elementsPerBeat;
@@ -153,13 +157,14 @@ function interpret(accelerator: Accelerator, sent: Sent, run: RawRun): Simulatio
     samples: results, inputBeats: sent.beats, beats: run.outputs.map((output) => output.beats),
     ends: run.outputs.map((output) => output.last!),
     times: { inputs: run.inputs.slice(0, accelerator.inputs.length).map((input) => input.cycles), outputs: run.outputs.map((output) => output.cycles) },
+    probes: run.probes,
   };
 }
 
-/** Streams the samples through a simulator of the accelerator (the RTL evaluator or the emulator). */
+/** Streams the samples through a simulator of the accelerator (the RTL evaluator or the emulator), at most for `stopAfter` cycles. */
 export function simulate(
   accelerator: Accelerator, simulator: Simulator, samples: readonly Sample[],
-  options: SimulationOptions & { probes?: boolean; onCycle?: (cycle: number) => void } = {},
+  options: SimulationOptions & { probes?: boolean; stopAfter?: number; onCycle?: (cycle: number) => void } = {},
 ): SimulationResult {
   const sent = encodeAll(accelerator, samples);
   const { beats } = sent;
@@ -168,7 +173,7 @@ export function simulate(
     outputs: accelerator.outputs.map((port) => ({ prefix: port.prefix, count: samples.length * (port.elements / port.elementsPerBeat), last: true })),
     ...(options.stall === undefined ? {} : { stall: stallPattern(options.stall.seed, options.stall.percent) }),
     probes: options.probes === true ? accelerator.probes.map((probe, i) => ({ ...probe, name: `probe${i}` })) : [],
-    cycleLimit: cycleLimit(samples.length, [...beats, options.loading ?? []]),
+    cycleLimit: cycleLimit(samples.length, [...beats, options.loading ?? []]), stopAfter: options.stopAfter,
     ...(options.onCycle === undefined ? {} : { onCycle: options.onCycle }),
   });
   return interpret(accelerator, sent, run);

@@ -1,3 +1,4 @@
+import { flatten } from '../../codegen/rtl/flatten.ts';
 import { netlistForSimulation } from '../../sim/yosys/netlist.ts';
 import { synthesize, type SynthesisReport } from '../../sim/yosys/synthesize.ts';
 import { whyNoVerilator } from '../../sim/verilator/verilator.ts';
@@ -34,6 +35,8 @@ export interface Verification {
 }
 
 const STALL = { seed: 1, percent: 30 };
+/** Nodes that the RTL evaluator computes in a run, at most: about 20 seconds. */
+const RTL_PATIENCE = 2e8;
 
 /**
  * Climbs the ladder: graph = fixed = RTL evaluator = emulator = Verilator = netlist; in between, where weights can be written at run time, the
@@ -110,16 +113,23 @@ class Ladder {
     const { accelerator } = this.compiled;
     const started = performance.now();
     const comparison = new Comparison();
+    const rtlSimulator = simulatorFor(accelerator, 'rtl');
+    const emulated = simulatorFor(accelerator, 'emulator');
+    const stopAfter = Math.ceil(RTL_PATIENCE / flatten(accelerator.design).nodes.length);
+    let stopped = false;
     for (const stall of [undefined, STALL]) {
       this.options.progress?.('rtl', stall === undefined ? 0 : 1, 2);
       await new Promise((resolve) => { setImmediate(resolve); });
-      const rtl = simulate(accelerator, simulatorFor(accelerator, 'rtl'), samples, { stall, probes: true });
-      const emulator = simulate(accelerator, simulatorFor(accelerator, 'emulator'), samples, { stall, probes: true });
+      const rtl = simulate(accelerator, rtlSimulator, samples, { stall, probes: true, stopAfter });
+      const emulator = simulate(accelerator, emulated, samples, { stall, probes: true, stopAfter });
+      stopped ||= rtl.samples.length < samples.length;
       comparison.simulations(rtl, emulator, this.beatsPerSample);
+      comparison.probes(rtl, emulator, accelerator.probes.map(({ valid }) => valid));
       comparison.samples(rtl.samples, emulator.samples, this.outputNames);
-      comparison.samples(this.results.slice(0, samples.length), rtl.samples, this.outputNames);
+      comparison.samples(this.results.slice(0, rtl.samples.length), rtl.samples, this.outputNames);
     }
-    this.rungs.push(comparison.rung('fixed = RTL evaluator = emulator', samples.length, started, 'with and without stalls'));
+    const detail = `${stopped ? `the first ${stopAfter.toLocaleString('en-US')} clock cycles, ` : ''}with and without stalls`;
+    this.rungs.push(comparison.rung('fixed = RTL evaluator = emulator', samples.length, started, detail));
   }
 
   private fixedAndEmulator(): void {
