@@ -21,12 +21,15 @@ interface Entry {
   readonly PE?: number;
   readonly SIMD?: number;
   readonly inFIFODepths?: readonly number[];
+  /** 1: the unit's weights can be written at run time. */
+  readonly runtime_writeable_weights?: number;
 }
 
 const HELP = 'write {"layer": {"PE": 4, "SIMD": 8, "inFIFODepths": [32]}, …}';
 
 /**
- * A folding from the text of a `folding_config.json`: layer name to `{"PE": n, "SIMD": m, "inFIFODepths": [beats, …]}`. Layers and factors
+ * A folding from the text of a `folding_config.json`: layer name to `{"PE": n, "SIMD": m, "inFIFODepths": [beats, …]}`
+ * and, read before by {@link rewritableUnits}, `"runtime_writeable_weights": 1`. Layers and factors
  * that are not named stay as in `base`, FIFOs that are not named are sized; `Defaults` and other keys of a layer are ignored.
  * @throws UserError on malformed JSON, unknown layers (all at once, with suggestions) and factors that do not divide
  */
@@ -70,6 +73,17 @@ export function readFolding(
   return { folding, fifos };
 }
 
+/** Units whose weights a folding file wants to be written at run time; mistakes in the file are told by {@link readFolding}. */
+export function rewritableUnits(file: FoldingFile | undefined): string[] {
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(file?.text ?? '{}');
+  } catch {
+    return [];
+  }
+  return Object.entries(parsed ?? {}).filter(([, entry]) => (entry as Entry | null)?.runtime_writeable_weights === 1).map(([name]) => name);
+}
+
 /** The legal fold with the factors that are given; those that are not stay as they were where that is possible. */
 function closest(
   folds: readonly Fold[], before: Fold, pe: number | undefined, simd: number | undefined, fail: (message: string, help: string) => never,
@@ -87,9 +101,11 @@ function closest(
 
 /** Folding and FIFO depths in the form that {@link readFolding} reads. */
 export function printFolding(folding: Folding, units: readonly Unit[], fifos: FifoDepths): string {
-  const entries = units.map(({ name, inputs }): [string, Entry] => {
+  const entries = units.map((unit): [string, Entry] => {
+    const { name, inputs } = unit;
     const { pe, simd } = folding.get(name)!;
-    return [name, { PE: pe, SIMD: simd, inFIFODepths: inputs.map((_, input) => fifos.get(fifoName(name, input))!) }];
+    const written = unit.kind === 'matrix' && unit.dot.rewritable !== undefined ? { runtime_writeable_weights: 1 } : {};
+    return [name, { PE: pe, SIMD: simd, inFIFODepths: inputs.map((_, input) => fifos.get(fifoName(name, input))!), ...written }];
   });
   const lines = entries.map(([name, entry]) => `  ${JSON.stringify(name)}: ${JSON.stringify(entry).replace(/([,:])/g, '$1 ')}`);
   return `{\n${lines.join(',\n')}\n}\n`;

@@ -67,11 +67,12 @@ class Assembly {
     this.graph.outputs.forEach(({ value }, i) => this.output(value, i));
     const { network, fifoWidths } = this.plumbing;
     this.plumbing.resizeFifos(this.options.sizeFifos?.(network, fifoWidths) ?? new Map());
+    const loads = this.plumbing.loader.finish();
     this.design.add(this.top.finish());
     return {
       graph: this.graph, style: 'streaming', design: this.design.finish(), inputs: this.inputs, outputs: this.outputs,
       probes: this.probes, network: this.plumbing.network, layers: this.layers,
-      estimates: this.plumbing.estimates,
+      estimates: this.plumbing.estimates, ...(loads.length === 0 ? {} : { loads }),
     };
   }
 

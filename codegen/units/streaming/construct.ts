@@ -42,7 +42,7 @@ export function constructUnit(unit: Unit, fold: Fold, args: readonly Stream[], s
   const estimate = unitCost(unit, fold, { graph, timing });
   const place = (built: StreamingUnit, inputs: readonly Stream[], stage: Parameters<Plumbing['through']>[3]): Stream => {
     site.built(built);
-    return plumbing.through(built.module, inputs, `${unit.name}_unit`, stage, result, estimate.unit, built.module.comment[0]);
+    return plumbing.through(built.module, inputs, `${unit.name}_unit`, stage, result, estimate.unit, built.module.comment[0], built.memories);
   };
   switch (unit.kind) {
     case 'matrix': {

@@ -6,10 +6,11 @@ import type { Target } from '../../../src/schedule/targets.ts';
 import type { Timing } from '../../../src/schedule/timing.ts';
 import type { ElementwiseNode, MatrixUnit, ReduceUnit, Unit } from '../../../src/schedule/units.ts';
 import type { Access } from '../../../src/schedule/access.ts';
+import { isRewritable } from '../elementwise/rewritable.ts';
 import { productRange } from '../integer.ts';
 import type { StoredWeights } from '../weights/encoding.ts';
 import { storedWeights } from '../weights/index.ts';
-import { ramCost, ramStyle, romCost } from './memory-cost.ts';
+import { loadableCost, ramCost, ramStyle, romCost } from './memory-cost.ts';
 import { accessOf, windowAccessOf } from '../../../src/schedule/rings.ts';
 
 /** What the cost of units is reckoned for. */
@@ -57,7 +58,7 @@ export function unitCost(unit: Unit, fold: Fold, context: CostContext): { readon
     case 'elementwise': {
       const input = graph.nodes[unit.inputs[0]].type;
       const turns = Math.max(1, unit.node.channels / fold.pe);
-      const each = elementwiseCost(unit.node, input, turns, context);
+      const each = elementwiseCost(unit.node, input, { turns, lanes: fold.pe }, context);
       return { unit: addResources(own(0, fold.pe * bitsOf(input)), timesResources(fold.pe, each)) };
     }
     case 'vector': {
@@ -130,7 +131,7 @@ interface KnownWeights extends StoredWeights {
 const knownWeights = new WeakMap<DotNode, KnownWeights>();
 
 function weightsOf(dot: DotNode): KnownWeights {
-  const known = knownWeights.get(dot) ?? { ...storedWeights(dot), constant: dot.weights.every((weight) => weight === dot.weights[0]) };
+  const known = knownWeights.get(dot) ?? { ...storedWeights(dot), constant: dot.rewritable === undefined && dot.weights.every((weight) => weight === dot.weights[0]) };
   knownWeights.set(dot, known);
   return known;
 }
@@ -148,10 +149,11 @@ function matrixCost(unit: MatrixUnit, { pe, simd }: Fold, plan: GroupPlan, conte
   const width = bitsOf(sum);
   const { constant } = stored;
   const words = blocks * rounds * beats;
-  const weights = constant ? NOTHING : romCost(words, Math.ceil((pe * each * stored.bits) / (stored.span ?? 1)), target);
+  const wordBits = Math.ceil((pe * each * stored.bits) / (stored.span ?? 1));
+  const weights = dot.rewritable !== undefined ? loadableCost(words, wordBits, target) : constant ? NOTHING : romCost(words, wordBits, target);
   const vector = rounds === 1 ? NOTHING
     : addResources(ramCost(beats, simd * bitsOf(input), target, 'auto'), { ...NOTHING, lut: simd * bitsOf(input) * 0.6 });
-  const after = unit.after === undefined ? NOTHING : elementwiseCost(unit.after, sum, blocks * rounds, context);
+  const after = unit.after === undefined ? NOTHING : elementwiseCost(unit.after, sum, { turns: blocks * rounds, lanes: pe }, context);
   const counters = [beats, rounds, blocks, words].reduce((sum, count) => sum + Math.ceil(Math.log2(count)), 0);
   return addResources(
     CONTROL, { ...NOTHING, lut: logic(2.2 * counters, target), ff: counters + stored.latency(each, input, context.timing) }, weights, vector,
@@ -173,15 +175,23 @@ function productLuts(name: string, count: number, input: IntegerType, bits: numb
   return [count * element * bits * 1.4 + treeLuts(count, product), 0.8 * count * product];
 }
 
-/** One element of an elementwise operator whose parameters change from turn to turn. */
-function elementwiseCost(node: ElementwiseNode, input: IntegerType, turns: number, { timing }: CostContext): Resources {
+/** One of `lanes` elements of an elementwise operator whose parameters change from turn to turn. */
+function elementwiseCost(
+  node: ElementwiseNode, input: IntegerType, { turns, lanes }: { readonly turns: number; readonly lanes: number }, { timing }: CostContext,
+): Resources {
   const { target } = timing;
   const bits = bitsOf(input);
   const result = bitsOf(node.type);
-  const varying = node.channels > 1 && turns > 1;
+  const rewritable = isRewritable(node);
+  const varying = rewritable || (node.channels > 1 && turns > 1);
+  // The lanes of what is written at run time share a memory.
+  const parameters = (width: number): Resources => {
+    if (!rewritable) return varying ? romCost(turns, width, target) : NOTHING;
+    return timesResources(1 / lanes, loadableCost(turns, width * lanes, target));
+  };
   switch (node.op) {
     case 'threshold': {
-      const memory = varying ? { ...romCost(turns, (bits + 1) * node.steps, target), ff: 0 } : NOTHING;
+      const memory = { ...parameters((bits + 1) * node.steps + (rewritable ? 1 : 0)), ff: 0 };
       const compare = varying ? bits * 0.5 : Math.max(0, bits - 1) / 5;
       return addResources(memory, { ...NOTHING, lut: logic(node.steps * (compare + 0.8), target), ff: node.steps + result });
     }
@@ -191,11 +201,11 @@ function elementwiseCost(node: ElementwiseNode, input: IntegerType, turns: numbe
     }
     case 'requantize': {
       const largest = node.multipliers.reduce((most, value) => (value > most ? value : most), 1n);
-      const factor = largest.toString(2).length;
+      const factor = node.rewritable?.multiplierBits ?? largest.toString(2).length;
       const product = bits + factor;
-      const same = node.multipliers.every((value) => value === node.multipliers[0]);
+      const same = (node.rewritable?.multiplierBits ?? 0) === 0 && node.multipliers.every((value) => value === node.multipliers[0]);
       const multiply = same ? (largest.toString(2).replace(/0/g, '').length - 1) * product : bits * factor * 1.1;
-      const memory = varying ? romCost(turns, factor + product, target) : NOTHING;
+      const memory = parameters(node.rewritable === undefined ? factor + product : factor + node.rewritable.offsetBits);
       const rounding = (node.rounding === 'half-even' ? 2 : 1) * product;
       return addResources(memory, {
         ...NOTHING, lut: logic(multiply + rounding + 2 * Math.max(0, product - node.shift), target),
