@@ -10,6 +10,7 @@ import { loadNetwork } from '../frontend/index.ts';
 import type { Wishes } from '../graph/ir.ts';
 import type { Resources } from '../schedule/devices.ts';
 import type { FoldingGoal } from '../schedule/folding.ts';
+import { WEIGHT_MEMORIES, type WeightMemory } from '../schedule/plan.ts';
 import { findTarget, TARGETS } from '../schedule/targets.ts';
 
 /** Options of every command that makes hardware; the network's own wishes count where one is left out. */
@@ -24,6 +25,7 @@ export interface HardwareOptions {
   readonly interval?: number;
   readonly budget?: Partial<Resources>;
   readonly runtimeWeights?: 'all' | readonly string[];
+  readonly weightMemory?: WeightMemory;
 }
 
 /** Adds the options that decide what hardware a network becomes. */
@@ -43,7 +45,8 @@ export function withHardwareOptions(command: Command): Command {
     .addOption(new Option('--budget <parts>', 'streaming: the fastest that fits: lut=20000,ff=…,bram=…,dsp=…').argParser(parseBudget).conflicts(['fps', 'interval']))
     .addOption(new Option('--runtime-weights <layers>', 'streaming: weights and quantizers that can be written over AXI4-Lite: all, or layers by name: fc1,fc2')
       .argParser(parseLayers))
-    .option('--folding <file>', 'streaming: JSON of layer name to {"PE": n, "SIMD": m, "inFIFODepths": [beats], "runtime_writeable_weights": 1}');
+    .addOption(new Option('--weight-memory <kind>', 'streaming: where weights lie (default: where they cost less)').choices(WEIGHT_MEMORIES))
+    .option('--folding <file>', 'streaming: JSON of layer name to {"PE": n, "SIMD": m, "inFIFODepths": [beats], "ram_style": "block", "runtime_writeable_weights": 1}');
 }
 
 export function withInputType(command: Command): Command {
@@ -61,7 +64,7 @@ export async function compileWith(file: string, options: HardwareOptions): Promi
   return compileNetwork(network, {
     style: options.style, target: options.target, clock: options.clockNs, inputType: options.inputType, requantize: options.requantize, folding,
     ...(goal === undefined ? {} : { goal }),
-    runtimeWeights: options.runtimeWeights,
+    runtimeWeights: options.runtimeWeights, weightMemory: options.weightMemory,
   });
 }
 

@@ -11,10 +11,10 @@ import { runPasses } from '../passes/pipeline.ts';
 import { describeDeadlock, Deadlock } from '../schedule/deadlock.ts';
 import { sizeFifos, type FifoDepths, type SizedFifos } from '../schedule/fifos.ts';
 import { addResources, DEVICES, NOTHING } from '../schedule/devices.ts';
-import { chooseFolding, describeFolding, type Folding, type FoldingGoal } from '../schedule/folding.ts';
+import { chooseFolding, describeFolding, withWeightMemory, type Folding, type FoldingGoal } from '../schedule/folding.ts';
 import { readFolding, rewritableUnits, type FoldingFile } from '../schedule/folding-file.ts';
 import type { Network } from '../schedule/performance.ts';
-import { planOf } from '../schedule/plan.ts';
+import { planOf, type WeightMemory } from '../schedule/plan.ts';
 import { findTarget, TARGETS, type Target } from '../schedule/targets.ts';
 import { Timing } from '../schedule/timing.ts';
 import { unitsOf } from '../schedule/units.ts';
@@ -54,6 +54,8 @@ export interface CompileOptions {
   readonly goal?: FoldingGoal;
   /** Layers whose weights, and what follows from them, can be written at run time: all, or by name. */
   readonly runtimeWeights?: 'all' | readonly string[];
+  /** Streaming style: where weights lie; where they cost less if absent. A folding file comes before it. */
+  readonly weightMemory?: WeightMemory;
   /** Called with the graph that each pass left. */
   readonly after?: (pass: string, graph: FixedGraph) => void;
 }
@@ -123,6 +125,9 @@ export function compileNetwork(network: Graph, options: CompileOptions = {}): Co
     if (runtimeWeights !== undefined) {
       throw userError('style', 'the weights of an unrolled accelerator are logic and cannot be written at run time', { help: 'take --style streaming' });
     }
+    if (options.weightMemory !== undefined) {
+      throw userError('style', 'the weights of an unrolled accelerator are logic and lie in no memory', { help: 'take --style streaming' });
+    }
     if (options.goal !== undefined || options.folding !== undefined) {
       throw userError('style', 'an unrolled accelerator has no folding: it takes a frame every clock cycle', { help: 'take --style streaming' });
     }
@@ -132,12 +137,13 @@ export function compileNetwork(network: Graph, options: CompileOptions = {}): Co
   const device = DEVICES[target.name];
   const context = { graph: lowered.fixed, timing };
   const automatic = chooseFolding(units, lowered.fixed, options.goal ?? defaultGoals(target.name), device, (unit, fold) => {
-    const cost = unitCost(unit, fold, context);
+    const cost = unitCost(unit, { ...fold, memory: options.weightMemory }, context);
     return addResources(cost.unit, cost.window ?? NOTHING, inputCost(unit, fold, context));
   });
   const wished = options.folding === undefined ? wishedFolding(network, units, lowered.fixed, automatic.folding) : undefined;
-  const chosen = options.folding === undefined ? { folding: wished ?? automatic.folding, fifos: new Map<string, number>() }
-    : readFolding(options.folding, units, lowered.fixed, automatic.folding);
+  const base = withWeightMemory(wished ?? automatic.folding, units, options.weightMemory);
+  const chosen = options.folding === undefined ? { folding: base, fifos: new Map<string, number>() }
+    : readFolding(options.folding, units, lowered.fixed, base);
   const bound = Math.max(...units.map((unit) => planOf(unit, chosen.folding.get(unit.name)!, lowered.fixed).cycles));
   let sized: SizedFifos | undefined;
   const size = (model: Network, widths: ReadonlyMap<string, number>): FifoDepths => {

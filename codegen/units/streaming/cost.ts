@@ -136,7 +136,7 @@ function weightsOf(dot: DotNode): KnownWeights {
   return known;
 }
 
-function matrixCost(unit: MatrixUnit, { pe, simd }: Fold, plan: GroupPlan, context: CostContext): Resources {
+function matrixCost(unit: MatrixUnit, { pe, simd, memory }: Fold, plan: GroupPlan, context: CostContext): Resources {
   const { graph, timing: { target } } = context;
   const { dot } = unit;
   const { lanes, blocks, beats } = plan;
@@ -150,7 +150,7 @@ function matrixCost(unit: MatrixUnit, { pe, simd }: Fold, plan: GroupPlan, conte
   const { constant } = stored;
   const words = blocks * rounds * beats;
   const wordBits = Math.ceil((pe * each * stored.bits) / (stored.span ?? 1));
-  const weights = dot.rewritable !== undefined ? loadableCost(words, wordBits, target) : constant ? NOTHING : romCost(words, wordBits, target);
+  const weights = dot.rewritable !== undefined ? loadableCost(words, wordBits, target, memory) : constant ? NOTHING : romCost(words, wordBits, target, memory);
   const vector = rounds === 1 ? NOTHING
     : addResources(ramCost(beats, simd * bitsOf(input), target, 'auto'), { ...NOTHING, lut: simd * bitsOf(input) * 0.6 });
   const after = unit.after === undefined ? NOTHING : elementwiseCost(unit.after, sum, { turns: blocks * rounds, lanes: pe }, context);

@@ -61,8 +61,7 @@ export function loadableStyle(depth: number, width: number, target: Target): Mem
 }
 
 /** A memory in banks that are written at run time, with the choice of the bank. */
-export function loadableCost(depth: number, width: number, target: Target): Resources {
-  const style = loadableStyle(depth, width, target);
+export function loadableCost(depth: number, width: number, target: Target, style: MemoryStyle = loadableStyle(depth, width, target)): Resources {
   const whole = Math.floor(width / LOAD_BITS);
   const banks = [...new Array<number>(whole).fill(LOAD_BITS), ...(width % LOAD_BITS === 0 ? [] : [width % LOAD_BITS])];
   return addResources({ ...NOTHING, lut: banks.length + 4 }, ...banks.map((bits) => ramCost(depth, bits, target, style)));
