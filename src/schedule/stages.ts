@@ -134,8 +134,8 @@ const STARTERS: Starters = {
     };
   },
 
-  matrix: ({ groups, beats, latency }, around) => startPipeline({ groups, beats, latency }, around),
-  pipeline: ({ latency }, around) => startPipeline({ groups: 1, beats: 1, latency }, around),
+  matrix: ({ groups, beats, burst, latency }, around) => startPipeline({ groups, beats, burst, latency }, around),
+  pipeline: ({ latency }, around) => startPipeline({ groups: 1, beats: 1, burst: 1, latency }, around),
 
   sequence: ({ turns }, { inputs, outputs: [output] }) => {
     let turn = 0;

@@ -3,7 +3,7 @@ import { bitsOf, type FixedGraph, type WindowNode } from '../../../src/fixed/ir.
 import { sequenceOf } from '../../../src/fixed/gathers.ts';
 import { sizeOf } from '../../../src/graph/tensor.ts';
 import { NOTHING, type Resources } from '../../../src/schedule/devices.ts';
-import { groupPlan, groupsOf, planOf, type Fold, type WindowPlan } from '../../../src/schedule/plan.ts';
+import { groupPlan, groupsOf, planOf, type Fold, type GroupPlan } from '../../../src/schedule/plan.ts';
 import type { Timing } from '../../../src/schedule/timing.ts';
 import type { MatrixUnit, ReduceUnit, SequenceUnit, Unit } from '../../../src/schedule/units.ts';
 import { streamingAccess } from './access.ts';
@@ -45,17 +45,17 @@ export function constructUnit(unit: Unit, fold: Fold, args: readonly Stream[], s
   switch (unit.kind) {
     case 'matrix': {
       const groups = groupPlan(unit, fold, graph);
-      const { stream, order } = windowed(unit, groups.window, args[0], estimate.window ?? NOTHING, site);
+      const { stream, order } = windowed(unit, groups, args[0], estimate.window ?? NOTHING, site);
       const options = { ...(order === undefined ? {} : { order }), ...(fold.memory === undefined ? {} : { style: fold.memory }) };
       const built = streamingMatrix(moduleName, unit, stream.type, fold, groups, timing, options);
       const rounds = unit.dot.rows / (fold.pe / groups.lanes);
-      return place(built, [stream], { kind: 'matrix', groups: rounds, beats: groups.beats, latency: built.latency });
+      return place(built, [stream], { kind: 'matrix', groups: rounds, ...stepsInModel(groups), latency: built.latency });
     }
     case 'reduce': {
       const groups = groupPlan(unit, fold, graph);
-      const { stream, order } = windowed(unit, groups.window, args[0], estimate.window ?? NOTHING, site);
-      const built = streamingReduce(moduleName, unit, stream.type, groupsOf(unit, graph).groups, fold.simd, groups, order);
-      return place(built, [stream], { kind: 'matrix', groups: 1, beats: groups.beats, latency: built.latency });
+      const { stream, order } = windowed(unit, groups, args[0], estimate.window ?? NOTHING, site);
+      const built = streamingReduce(moduleName, unit, stream.type, groupsOf(unit, graph).groups, fold.simd, groups, timing.target, order);
+      return place(built, [stream], { kind: 'matrix', groups: 1, ...stepsInModel(groups), latency: built.latency });
     }
     case 'elementwise': {
       const built = streamingElementwise(moduleName, unit, args[0].type, fold.pe, sizeOf(graph.nodes[unit.output].shape), timing);
@@ -84,12 +84,20 @@ export function constructUnit(unit: Unit, fold: Fold, args: readonly Stream[], s
   }
 }
 
+/** How the model counts the beats of a vector: blocks that take turns are finished in the last steps. */
+function stepsInModel({ blocks, beats, interleaved }: GroupPlan): { beats: number; burst: number } {
+  return interleaved === true ? { beats: beats * blocks, burst: blocks } : { beats, burst: 1 };
+}
+
 /** The windows that a unit reads, in the order in which its window unit gives them; the stream itself where it has none. */
 function windowed(
-  unit: MatrixUnit | ReduceUnit, plan: WindowPlan | undefined, stream: Stream, estimate: Resources, site: Site,
+  unit: MatrixUnit | ReduceUnit, groups: GroupPlan, stream: Stream, estimate: Resources, site: Site,
 ): { stream: Stream; order?: Int32Array } {
   const { window } = unit;
-  if (window === undefined || plan === undefined) return { stream };
+  const plan = groups.window;
+  if (window === undefined) return { stream };
+  // The whole image, pixel by pixel, is the window.
+  if (plan === undefined) return { stream, order: windowOrder(window, { span: window.channels }) };
   const { plumbing, timing } = site;
   const name = site.names.take(`${plumbing.top.name}_${unit.name}_window`);
   const what = `${unit.name}: ${describeWindow(window)}`;

@@ -10,6 +10,7 @@ import { isRewritable } from '../elementwise/rewritable.ts';
 import { productRange } from '../integer.ts';
 import type { StoredWeights } from '../weights/encoding.ts';
 import { storedWeights } from '../weights/index.ts';
+import { longDelayCost } from './long-delay.ts';
 import { loadableCost, ramCost, ramStyle, romCost } from './memory-cost.ts';
 import { accessOf, windowAccessOf } from '../../../src/schedule/rings.ts';
 
@@ -53,7 +54,8 @@ export function unitCost(unit: Unit, fold: Fold, context: CostContext): { readon
       const groups = groupPlan(unit, fold, graph);
       const bits = bitsOf(type);
       const comparisons = fold.simd - fold.pe + (groups.beats > 1 ? fold.pe : 0);
-      return { unit: own(comparisons * bits * 1.6, (2 * fold.simd + fold.pe) * bits), ...windowCost(unit, groups, context) };
+      const unitOwn = own(comparisons * bits * 1.6, (2 * fold.simd + fold.pe) * bits);
+      return { unit: addResources(unitOwn, keptCost(groups, fold.pe * bits, target)), ...windowCost(unit, groups, context) };
     }
     case 'elementwise': {
       const input = graph.nodes[unit.inputs[0]].type;
@@ -104,7 +106,7 @@ function linesCost(window: WindowNode, lanes: number, input: IntegerType, target
   const words = channels / lanes;
   const taps = kernel[0] * kernel[1];
   const rest = (dilation[0] * width - (kernel[1] - 1) * dilation[1]) * words;
-  const row = rest <= 32 ? { ...NOTHING, lut: bits * Math.ceil(rest / 32), ff: bits } : ramCost(rest, bits, target, ramStyle(rest, bits, target));
+  const row = longDelayCost(rest, bits, target);
   const padding = pad.some((places) => places > 0) ? taps * lanes * bitsOf(window.type) * 0.7 : 0;
   const counters = Math.ceil(Math.log2(width * height * words + 1));
   return addResources(CONTROL, timesResources(kernel[0] - 1, row), {
@@ -159,8 +161,14 @@ function matrixCost(unit: MatrixUnit, { pe, simd, memory }: Fold, plan: GroupPla
     CONTROL, { ...NOTHING, lut: logic(2.2 * counters, target), ff: counters + stored.latency(each, input, context.timing) }, weights, vector,
     { ...NOTHING, lut: logic(pe * (constant || words === 1 ? luts * 0.55 : luts), target), ff: simd * bitsOf(input) + pe * registers },
     beats === 1 ? NOTHING : { ...NOTHING, lut: logic(pe * width * 1.05, target), ff: pe * width },
+    keptCost(plan, pe * width, target),
     timesResources(pe, after),
   );
+}
+
+/** What results of other blocks take while one after the other goes on. */
+function keptCost({ blocks, interleaved }: GroupPlan, bits: number, target: Target): Resources {
+  return interleaved === true ? longDelayCost(blocks - 1, bits, target) : NOTHING;
 }
 
 /** Of one row: look-up tables and flip-flops of `count` products and their sum. */

@@ -1,7 +1,7 @@
 import { bitsOf, isSigned, type DotNode, type IntegerType } from '../../../src/fixed/ir.ts';
 import { weightIntegers } from '../../../src/fixed/rewritable.ts';
 import type { Timing } from '../../../src/schedule/timing.ts';
-import type { Fold, GroupPlan } from '../../../src/schedule/plan.ts';
+import { stepsOf, type Fold, type GroupPlan } from '../../../src/schedule/plan.ts';
 import type { MatrixUnit } from '../../../src/schedule/units.ts';
 import { ModuleBuilder, term } from '../../rtl/builder.ts';
 import type { MemoryStyle, Module, Signal } from '../../rtl/ir.ts';
@@ -14,7 +14,8 @@ import { memory } from '../memory.ts';
 import type { StoredWeights } from '../weights/encoding.ts';
 import { storedWeights } from '../weights/index.ts';
 import { arrangementOf, type Arrangement } from './arrangement.ts';
-import { counter, delayedFlag, outputHandshake } from './control.ts';
+import { counter, delayedFlag, outputHandshake, vectorSteps } from './control.ts';
+import { longDelay } from './long-delay.ts';
 import { loadableStyle, romStyle } from './memory-cost.ts';
 
 /** A module with `in_*` and `out_*` handshakes, and what a schedule must know of it. */
@@ -57,10 +58,10 @@ export function streamingMatrix(
 
   // Cycle 0: which columns (`beat`) of which rows (`round`); new elements are read in the first round, from the buffer in the others.
   const go = builder.wire(1, { name: 'go', comment: 'a step is made' });
-  const beat = counter(builder, beats, go.signal, 'beat', 'which columns');
+  const { beat, block } = vectorSteps(builder, plan, go.signal);
   const stepRound = builder.and([go.signal, beat.isLast]);
   const round = counter(builder, rounds, stepRound, 'round', 'which rows');
-  const turn = blocks === 1 ? round : counter(builder, blocks * rounds, stepRound, 'turn', 'which rows of which groups');
+  const turn = block ?? (blocks === 1 ? round : counter(builder, blocks * rounds, stepRound, 'turn', 'which rows of which groups'));
   const available = rounds === 1 ? inValid : builder.or([inValid, builder.not(round.isFirst)]);
   go.connect(builder.and([enable, available]));
   builder.output('in_ready', rounds === 1 ? enable : builder.and([enable, round.isFirst], { name: 'accepting' }));
@@ -89,7 +90,10 @@ export function streamingMatrix(
   const type = scale === 1 ? dot.type : stored.range(dot.columns, input);
   const first = builder.delay(beat.isFirst, 1 + productLatency, enable);
   const valid = delayedFlag(builder, go.signal, 1 + productLatency, enable, 'product_valid');
-  const sums = partials.map((partial, row) => accumulated(builder, partial, first, valid, enable, beats, type, row));
+  const step = builder.and([enable, valid]);
+  // Where blocks take turns, a block's sum comes round again after those of the others.
+  const around = (sum: Signal, row: number): Signal => (block === undefined ? sum : longDelay(builder, sum, blocks - 1, step, `kept_${row}`, timing.target));
+  const sums = partials.map((partial, row) => accumulated(builder, partial, first, step, beats, type, row, around));
   const sumCycle = 1 + productLatency + (beats > 1 ? 1 : 0);
 
   const offsets = Array.from({ length: dot.groups * dot.rows }, (_, row) =>
@@ -127,9 +131,9 @@ function buffered(builder: ModuleBuilder, data: Signal, isFirst: Signal, go: Sig
 
 /** Words of the weight memory in the order of the steps; of each row of each lane, the weights of the beat's elements. */
 function weightWords(
-  dot: DotNode, { lanes, blocks, beats }: GroupPlan, laneRows: number, { places, columns }: Arrangement,
-  { encode, bits, span = 1 }: StoredWeights,
+  dot: DotNode, plan: GroupPlan, laneRows: number, { places, columns }: Arrangement, { encode, bits, span = 1 }: StoredWeights,
 ): bigint[] {
+  const { lanes, blocks, beats } = plan;
   const known = new Map<number, string>();
   const text = (weight: number): string => {
     if (!known.has(weight)) known.set(weight, encode(weight).toString(2).padStart(bits, '0'));
@@ -138,23 +142,26 @@ function weightWords(
   const vector = (at: number): string => encode(...dot.weights.subarray(at, at + span)).toString(2).padStart(bits, '0');
   const words: bigint[] = [];
   const own = places[0].length;
-  for (let block = 0; block < blocks; block++) {
-    for (let round = 0; round < dot.rows / laneRows; round++) {
-      for (let beat = 0; beat < beats; beat++) {
-        const parts: string[] = [];
-        for (let lane = lanes - 1; lane >= 0; lane--) {
-          for (let row = laneRows - 1; row >= 0; row--) {
-            const start = ((block * lanes + lane) * dot.rows + round * laneRows + row) * dot.columns;
-            const first = ((block * beats + beat) * lanes + lane) * own;
-            for (let i = own - span; i >= 0; i -= span) {
-              const at = start + columns[first + i];
-              parts.push(span === 1 ? text(dot.weights[at]) : vector(at));
-            }
-          }
+  const add = (block: number, round: number, beat: number): void => {
+    const parts: string[] = [];
+    for (let lane = lanes - 1; lane >= 0; lane--) {
+      for (let row = laneRows - 1; row >= 0; row--) {
+        const start = ((block * lanes + lane) * dot.rows + round * laneRows + row) * dot.columns;
+        const first = ((block * beats + beat) * lanes + lane) * own;
+        for (let i = own - span; i >= 0; i -= span) {
+          const at = start + columns[first + i];
+          parts.push(span === 1 ? text(dot.weights[at]) : vector(at));
         }
-        words.push(BigInt(`0b${parts.join('')}`));
       }
     }
+    words.push(BigInt(`0b${parts.join('')}`));
+  };
+  if (plan.interleaved === true) {
+    for (const { block, beat } of stepsOf(plan)) add(block, 0, beat);
+    return words;
+  }
+  for (let block = 0; block < blocks; block++) {
+    for (let round = 0; round < dot.rows / laneRows; round++) for (let beat = 0; beat < beats; beat++) add(block, round, beat);
   }
   return words;
 }
@@ -165,16 +172,17 @@ function together({ places, columns }: Arrangement, span: number): boolean {
     && columns.every((column, i) => (i % span === 0 ? column % span === 0 : column === columns[i - 1] + 1));
 }
 
-/** Adds the beats of one vector up; the sum wraps in between but not at its end. */
+/** Adds the beats of one block up, `around` gives its sum so far; the sum wraps in between but not at its end. */
 function accumulated(
-  builder: ModuleBuilder, partial: Wire, first: Signal, valid: Signal, enable: Signal, beats: number, type: IntegerType, lane: number,
+  builder: ModuleBuilder, partial: Wire, first: Signal, step: Signal, beats: number, type: IntegerType, lane: number,
+  around: (sum: Signal, lane: number) => Signal,
 ): Wire {
   const width = bitsOf(type);
   if (beats === 1) return { signal: builder.resize(partial.signal, width, isSigned(partial.type)), type };
   const sum = builder.register(width, { name: `sum_${lane}` });
-  const before = builder.mux(first, [sum, builder.constant(0, width)]);
+  const before = builder.mux(first, [around(sum, lane), builder.constant(0, width)]);
   const addend = term(partial.signal, { signed: isSigned(partial.type) });
-  builder.drive(sum, builder.sum([term(before), addend], 0, width), builder.and([enable, valid]));
+  builder.drive(sum, builder.sum([term(before), addend], 0, width), step);
   return { signal: sum, type };
 }
 
