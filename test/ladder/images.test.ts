@@ -48,8 +48,10 @@ describe('hardware units over images', () => {
     const least = ({ graph }: RandomNetwork): Map<string, Fold> => new Map(unitsOf(graph).map((unit) => [unit.name, foldsOf(unit, graph)
       .reduce((best, each) => (each.pe * each.simd < best.pe * best.simd ? each : best))]));
     for (let seed = 1; seed <= 12; seed++) {
-      const { network } = climbed(seed * 15_485_863, ['global'], 4, least);
-      expect(network.stages.filter(({ kind }) => kind === 'lines' || kind === 'access')).toEqual([]);
+      const { graph, network } = climbed(seed * 15_485_863, ['global'], 4, least);
+      // Several results of one channel would need its image again.
+      const several = graph.nodes.some((node) => node.op === 'dot' && node.rows > 1);
+      expect(network.stages.filter(({ kind }) => kind === 'lines' || kind === 'access').length).toBe(several ? 1 : 0);
     }
   });
 
