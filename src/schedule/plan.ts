@@ -4,6 +4,7 @@ import type { FixedGraph, ValueId, WindowNode } from '../fixed/ir.ts';
 import { sizeOf } from '../graph/tensor.ts';
 import { linesOf } from './lines.ts';
 import { accessOf, windowAccessOf } from './rings.ts';
+import { isSparse, sparseAccess, sparsePays } from './sparse.ts';
 import { vectorOf, type MatrixUnit, type ReduceUnit, type Unit } from './units.ts';
 
 /** How much of a unit's work is done in one clock cycle. */
@@ -14,6 +15,8 @@ export interface Fold {
   readonly simd: number;
   /** Where the weights of a product lie: in memory blocks or in look-up tables; where they cost less, if nobody says. */
   readonly memory?: WeightMemory;
+  /** A product leaves out the words of its weights that are all zero. */
+  readonly sparse?: true;
 }
 
 export const WEIGHT_MEMORIES = ['block', 'distributed'] as const;
@@ -123,9 +126,12 @@ export function foldsOf(unit: Unit, graph: FixedGraph): Fold[] {
   const same = (lanes: number): Fold => ({ pe: lanes, simd: lanes });
   switch (unit.kind) {
     case 'matrix': {
-      const { rows } = unit.dot;
-      return [...plansOf(unit, graph)].flatMap(([simd, { lanes }]) =>
+      const { rows, columns } = unit.dot;
+      const dense = [...plansOf(unit, graph)].flatMap(([simd, { lanes }]): Fold[] =>
         (lanes > 1 ? [{ pe: lanes * rows, simd }] : divisors(rows).map((pe) => ({ pe, simd }))));
+      if (unit.window !== undefined || !isSparse(unit.dot)) return dense;
+      const sparse = divisors(columns).flatMap((simd) => divisors(rows).filter((pe) => sparsePays(unit.dot, pe, simd)).map((pe): Fold => ({ pe, simd, sparse: true })));
+      return [...dense, ...sparse];
     }
     case 'reduce': return [...plansOf(unit, graph)].map(([simd, { lanes }]) => ({ pe: lanes, simd }));
     case 'elementwise': return divisors(size(unit.output)).map(same);
@@ -154,6 +160,10 @@ export function planOf(unit: Unit, fold: Fold, graph: FixedGraph): Plan {
   const results = size(unit.output) / pe;
   switch (unit.kind) {
     case 'matrix': case 'reduce': {
+      if (fold.sparse === true && unit.kind === 'matrix') {
+        const { interval, words } = sparseAccess(unit.dot, pe, simd);
+        return { inputs: [simd], output: pe, cycles: (interval * size(unit.inputs[0])) / simd / words };
+      }
       const { beats, window } = groupPlan(unit, fold, graph);
       const reading = unit.window === undefined || window === undefined ? 0 : windowCycles(unit.window, window, size(unit.inputs[0]));
       return { inputs: [window?.lanes ?? simd], output: pe, cycles: Math.max(results * beats, reading) };

@@ -1,16 +1,19 @@
 import type { Running, Surroundings } from './stages.ts';
 
-/** A pipeline in front of which `beats` beats become `burst`, one in each of the last steps, `groups` times over. */
+/** Steps of a pipeline, some of which finish a beat. */
 interface Pipeline {
-  /** The beats of the first group come in; those of the others are the same again. */
+  /** The first `beats` steps of `groups` times as many read; those of the other groups have what they need. */
   readonly groups: number;
   readonly beats: number;
-  readonly burst: number;
   readonly latency: number;
+  /** Every step finishes a beat. */
+  readonly endless: boolean;
+  /** Steps from one on, counted from 0 in each group, until a beat is finished, that one included. */
+  readonly stepsToEnd: (step: number) => number;
 }
 
 /** A pipeline that stands still while a finished beat waits at its end. */
-export function startPipeline({ groups, beats, burst, latency }: Pipeline, { inputs, outputs: [output] }: Surroundings): Running {
+export function startPipeline({ groups, beats, latency, endless, stepsToEnd }: Pipeline, { inputs, outputs: [output] }: Surroundings): Running {
   // Time is counted in moves. `ends` are the moves after which finished beats stand at the end, a circle of `size` from `head` on.
   const ends = new Float64Array(latency + 1);
   let head = 0;
@@ -27,9 +30,6 @@ export function startPipeline({ groups, beats, burst, latency }: Pipeline, { inp
     head = (head + 1) % ends.length;
     size--;
   };
-  const endless = burst === beats;
-  /** Steps from `from` on until one finishes a beat, that one included. */
-  const stepsToEnd = (from: number): number => Math.max(1, beats - burst + 1 - (from % beats));
   return {
     offer: () => { output.valid = atEnd(); },
     accept: () => {

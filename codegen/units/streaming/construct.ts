@@ -17,6 +17,7 @@ import type { Plumbing, Stream } from './plumbing.ts';
 import { streamingReduce } from './reduce.ts';
 import { linesOf } from '../../../src/schedule/lines.ts';
 import { accessOf, windowAccessOf } from '../../../src/schedule/rings.ts';
+import { sparseAccess, sparsePattern } from '../../../src/schedule/sparse.ts';
 import { streamingSequence } from './sequence.ts';
 import { streamingVector } from './vector.ts';
 
@@ -45,10 +46,14 @@ export function constructUnit(unit: Unit, fold: Fold, args: readonly Stream[], s
   switch (unit.kind) {
     case 'matrix': {
       const groups = groupPlan(unit, fold, graph);
-      const { stream, order } = windowed(unit, groups, args[0], estimate.window ?? NOTHING, site);
+      const { stream, order } = fold.sparse === true ? { stream: picked(unit, fold, args[0], estimate.window ?? NOTHING, site) }
+        : windowed(unit, groups, args[0], estimate.window ?? NOTHING, site);
       const options = { ...(order === undefined ? {} : { order }), ...(fold.memory === undefined ? {} : { style: fold.memory }) };
       const built = streamingMatrix(moduleName, unit, stream.type, fold, groups, timing, options);
       const rounds = unit.dot.rows / (fold.pe / groups.lanes);
+      if (fold.sparse === true) {
+        return place(built, [stream], { kind: 'runs', lengths: sparsePattern(unit.dot, fold.pe, fold.simd).lengths, latency: built.latency });
+      }
       return place(built, [stream], { kind: 'matrix', groups: rounds, ...stepsInModel(groups), latency: built.latency });
     }
     case 'reduce': {
@@ -119,6 +124,20 @@ function windowed(
     { elements: plan.lanes * taps, type: window.type }, estimate, built.module.comment[0],
   );
   return { stream: windows, order: windowOrder(window, plan) };
+}
+
+/** The elements of each word of weights that is left, from a ring that holds the vector. */
+function picked(unit: MatrixUnit, { pe, simd }: Fold, stream: Stream, estimate: Resources, site: Site): Stream {
+  const { plumbing, timing } = site;
+  const access = sparseAccess(unit.dot, pe, simd);
+  const built = streamingAccess(site.names.take(`${plumbing.top.name}_${unit.name}_elements`), {
+    comment: [`${unit.name}: elements of the ${sparsePattern(unit.dot, pe, simd).beats.length} words of weights that are not all zero`, ...unit.dot.origins],
+    access, lanes: simd, input: stream.type, output: stream.type, style: ramStyle(access.depth, simd * bitsOf(stream.type), timing.target),
+  });
+  site.built(built);
+  return plumbing.through(
+    built.module, [stream], `${unit.name}_elements`, { kind: 'access', access }, { elements: simd, type: stream.type }, estimate, built.module.comment[0],
+  );
 }
 
 function describeWindow({ height, width, channels, kernel, stride, pad }: WindowNode): string {

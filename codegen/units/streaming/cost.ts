@@ -13,6 +13,7 @@ import { storedWeights } from '../weights/index.ts';
 import { longDelayCost } from './long-delay.ts';
 import { loadableCost, ramCost, ramStyle, romCost } from './memory-cost.ts';
 import { accessOf, windowAccessOf } from '../../../src/schedule/rings.ts';
+import { sparseAccess, sparsePattern } from '../../../src/schedule/sparse.ts';
 
 /** What the cost of units is reckoned for. */
 export interface CostContext {
@@ -48,7 +49,7 @@ export function unitCost(unit: Unit, fold: Fold, context: CostContext): { readon
   switch (unit.kind) {
     case 'matrix': {
       const groups = groupPlan(unit, fold, graph);
-      return { unit: matrixCost(unit, fold, groups, context), ...windowCost(unit, groups, context) };
+      return { unit: matrixCost(unit, fold, groups, context), ...(fold.sparse === true ? { window: pickedCost(unit, fold, context) } : windowCost(unit, groups, context)) };
     }
     case 'reduce': {
       const groups = groupPlan(unit, fold, graph);
@@ -99,6 +100,14 @@ function windowCost(unit: MatrixUnit | ReduceUnit, { window }: GroupPlan, { grap
   return { window: ringCost(windowAccessOf(unit.window, window), window.lanes, graph.nodes[unit.inputs[0]].type, unit.window.type, target) };
 }
 
+/** The ring and the places of a product that leaves words of zeros out. */
+function pickedCost({ dot, inputs }: MatrixUnit, { pe, simd }: Fold, { graph, timing: { target } }: CostContext): Resources {
+  const access = sparseAccess(dot, pe, simd);
+  const { type } = graph.nodes[inputs[0]];
+  const places = access.table === undefined ? NOTHING : romCost(access.table.length, Math.ceil(Math.log2(access.depth + 1)) + 1, target);
+  return addResources(ringCost(access, simd, type, type, target), places);
+}
+
 /** Line buffers: taps in registers, rows in memory, and fillings in front of taps that leave the image. */
 function linesCost(window: WindowNode, lanes: number, input: IntegerType, target: Target): Resources {
   const { kernel, dilation, width, height, channels, pad } = window;
@@ -138,7 +147,7 @@ function weightsOf(dot: DotNode): KnownWeights {
   return known;
 }
 
-function matrixCost(unit: MatrixUnit, { pe, simd, memory }: Fold, plan: GroupPlan, context: CostContext): Resources {
+function matrixCost(unit: MatrixUnit, { pe, simd, memory, sparse }: Fold, plan: GroupPlan, context: CostContext): Resources {
   const { graph, timing: { target } } = context;
   const { dot } = unit;
   const { lanes, blocks, beats } = plan;
@@ -150,10 +159,10 @@ function matrixCost(unit: MatrixUnit, { pe, simd, memory }: Fold, plan: GroupPla
   const sum = stored.scale(input) === 1 ? dot.type : stored.range(dot.columns, input);
   const width = bitsOf(sum);
   const { constant } = stored;
-  const words = blocks * rounds * beats;
+  const words = sparse === true ? sparsePattern(dot, pe, simd).beats.length : blocks * rounds * beats;
   const wordBits = Math.ceil((pe * each * stored.bits) / (stored.span ?? 1));
   const weights = dot.rewritable !== undefined ? loadableCost(words, wordBits, target, memory) : constant ? NOTHING : romCost(words, wordBits, target, memory);
-  const vector = rounds === 1 ? NOTHING
+  const vector = rounds === 1 || sparse === true ? NOTHING
     : addResources(ramCost(beats, simd * bitsOf(input), target, 'auto'), { ...NOTHING, lut: simd * bitsOf(input) * 0.6 });
   const after = unit.after === undefined ? NOTHING : elementwiseCost(unit.after, sum, { turns: blocks * rounds, lanes: pe }, context);
   const counters = [beats, rounds, blocks, words].reduce((sum, count) => sum + Math.ceil(Math.log2(count)), 0);
