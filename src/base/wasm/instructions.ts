@@ -19,7 +19,10 @@ const vector = (opcode: number): readonly number[] => (opcode < 128 ? [0xfd, opc
 
 export const simd = {
   v128Load: vector(0x00), v128Load8x8S: vector(0x01), v128Load8x8U: vector(0x02), v128Load16x4S: vector(0x03), v128Load16x4U: vector(0x04),
-  v128Store: vector(0x0b), v128Const: vector(0x0c), i8x16Shuffle: vector(0x0d), i8x16Swizzle: vector(0x0e), v128Store64Lane: vector(0x5b),
+  v128Load32Splat: vector(0x09), v128Load64Splat: vector(0x0a),
+  v128Store: vector(0x0b), v128Const: vector(0x0c), i8x16Shuffle: vector(0x0d), i8x16Swizzle: vector(0x0e),
+  v128Store8Lane: vector(0x58), v128Store16Lane: vector(0x59), v128Store32Lane: vector(0x5a), v128Store64Lane: vector(0x5b),
+  i16x8MinS: vector(0x96), i16x8MaxS: vector(0x98), f32x4Add: vector(0xe4), f32x4Mul: vector(0xe6), f32x4ConvertI32x4S: vector(0xfa),
   i16x8Splat: vector(0x10), i32x4Splat: vector(0x11), i32x4ExtractLane: vector(0x1b),
   v128Not: vector(0x4d), v128And: vector(0x4e), v128AndNot: vector(0x4f), v128Or: vector(0x50), v128Xor: vector(0x51), v128Bitselect: vector(0x52),
   i8x16Bitmask: vector(0x64), i8x16NarrowI16x8S: vector(0x65), i8x16NarrowI16x8U: vector(0x66), i16x8Bitmask: vector(0x84), i16x8NarrowI32x4S: vector(0x85), i16x8NarrowI32x4U: vector(0x86),

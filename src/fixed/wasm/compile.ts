@@ -3,11 +3,14 @@ import { op } from '../../base/wasm/instructions.ts';
 import { ModuleBuilder, type FunctionBuilder } from '../../base/wasm/module.ts';
 import type { ArgumentNode, ExtremeNode, FixedGraph, FixedNode, ValueId } from '../ir.ts';
 import { windowsOf } from '../window.ts';
+import { emitDense } from './dense.ts';
+import { emitDepthwise } from './depthwise.ts';
 import { emitDot } from './dot.ts';
 import { emitTable, emitThreshold, type ElementContext } from './elementwise.ts';
 import { emitGather } from './gather.ts';
 import { emitRequantize, requantizeFits } from './requantize.ts';
 import { forEachElement, loadElement, pushElement, pushOffset } from './scalar.ts';
+import { planProducts, type Product } from './products.ts';
 import { elementBytes, placesOf, Room, type Place } from './values.ts';
 
 /** A fixed-point graph as WebAssembly code: exports `run(count, from, to)`, which computes samples one after another. */
@@ -38,13 +41,16 @@ export class NoFixedProgram extends Error {}
  */
 export function compileFixed(graph: FixedGraph, shown: readonly ValueId[] = []): FixedProgram {
   const room = new Room();
-  const places = placesOf(graph, room);
+  const { products, absorbed } = planProducts(graph, new Set([...graph.outputs.map((output) => output.value), ...shown]));
+  const places = placesOf(graph, room, absorbed);
   const module = new ModuleBuilder();
   const functions: FunctionBuilder[] = [];
   graph.nodes.forEach((node, id) => {
-    if (node.op === 'input') return;
+    if (node.op === 'input' || absorbed.has(id)) return;
     const code = module.function();
-    dispatch(OPERATORS, node, { graph, places, room, code, to: places[id] });
+    const product = products.get(id);
+    if (product === undefined) dispatch(OPERATORS, node, { graph, places, room, code, to: places[id] });
+    else emitProduct(product, { code, room, from: places[product.source], to: places[id], type: node.type });
     functions.push(code);
   });
   const inputs = fieldsOf(graph, graph.inputs.map((input) => input.value));
@@ -103,6 +109,11 @@ interface Context {
 
 function element(context: Context, arg: ValueId): ElementContext {
   return { ...context, from: context.places[arg], type: context.graph.nodes[arg].type };
+}
+
+function emitProduct(product: Product, context: ElementContext): void {
+  if (product.window !== undefined && product.dot.groups > 1) emitDepthwise(product, product.window, context);
+  else emitDense(product, context);
 }
 
 const OPERATORS: OpTable<FixedNode, void, [Context]> = {

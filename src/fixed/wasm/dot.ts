@@ -2,10 +2,8 @@ import { op, simd } from '../../base/wasm/instructions.ts';
 import type { FunctionBuilder } from '../../base/wasm/module.ts';
 import type { DotNode, FixedNode } from '../ir.ts';
 import { loadElement, pushOffset, storeElement } from './scalar.ts';
+import { isBinary } from './products.ts';
 import type { Place, Room } from './values.ts';
-
-/** Rows that are summed side by side. */
-const ROWS = 4;
 
 export interface DotContext {
   readonly code: FunctionBuilder;
@@ -15,26 +13,8 @@ export interface DotContext {
   readonly arg: FixedNode;
 }
 
-/** Whether weights are -1, 0 and 1 and elements -1 and 1. */
-function isBinary(node: DotNode, arg: FixedNode): boolean {
-  return arg.type.bipolar && node.columns >= 32 && node.weights.every((weight) => weight >= -1 && weight <= 1);
-}
-
-/** Whether 16-bit products and 32-bit sums are exact. */
-function isShort(node: DotNode, arg: FixedNode, from: Place): boolean {
-  if (from.bytes !== 2 || node.weights.some((weight) => weight < -32768 || weight > 32767)) return false;
-  const largest = Math.max(Math.abs(arg.type.low), Math.abs(arg.type.high));
-  for (let row = 0; row < node.groups * node.rows; row++) {
-    let sum = 0;
-    for (let c = 0; c < node.columns; c++) sum += Math.abs(node.weights[row * node.columns + c]);
-    if (sum * largest >= 2 ** 31) return false;
-  }
-  return true;
-}
-
 export function emitDot(node: DotNode, context: DotContext): void {
   if (isBinary(node, context.arg)) emitBinary(node, context);
-  else if (isShort(node, context.arg, context.from)) emitShort(node, context);
   else emitPlain(node, context);
 }
 
@@ -98,110 +78,6 @@ function emitPlain(node: DotNode, context: DotContext): void {
       code.add(pointer, 4 * node.columns);
     });
   });
-}
-
-/** Eight products at a time, four rows side by side. */
-function emitShort(node: DotNode, context: DotContext): void {
-  const { code, room, from, to } = context;
-  const vectors = Math.ceil(node.columns / 8);
-  const blocks = Math.ceil(node.rows / ROWS);
-  const table = new Int16Array(node.groups * blocks * ROWS * vectors * 8);
-  for (let row = 0; row < node.groups * node.rows; row++) {
-    const [group, own] = [Math.floor(row / node.rows), row % node.rows];
-    for (let c = 0; c < node.columns; c++) {
-      const block = (group * blocks + Math.floor(own / ROWS)) * vectors + (c >> 3);
-      table[(block * ROWS + (own % ROWS)) * 8 + (c & 7)] = node.weights[row * node.columns + c];
-    }
-  }
-  const weights = room.place(table);
-  const [block, pointer, x, at] = [code.local('i32'), code.local('i32'), code.local('v128'), code.local('i32')];
-  const blockBytes = vectors * ROWS * 16;
-  const straight = vectors <= 8;
-  forEachPart(node, context, blocks * blockBytes, ({ element, result, weight }) => {
-    code.get(weight);
-    code.set(pointer);
-    code.loop(block, 1, blocks, () => {
-      // Rows past the last one of a group have weights of zero and are not stored.
-      const sums = Array.from({ length: Math.min(ROWS, node.rows) }, () => code.local('v128'));
-      const accumulate = (k: number, base: () => void): void => {
-        base();
-        code.emit(...simd.v128Load, 0);
-        code.offset(from.address + 16 * k);
-        code.set(x);
-        sums.forEach((sum, r) => {
-          code.get(x);
-          code.get(pointer);
-          code.emit(...simd.v128Load, 0);
-          code.offset(weights + 16 * (ROWS * k + r));
-          code.emit(...simd.i32x4DotI16x8S);
-          code.get(sum);
-          code.emit(...simd.i32x4Add);
-          code.set(sum);
-        });
-      };
-      for (const sum of sums) {
-        code.emit(...simd.v128Const, ...new Array<number>(16).fill(0));
-        code.set(sum);
-      }
-      if (straight) {
-        for (let k = 0; k < vectors; k++) accumulate(k, () => code.get(element));
-        code.add(pointer, blockBytes);
-      } else {
-        const even = vectors - (vectors % 2);
-        code.loop(at, 32, 16 * even, () => {
-          const base = (): void => {
-            code.get(at);
-            code.get(element);
-            code.emit(op.i32Add);
-          };
-          for (let k = 0; k < 2; k++) accumulate(k, base);
-          code.add(pointer, 2 * ROWS * 16);
-        });
-        if (vectors % 2 === 1) {
-          accumulate(0, () => {
-            code.get(element);
-            code.i32(16 * even);
-            code.emit(op.i32Add);
-          });
-          code.add(pointer, ROWS * 16);
-        }
-      }
-      sums.forEach((sum, r) => {
-        const store = (): void => {
-          pushOffset(code, block, ROWS * to.bytes);
-          code.get(result);
-          code.emit(op.i32Add);
-          pushTotal(code, sum);
-          storeElement(code, to.bytes, to.address + r * to.bytes);
-        };
-        // Only the last block can be short.
-        if (r < node.rows - (blocks - 1) * ROWS) {
-          store();
-          return;
-        }
-        code.get(block);
-        code.i32(blocks - 1);
-        code.emit(op.i32Ne);
-        code.if(store);
-      });
-    });
-  });
-}
-
-/** Pushes the sum of four lanes as i64. */
-function pushTotal(code: FunctionBuilder, vector: number): void {
-  const pick = (...lanes: readonly number[]): void => code.emit(...simd.i8x16Shuffle, ...lanes.flatMap((lane) => [0, 1, 2, 3].map((byte) => 4 * lane + byte)));
-  code.get(vector);
-  code.get(vector);
-  code.get(vector);
-  pick(2, 3, 0, 1);
-  code.emit(...simd.i32x4Add);
-  code.tee(vector);
-  code.get(vector);
-  code.get(vector);
-  pick(1, 0, 3, 2);
-  code.emit(...simd.i32x4Add);
-  code.emit(...simd.i32x4ExtractLane, 0, op.i64ExtendI32S);
 }
 
 /**

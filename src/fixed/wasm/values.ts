@@ -1,4 +1,4 @@
-import type { FixedGraph, IntegerType } from '../ir.ts';
+import type { FixedGraph, IntegerType, ValueId } from '../ir.ts';
 import { sizeOf } from '../../graph/tensor.ts';
 
 /** Bytes of an element in memory: signed numbers of 2, 4 or 8 bytes. */
@@ -39,10 +39,10 @@ export class Room {
   }
 }
 
-/** A place for each value of the graph. */
-export function placesOf(graph: FixedGraph, room: Room): Place[] {
-  return graph.nodes.map(({ type, shape }) => {
+/** A place for each value of the graph but for the `absorbed` ones, which are never written. */
+export function placesOf(graph: FixedGraph, room: Room, absorbed: ReadonlySet<ValueId>): Place[] {
+  return graph.nodes.map(({ type, shape }, id) => {
     const [bytes, size] = [elementBytes(type), sizeOf(shape)];
-    return { address: room.reserve(bytes * size), bytes, size };
+    return { address: absorbed.has(id) ? NaN : room.reserve(bytes * size), bytes, size };
   });
 }
