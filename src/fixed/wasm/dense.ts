@@ -1,4 +1,4 @@
-import { simd } from '../../base/wasm/instructions.ts';
+import { op, simd } from '../../base/wasm/instructions.ts';
 import type { FunctionBuilder } from '../../base/wasm/module.ts';
 import { imagesOf } from './image.ts';
 import { move, nest, pointer, pointerFrom, type Level } from './nest.ts';
@@ -11,10 +11,7 @@ import { loadVector } from './vectors.ts';
 /** Rows of a block: two vectors of sums. */
 const BLOCK = 8;
 /** Vectors of elements that are multiplied side by side, so that all sums and factors stay in registers. */
-const MOST_TILE = 5;
-/** Pairs of columns that are multiplied without a loop, and in a turn of one. */
-const STRAIGHT = 20;
-const UNROLLED = 4;
+const MOST_TILE = 4;
 
 interface Context {
   readonly code: FunctionBuilder;
@@ -37,12 +34,12 @@ interface Walk {
 
 /**
  * Sums of products of 16-bit numbers, lanes being rows: a pair of elements is multiplied by the pairs of weights of eight rows, for up to
- * five vectors of elements side by side.
+ * four vectors of elements side by side.
  */
 export function emitDense({ dot, window, rescales }: Product, { code, room, from, to, type }: Context): void {
   const kernel = new SumKernel(code, room, to, type, rescales);
   const walk = window === undefined ? vectorsWalk(dot, from, to) : windowsWalk({ dot, window }, { code, room, from, to });
-  const pairs = walk.segments.reduce((sum, { columns }) => sum + columns.length / 2, 0);
+  const pairs = pairsOf(walk);
   // Blocks of a group: full ones, and one of the rows that are left.
   const [full, left] = [Math.floor(dot.rows / BLOCK), dot.rows % BLOCK];
   const vectorsLeft = Math.ceil(left / 4);
@@ -70,11 +67,13 @@ export function emitDense({ dot, window, rescales }: Product, { code, room, from
     if (left > 0) writeBlock(group * groupBytes + full * blockBytes(2), end - left, end, vectorsLeft);
   }
   const weights = room.place(new Uint8Array(table.buffer));
+  const places = walk.segments.flatMap(({ offset, columns }) => Array.from({ length: columns.length / 2 }, (_, i) => offset + 4 * i));
+  const offsets = walk.segments.length === 1 ? undefined : room.place(Int32Array.from(places));
   const [source, target, weight] = [pointer(code), pointer(code), pointer(code)];
   const tiles = tilesOf(walk.inner.count, MOST_TILE, 4, { each: 1, shared: 2 });
   const tile = (size: number, rows: number): void => {
     const vectors = Math.ceil(rows / 4);
-    multiply({ code, kernel, walk, weights, source, weight, size, vectors }, (sums) => {
+    multiply({ code, kernel, walk, weights, source, weight, size, vectors, offsets }, (sums) => {
       sums.forEach((own, m) => kernel.end(own, rows, weight, weights, target, m * walk.inner.target));
     });
   };
@@ -100,6 +99,8 @@ export function emitDense({ dot, window, rescales }: Product, { code, room, from
   if (groupBytes > 2 * from.size) nest(code, [groups], () => walkBlocks((rows) => nest(code, outer, () => walkTiles((size) => tile(size, rows)))));
   else nest(code, [groups, ...outer], () => walkTiles((size) => walkBlocks((rows) => tile(size, rows))));
 }
+
+const pairsOf = ({ segments }: Walk): number => segments.reduce((sum, { columns }) => sum + columns.length / 2, 0);
 
 /** Every vector of the elements, or of a group's. */
 function vectorsWalk({ groups, rows, columns }: Product['dot'], from: Place, to: Place): Walk {
@@ -147,22 +148,38 @@ interface Tile {
   /** Vectors of elements, and of sums for each. */
   readonly size: number;
   readonly vectors: number;
+  /** Address of a table of the pairs' places, unless they lie side by side. */
+  readonly offsets?: number;
 }
 
-function multiply({ code, kernel, walk, weights, source, weight, size, vectors }: Tile, finish: (sums: number[][]) => void): void {
+/**
+ * V8 places the loads of straight code before its arithmetic, so that registers run out: every pair is a turn of a loop. Where elements do
+ * not all lie side by side, a table tells where pairs are.
+ */
+function multiply({ code, kernel, walk, weights, source, weight, size, vectors, offsets }: Tile, finish: (sums: number[][]) => void): void {
   const sums = Array.from({ length: size }, () => Array.from({ length: vectors }, () => code.local('v128')));
   const [x, factors] = [code.local('v128'), Array.from({ length: vectors }, () => code.local('v128'))];
   for (const own of sums) own.forEach((sum, v) => kernel.begin(sum, weight, weights, v));
-  /** Multiplies one pair; distances from the pointers. */
-  const step = (elements: number, at: number, parameters: number, before: number): void => {
+  const [element, factorAt, count] = [pointerFrom(code, source, 0), pointerFrom(code, weight, 0), pairsOf(walk)];
+  const table = offsets === undefined ? undefined : { address: offsets, at: pointer(code) };
+  const steps: Level['steps'] = [[factorAt, 16 * vectors], table === undefined ? [element, 4] : [table.at, 4]];
+  nest(code, [{ count, steps }], () => {
     factors.forEach((factor, v) => {
-      loadVector(code, parameters, weights + before + 16 * v);
+      loadVector(code, factorAt, weights + kernel.header(vectors) + 16 * v);
       code.set(factor);
     });
+    if (table !== undefined) {
+      code.get(table.at);
+      code.emit(op.i32Load, 2);
+      code.offset(table.address);
+      code.get(source);
+      code.emit(op.i32Add);
+      code.set(element);
+    }
     sums.forEach((own, m) => {
-      code.get(elements);
+      code.get(element);
       code.emit(...simd.v128Load32Splat, 0);
-      code.offset(walk.address + at + m * walk.inner.source);
+      code.offset(walk.address + m * walk.inner.source);
       code.set(x);
       own.forEach((sum, v) => {
         code.get(sum);
@@ -172,17 +189,6 @@ function multiply({ code, kernel, walk, weights, source, weight, size, vectors }
         code.set(sum);
       });
     });
-  };
-  let before = kernel.header(vectors);
-  for (const { offset, columns } of walk.segments) {
-    const pairs = columns.length / 2;
-    const turns = pairs <= STRAIGHT ? 0 : Math.floor(pairs / UNROLLED);
-    const run = (elements: number, parameters: number): void => nest(code, [{ count: turns, steps: [[elements, 4 * UNROLLED], [parameters, 16 * vectors * UNROLLED]] }], () => {
-      for (let k = 0; k < UNROLLED; k++) step(elements, offset + 4 * k, parameters, before + 16 * vectors * k);
-    });
-    if (turns > 0) run(pointerFrom(code, source, 0), pointerFrom(code, weight, 0));
-    for (let k = turns * UNROLLED; k < pairs; k++) step(source, offset + 4 * k, weight, before + 16 * vectors * k);
-    before += 16 * vectors * pairs;
-  }
+  });
   finish(sums);
 }

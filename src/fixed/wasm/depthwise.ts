@@ -1,8 +1,8 @@
-import { simd } from '../../base/wasm/instructions.ts';
+import { op, simd } from '../../base/wasm/instructions.ts';
 import type { FunctionBuilder } from '../../base/wasm/module.ts';
 import type { IntegerType, WindowNode } from '../ir.ts';
 import { imagesOf } from './image.ts';
-import { move, nest, pointer, type Level } from './nest.ts';
+import { move, nest, pointer, pointerFrom, type Level } from './nest.ts';
 import type { Product } from './products.ts';
 import { SumKernel } from './sums.ts';
 import { tilesOf } from './tiles.ts';
@@ -11,9 +11,8 @@ import { loadVector } from './vectors.ts';
 
 /** Channels of a block: two vectors of sums. */
 const BLOCK = 8;
-/** Windows side by side; where there are many taps, one. */
-const MOST_TILE = 4;
-const MANY_TAPS = 32;
+/** Windows side by side, so that sums, factors and elements stay in registers. */
+const MOST_TILE = 3;
 
 interface Context {
   readonly code: FunctionBuilder;
@@ -30,7 +29,7 @@ export function emitDepthwise({ dot, rescales }: Product, window: WindowNode, { 
   const { kernel: [tall, wide], stride, dilation, channels } = window;
   const taps = tall * wide;
   const places = Array.from({ length: taps }, (_, tap) =>
-    images.address + Math.floor(tap / wide) * dilation[0] * images.pitch + (tap % wide) * dilation[1] * images.pixel);
+    Math.floor(tap / wide) * dilation[0] * images.pitch + (tap % wide) * dilation[1] * images.pixel);
   const pairs = Math.ceil(taps / 2);
   const blocks = Math.ceil(channels / BLOCK);
   const blockBytes = kernel.header(2) + 32 * pairs;
@@ -44,37 +43,46 @@ export function emitDepthwise({ dot, rescales }: Product, window: WindowNode, { 
   }
   const weights = room.place(new Uint8Array(table.buffer));
   const [source, target, weight] = [pointer(code), pointer(code), pointer(code)];
-  const tiles = tilesOf(images.right, taps > MANY_TAPS ? 1 : MOST_TILE, 6, { each: 2, shared: 2 });
+  const tiles = tilesOf(images.right, MOST_TILE, 6, { each: 2, shared: 2 });
   const [step, position] = [stride[1] * images.pixel, channels * to.bytes];
-  const [a, b, pair] = [code.local('v128'), code.local('v128'), code.local('v128')];
+  // The last of an odd number of taps stands twice; its neighbour has no weight.
+  const offsets = room.place(Int32Array.from({ length: 2 * pairs }, (_, i) => places[Math.min(i, taps - 1)]));
+  const elements = [code.local('i32'), code.local('i32')];
+  const [a, b] = [code.local('v128'), code.local('v128')];
   const factors = [code.local('v128'), code.local('v128')];
   const tile = (size: number, rows: number): void => {
     const sums = Array.from({ length: size }, () => [code.local('v128'), code.local('v128')]);
     for (const own of sums) own.forEach((sum, v) => kernel.begin(sum, weight, weights, v));
-    for (let k = 0; k < pairs; k++) {
+    const [factorAt, at] = [pointerFrom(code, weight, 0), pointer(code)];
+    nest(code, [{ count: pairs, steps: [[factorAt, 32], [at, 8]] }], () => {
       factors.forEach((factor, v) => {
-        loadVector(code, weight, weights + kernel.header(2) + 32 * k + 16 * v);
+        loadVector(code, factorAt, weights + kernel.header(2) + 16 * v);
         code.set(factor);
       });
+      elements.forEach((element, i) => {
+        code.get(at);
+        code.emit(op.i32Load, 2);
+        code.offset(offsets + 4 * i);
+        code.get(source);
+        code.emit(op.i32Add);
+        code.set(element);
+      });
       sums.forEach((own, m) => {
-        // The last of an odd number of taps stands twice; its neighbour has no weight.
         [a, b].forEach((local, i) => {
-          loadVector(code, source, places[Math.min(2 * k + i, taps - 1)] + m * step);
+          loadVector(code, elements[i], images.address + m * step);
           code.set(local);
         });
         own.forEach((sum, v) => {
+          code.get(sum);
           code.get(a);
           code.get(b);
           interleave(code, v);
-          code.set(pair);
-          code.get(sum);
-          code.get(pair);
           code.get(factors[v]);
           code.emit(...simd.i32x4DotI16x8S, ...simd.i32x4Add);
           code.set(sum);
         });
       });
-    }
+    });
     sums.forEach((own, m) => kernel.end(own, rows, weight, weights, target, m * position));
   };
   const walkBlocks = (size: number): void => {

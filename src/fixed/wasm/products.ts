@@ -3,8 +3,6 @@ import { argumentsOf } from '../ir.ts';
 import { findRescale, type Rescale } from './rescale.ts';
 import { elementBytes } from './values.ts';
 
-/** Taps of one channel that are computed without a loop. */
-const MOST_TAPS = 256;
 /** Bits by which weights are shifted for finer offsets, at most. */
 const MOST_SHIFT = 14;
 const SHIFTS_TRIED = 3;
@@ -74,7 +72,7 @@ function slides(window: WindowNode, dot: DotNode, graph: FixedGraph): boolean {
   const taps = window.kernel[0] * window.kernel[1];
   if (elementBytes(graph.nodes[window.arg].type) !== 2) return false;
   if (dot.groups === 1) return dot.columns === taps * window.channels;
-  return dot.groups === window.channels && dot.rows === 1 && window.order === 'channel' && taps <= MOST_TAPS;
+  return dot.groups === window.channels && dot.rows === 1 && window.order === 'channel';
 }
 
 function rescalesOf(dot: DotNode, node: RequantizeNode): RowRescale[] | undefined {
