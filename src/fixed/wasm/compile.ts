@@ -1,7 +1,7 @@
 import { dispatch, type OpTable } from '../../base/table.ts';
 import { op } from '../../base/wasm/instructions.ts';
 import { ModuleBuilder, type FunctionBuilder } from '../../base/wasm/module.ts';
-import type { ArgumentNode, ExtremeNode, FixedGraph, FixedNode, ValueId } from '../ir.ts';
+import type { ArgumentNode, ExtremeNode, FixedGraph, FixedNode, GatherNode, ValueId } from '../ir.ts';
 import { windowsOf } from '../window.ts';
 import { emitDense } from './dense.ts';
 import { emitDepthwise } from './depthwise.ts';
@@ -9,11 +9,13 @@ import { emitDot } from './dot.ts';
 import { emitTable, emitThreshold, type ElementContext } from './elementwise.ts';
 import { emitGather } from './gather.ts';
 import { emitRequantize, requantizeFits } from './requantize.ts';
+import { nest, pointer } from './nest.ts';
 import { forEachElement, loadElement, pushElement, pushOffset } from './scalar.ts';
 import { planProducts, type Product } from './products.ts';
-import { elementBytes, placesOf, Room, type Place } from './values.ts';
+import { blockOf, elementBytes, placesOf, Room, type Place } from './values.ts';
+import { copyBytes } from './vectors.ts';
 
-/** A fixed-point graph as WebAssembly code: exports `run(count, from, to)`, which computes samples one after another. */
+/** A fixed-point graph as WebAssembly code: exports `run(count, from, to)`, which computes samples, some of them together. */
 export interface FixedProgram {
   readonly bytes: Uint8Array<ArrayBuffer>;
   /** Bytes of memory that the code uses. */
@@ -42,7 +44,8 @@ export class NoFixedProgram extends Error {}
 export function compileFixed(graph: FixedGraph, shown: readonly ValueId[] = []): FixedProgram {
   const room = new Room();
   const { products, absorbed } = planProducts(graph, new Set([...graph.outputs.map((output) => output.value), ...shown]));
-  const places = placesOf(graph, room, absorbed);
+  const block = blockOf(graph);
+  const places = placesOf(graph, room, absorbed, block);
   const module = new ModuleBuilder();
   const functions: FunctionBuilder[] = [];
   graph.nodes.forEach((node, id) => {
@@ -57,16 +60,19 @@ export function compileFixed(graph: FixedGraph, shown: readonly ValueId[] = []):
   const outputs = fieldsOf(graph, [...graph.outputs.map((output) => output.value), ...shown]);
   const run = module.function(['i32', 'i32', 'i32']);
   run.emit(op.loop, 0x40);
-  for (const field of inputs) copyBytes(run, places[field.value].address, undefined, field.offset, 1, field);
+  forEachRecord(run, block, inputs, 1, (record, sample, field) => {
+    copyBytes(run, sample, places[field.value].address, record, field.offset, field.bytes * field.size);
+  });
   for (const each of functions) run.call(each);
-  for (const field of outputs) copyBytes(run, field.offset, 2, places[field.value].address, undefined, field);
-  run.add(1, recordBytes(inputs));
-  run.add(2, recordBytes(outputs));
+  forEachRecord(run, block, outputs, 2, (record, sample, field) => {
+    copyBytes(run, record, field.offset, sample, places[field.value].address, field.bytes * field.size);
+  });
   run.get(0);
-  run.i32(1);
+  run.i32(block);
   run.emit(op.i32Sub);
   run.tee(0);
-  run.emit(op.brIf, 0, op.end);
+  run.i32(0);
+  run.emit(op.i32GtS, op.brIf, 0, op.end);
   module.export('run', run);
   return { bytes: module.bytes(), memory: room.bytes, initial: room.initial, inputs, outputs };
 }
@@ -85,18 +91,33 @@ function fieldsOf(graph: FixedGraph, values: readonly ValueId[]): Field[] {
   return fields;
 }
 
-/** memory.copy between constant addresses, each plus a local where one is given. */
-function copyBytes(code: FunctionBuilder, to: number, toLocal: number | undefined, from: number, fromLocal: number | undefined, field: Field): void {
-  const push = (address: number, local: number | undefined): void => {
-    code.i32(address);
-    if (local === undefined) return;
-    code.get(local);
+/**
+ * Copies the fields of a block's samples; the parameter `records` points to the first of their records, and in the end behind the last.
+ * Where fewer samples are left (parameter 0) than a block has, the last record stands for those that are missing.
+ */
+function forEachRecord(
+  code: FunctionBuilder, block: number, fields: readonly Field[], records: number, copy: (record: number, sample: number, field: Field) => void,
+): void {
+  const bytes = recordBytes(fields);
+  const [record, index] = [code.local('i32'), pointer(code)];
+  const samples = fields.map(() => pointer(code));
+  const steps = fields.map((field, i) => [samples[i], field.bytes * field.size] as const);
+  nest(code, [{ count: block, steps: [[index, 1], ...steps] }], () => {
+    code.get(index);
+    code.get(0);
+    code.i32(1);
+    code.emit(op.i32Sub);
+    code.get(index);
+    code.get(0);
+    code.emit(op.i32LtS, op.select);
+    code.i32(bytes);
+    code.emit(op.i32Mul);
+    code.get(records);
     code.emit(op.i32Add);
-  };
-  push(to, toLocal);
-  push(from, fromLocal);
-  code.i32(field.bytes * field.size);
-  code.emit(0xfc, 10, 0, 0);
+    code.set(record);
+    fields.forEach((field, i) => copy(record, samples[i], field));
+  });
+  code.add(records, block * bytes);
 }
 
 interface Context {
@@ -118,7 +139,7 @@ function emitProduct(product: Product, context: ElementContext): void {
 
 const OPERATORS: OpTable<FixedNode, void, [Context]> = {
   input: () => {},
-  gather: (node, { code, room, places, to }) => emitGather(code, room, node.args.map((arg) => places[arg]), node.index, to),
+  gather: (node, { code, room, places, to }) => emitGather(code, room, node.args.map((arg) => places[arg]), blockIndex(node, places, to), to),
   window: (node, { code, room, places, to }) => {
     // The windows of the elements' numbers say where each element comes from; the fill's numbers come after them.
     const from = places[node.arg];
@@ -156,6 +177,22 @@ const OPERATORS: OpTable<FixedNode, void, [Context]> = {
   'square-root': (node) => { throw new NoFixedProgram(`${node.name}: square roots`); },
   state: (node) => { throw new NoFixedProgram(`${node.name}: states`); },
 };
+
+/** The index of a whole block, in which each argument has its samples one behind the other. */
+function blockIndex({ args, index }: GatherNode, places: readonly Place[], to: Place): Int32Array {
+  const block = to.size / index.length;
+  const own: { sample: number; place: number; size: number }[] = [];
+  let start = 0;
+  for (const arg of args) {
+    const size = places[arg].size / block;
+    for (let i = 0; i < size; i++) own.push({ sample: start * block, place: i, size });
+    start += size;
+  }
+  return Int32Array.from({ length: to.size }, (_, i) => {
+    const { sample, place, size } = own[index[i % index.length]];
+    return sample + Math.floor(i / index.length) * size + place;
+  });
+}
 
 function fillTable(fill: Float64Array, bytes: 2 | 4 | 8): Int16Array | Int32Array | BigInt64Array {
   return bytes === 2 ? Int16Array.from(fill) : bytes === 4 ? Int32Array.from(fill) : BigInt64Array.from(fill, BigInt);

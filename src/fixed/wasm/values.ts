@@ -1,13 +1,17 @@
 import type { FixedGraph, IntegerType, ValueId } from '../ir.ts';
 import { sizeOf } from '../../graph/tensor.ts';
 
+const BLOCKS = [16, 8, 4];
+const BLOCK_BYTES = 1 << 18;
+
 /** Bytes of an element in memory: signed numbers of 2, 4 or 8 bytes. */
 export type ElementBytes = 2 | 4 | 8;
 
-/** Where the tensor of a value lies while a sample is computed. */
+/** Where the tensors of a value lie while a block of samples is computed, one behind the other. */
 export interface Place {
   readonly address: number;
   readonly bytes: ElementBytes;
+  /** Elements of all samples of a block. */
   readonly size: number;
 }
 
@@ -39,10 +43,16 @@ export class Room {
   }
 }
 
+/** Samples that are computed together, so that weights are read once for all of them, while values stay in the nearest caches. */
+export function blockOf(graph: FixedGraph): number {
+  const bytes = graph.nodes.reduce((sum, { type, shape }) => sum + elementBytes(type) * sizeOf(shape), 0);
+  return BLOCKS.find((block) => block * bytes <= BLOCK_BYTES) ?? 1;
+}
+
 /** A place for each value of the graph but for the `absorbed` ones, which are never written. */
-export function placesOf(graph: FixedGraph, room: Room, absorbed: ReadonlySet<ValueId>): Place[] {
+export function placesOf(graph: FixedGraph, room: Room, absorbed: ReadonlySet<ValueId>, block: number): Place[] {
   return graph.nodes.map(({ type, shape }, id) => {
-    const [bytes, size] = [elementBytes(type), sizeOf(shape)];
+    const [bytes, size] = [elementBytes(type), block * sizeOf(shape)];
     return { address: absorbed.has(id) ? NaN : room.reserve(bytes * size), bytes, size };
   });
 }
