@@ -53,7 +53,7 @@ export function compileFixed(graph: FixedGraph, shown: readonly ValueId[] = []):
     const code = module.function();
     const product = products.get(id);
     if (product === undefined) dispatch(OPERATORS, node, { graph, places, room, code, to: places[id] });
-    else emitProduct(product, { code, room, from: places[product.source], to: places[id], type: node.type });
+    else emitProduct(product, { code, room, from: places[product.source], to: places[id], type: node.type, argument: graph.nodes[product.dot.arg].type });
     functions.push(code);
   });
   const inputs = fieldsOf(graph, graph.inputs.map((input) => input.value));
@@ -132,7 +132,7 @@ function element(context: Context, arg: ValueId): ElementContext {
   return { ...context, from: context.places[arg], type: context.graph.nodes[arg].type };
 }
 
-function emitProduct(product: Product, context: ElementContext): void {
+function emitProduct(product: Product, context: Parameters<typeof emitDense>[1]): void {
   if (product.window !== undefined && product.dot.groups > 1) emitDepthwise(product, product.window, context);
   else emitDense(product, context);
 }

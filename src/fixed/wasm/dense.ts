@@ -1,15 +1,15 @@
-import { op, simd } from '../../base/wasm/instructions.ts';
+import { lanes, op, simd } from '../../base/wasm/instructions.ts';
 import type { FunctionBuilder } from '../../base/wasm/module.ts';
+import type { DotNode, IntegerType } from '../ir.ts';
 import { imagesOf } from './image.ts';
 import { move, nest, pointer, pointerFrom, type Level } from './nest.ts';
+import { packingOf, type Packing } from './packing.ts';
 import type { Product } from './products.ts';
 import { SumKernel } from './sums.ts';
 import { tilesOf } from './tiles.ts';
 import type { Place, Room } from './values.ts';
 import { loadVector } from './vectors.ts';
 
-/** Rows of a block: two vectors of sums. */
-const BLOCK = 8;
 /** Vectors of elements that are multiplied side by side, so that all sums and factors stay in registers. */
 const MOST_TILE = 4;
 
@@ -18,7 +18,9 @@ interface Context {
   readonly room: Room;
   readonly from: Place;
   readonly to: Place;
-  readonly type: { readonly low: number; readonly high: number; readonly bipolar: boolean };
+  readonly type: IntegerType;
+  /** Of the elements. */
+  readonly argument: IntegerType;
 }
 
 /** Neighbouring elements that are multiplied: where they begin, and the columns of their weights. */
@@ -33,48 +35,27 @@ interface Walk {
 }
 
 /**
- * Sums of products of 16-bit numbers, lanes being rows: a pair of elements is multiplied by the pairs of weights of eight rows, for up to
- * four vectors of elements side by side.
+ * Sums of products of 16-bit numbers, lanes being rows: a pair of elements is multiplied by the pairs of weights of eight rows, or of
+ * sixteen that are packed two by two (packing.ts), for up to four vectors of elements side by side.
  */
-export function emitDense({ dot, window, rescales }: Product, { code, room, from, to, type }: Context): void {
+export function emitDense({ dot, window, rescales }: Product, { code, room, from, to, type, argument }: Context): void {
   const kernel = new SumKernel(code, room, to, type, rescales);
   const walk = window === undefined ? vectorsWalk(dot, from, to) : windowsWalk({ dot, window }, { code, room, from, to });
-  const pairs = pairsOf(walk);
-  // Blocks of a group: full ones, and one of the rows that are left.
-  const [full, left] = [Math.floor(dot.rows / BLOCK), dot.rows % BLOCK];
-  const vectorsLeft = Math.ceil(left / 4);
-  const blockBytes = (vectors: number): number => kernel.header(vectors) + 16 * vectors * pairs;
-  const groupBytes = full * blockBytes(2) + (left === 0 ? 0 : blockBytes(vectorsLeft));
-  const table = new DataView(new ArrayBuffer(groupBytes * dot.groups));
-  const writeBlock = (at: number, first: number, end: number, vectors: number): void => {
-    kernel.writeHeader(table, at, vectors, first, end);
-    let pair = 0;
-    for (const { columns } of walk.segments) {
-      columns.forEach((column, i) => {
-        for (let row = first; row < end && column >= 0; row++) {
-          const place = at + kernel.header(vectors) + 16 * vectors * (pair + (i >> 1)) + 4 * (row - first) + 2 * (i & 1);
-          table.setInt16(place, dot.weights[row * dot.columns + column] * kernel.scale(row), true);
-        }
-      });
-      pair += columns.length / 2;
-    }
-  };
-  for (let group = 0; group < dot.groups; group++) {
-    const [first, end] = [group * dot.rows, (group + 1) * dot.rows];
-    for (let block = 0; block < full; block++) {
-      writeBlock(group * groupBytes + block * blockBytes(2), first + block * BLOCK, first + (block + 1) * BLOCK, 2);
-    }
-    if (left > 0) writeBlock(group * groupBytes + full * blockBytes(2), end - left, end, vectorsLeft);
-  }
-  const weights = room.place(new Uint8Array(table.buffer));
+  const packing = rescales === undefined ? packingOf(dot, argument, walk.segments.flatMap(({ columns }) => columns)) : undefined;
+  const layout = new Layout(dot, walk, kernel, packing);
+  const weights = room.place(layout.table());
   const places = walk.segments.flatMap(({ offset, columns }) => Array.from({ length: columns.length / 2 }, (_, i) => offset + 4 * i));
+  // Pairs that fill up the last chunk have no weights: they may lie anywhere.
+  places.push(...new Array<number>(layout.pairs - places.length).fill(0));
   const offsets = walk.segments.length === 1 ? undefined : room.place(Int32Array.from(places));
   const [source, target, weight] = [pointer(code), pointer(code), pointer(code)];
   const tiles = tilesOf(walk.inner.count, MOST_TILE, 4, { each: 1, shared: 2 });
   const tile = (size: number, rows: number): void => {
-    const vectors = Math.ceil(rows / 4);
-    multiply({ code, kernel, walk, weights, source, weight, size, vectors, offsets }, (sums) => {
-      sums.forEach((own, m) => kernel.end(own, rows, weight, weights, target, m * walk.inner.target));
+    const sums = multiply({ code, kernel, walk, weights, source, weight, size, layout, offsets }, layout.vectorsOf(rows));
+    sums.forEach((own, m) => {
+      for (let v = 0; v < own.length; v += 2) {
+        kernel.end(own.slice(v, v + 2), Math.min(8, rows - 4 * v), weight, weights, target, m * walk.inner.target + 4 * v * to.bytes);
+      }
     });
   };
   const walkTiles = (body: (size: number) => void): void => {
@@ -86,18 +67,80 @@ export function emitDense({ dot, window, rescales }: Product, { code, room, from
     move(code, steps, -tiles.whole);
   };
   const walkBlocks = (body: (rows: number) => void): void => {
-    const steps = [[weight, blockBytes(2)], [target, BLOCK * to.bytes]] as const;
-    if (full > 0) nest(code, [{ count: full, steps }], () => body(BLOCK));
-    if (left === 0) return;
-    move(code, steps, full);
-    body(left);
-    move(code, steps, -full);
+    const steps = [[weight, layout.blockBytes(layout.rows)], [target, layout.rows * to.bytes]] as const;
+    if (layout.full > 0) nest(code, [{ count: layout.full, steps }], () => body(layout.rows));
+    if (layout.left === 0) return;
+    move(code, steps, layout.full);
+    body(layout.left);
+    move(code, steps, -layout.full);
   };
-  const groups: Level = { count: dot.groups, steps: [[source, dot.columns * 2], [target, dot.rows * to.bytes], [weight, groupBytes]] };
+  const groups: Level = { count: dot.groups, steps: [[source, dot.columns * 2], [target, dot.rows * to.bytes], [weight, layout.groupBytes]] };
   const outer: Level[] = walk.outer.map(({ count, source: read, target: written }) => ({ count, steps: [[source, read], [target, written]] }));
   // What is larger is read once, and what is smaller again and again from the nearest cache.
-  if (groupBytes > 2 * from.size) nest(code, [groups], () => walkBlocks((rows) => nest(code, outer, () => walkTiles((size) => tile(size, rows)))));
+  if (layout.groupBytes > 2 * from.size) nest(code, [groups], () => walkBlocks((rows) => nest(code, outer, () => walkTiles((size) => tile(size, rows)))));
   else nest(code, [groups, ...outer], () => walkTiles((size) => walkBlocks((rows) => tile(size, rows))));
+}
+
+/** Weights as they are read: block by block of rows, each with its header, pair by pair of columns, two vectors of rows. */
+class Layout {
+  /** Rows of a block. */
+  readonly rows: number;
+  /** Full blocks of a group, and the rows that are left. */
+  readonly full: number;
+  readonly left: number;
+  readonly pairs: number;
+
+  constructor(private readonly dot: DotNode, private readonly walk: Walk, private readonly kernel: SumKernel, readonly packing: Packing | undefined) {
+    this.rows = packing === undefined ? 8 : 16;
+    this.full = Math.floor(dot.rows / this.rows);
+    this.left = dot.rows % this.rows;
+    const own = pairsOf(walk);
+    this.pairs = packing === undefined ? own : Math.ceil(own / packing.pairs) * packing.pairs;
+  }
+
+  /** Vectors of factors of so many rows. */
+  vectorsOf(rows: number): number {
+    return Math.ceil(rows / (this.rows / 2));
+  }
+
+  blockBytes(rows: number): number {
+    const vectors = this.vectorsOf(rows);
+    return this.kernel.header(vectors) + 16 * vectors * this.pairs;
+  }
+
+  get groupBytes(): number {
+    return this.full * this.blockBytes(this.rows) + (this.left === 0 ? 0 : this.blockBytes(this.left));
+  }
+
+  table(): Uint8Array {
+    const view = new DataView(new ArrayBuffer(this.groupBytes * this.dot.groups));
+    let at = 0;
+    for (let group = 0; group < this.dot.groups; group++) {
+      const end = (group + 1) * this.dot.rows;
+      for (let first = group * this.dot.rows; first < end; first += this.rows) {
+        const rows = Math.min(this.rows, end - first);
+        this.writeBlock(view, at, first, rows);
+        at += this.blockBytes(rows);
+      }
+    }
+    return new Uint8Array(view.buffer);
+  }
+
+  private writeBlock(view: DataView, at: number, first: number, rows: number): void {
+    const { dot, kernel, packing } = this;
+    const vectors = this.vectorsOf(rows);
+    kernel.writeHeader(view, at, vectors, first, first + rows);
+    const start = at + kernel.header(vectors);
+    this.walk.segments.flatMap(({ columns }) => columns).forEach((column, i) => {
+      for (let row = 0; row < rows && column >= 0; row++) {
+        const weight = dot.weights[(first + row) * dot.columns + column] * kernel.scale(first + row);
+        // Of eight packed rows, the first four are low.
+        const [lane, factor] = packing === undefined ? [row, 1] : [4 * (row >> 3) + (row & 3), (row & 4) === 0 ? 1 : 2 ** packing.bits];
+        const place = start + 16 * vectors * (i >> 1) + 4 * lane + 2 * (i & 1);
+        view.setInt16(place, view.getInt16(place, true) + weight * factor, true);
+      }
+    });
+  }
 }
 
 const pairsOf = ({ segments }: Walk): number => segments.reduce((sum, { columns }) => sum + columns.length / 2, 0);
@@ -112,7 +155,7 @@ function vectorsWalk({ groups, rows, columns }: Product['dot'], from: Place, to:
 }
 
 /** Every window of an image, in which a row of taps without holes is one segment. */
-function windowsWalk({ dot, window }: Required<Pick<Product, 'dot' | 'window'>>, { code, room, from, to }: Omit<Context, 'type'>): Walk {
+function windowsWalk({ dot, window }: Required<Pick<Product, 'dot' | 'window'>>, { code, room, from, to }: Pick<Context, 'code' | 'room' | 'from' | 'to'>): Walk {
   const images = imagesOf(window, from, code, room);
   const { kernel: [tall, wide], stride, dilation, channels, order } = window;
   const segments: Segment[] = [];
@@ -145,25 +188,25 @@ interface Tile {
   readonly weights: number;
   readonly source: number;
   readonly weight: number;
-  /** Vectors of elements, and of sums for each. */
+  /** Vectors of elements. */
   readonly size: number;
-  readonly vectors: number;
+  readonly layout: Layout;
   /** Address of a table of the pairs' places, unless they lie side by side. */
   readonly offsets?: number;
 }
 
 /**
- * V8 places the loads of straight code before its arithmetic, so that registers run out: every pair is a turn of a loop. Where elements do
- * not all lie side by side, a table tells where pairs are.
+ * The sums of a tile: for each vector of elements, vectors of rows. V8 places the loads of straight code before its arithmetic, so that
+ * registers run out: every pair is a turn of a loop. Where elements do not all lie side by side, a table tells where pairs are.
  */
-function multiply({ code, kernel, walk, weights, source, weight, size, vectors, offsets }: Tile, finish: (sums: number[][]) => void): void {
+function multiply({ code, kernel, walk, weights, source, weight, size, layout: { packing, pairs }, offsets }: Tile, vectors: number): number[][] {
   const sums = Array.from({ length: size }, () => Array.from({ length: vectors }, () => code.local('v128')));
   const [x, factors] = [code.local('v128'), Array.from({ length: vectors }, () => code.local('v128'))];
   for (const own of sums) own.forEach((sum, v) => kernel.begin(sum, weight, weights, v));
-  const [element, factorAt, count] = [pointerFrom(code, source, 0), pointerFrom(code, weight, 0), pairsOf(walk)];
+  const [element, factorAt] = [pointerFrom(code, source, 0), pointerFrom(code, weight, 0)];
   const table = offsets === undefined ? undefined : { address: offsets, at: pointer(code) };
   const steps: Level['steps'] = [[factorAt, 16 * vectors], table === undefined ? [element, 4] : [table.at, 4]];
-  nest(code, [{ count, steps }], () => {
+  const onePair = (): void => {
     factors.forEach((factor, v) => {
       loadVector(code, factorAt, weights + kernel.header(vectors) + 16 * v);
       code.set(factor);
@@ -189,6 +232,52 @@ function multiply({ code, kernel, walk, weights, source, weight, size, vectors, 
         code.set(sum);
       });
     });
+  };
+  if (packing === undefined) {
+    turns(code, pairs, steps, onePair);
+    return sums;
+  }
+  const lows = sums.map((own) => own.map(() => code.local('v128')));
+  for (const low of lows.flat()) {
+    code.emit(...simd.v128Const, ...new Array<number>(16).fill(0));
+    code.set(low);
+  }
+  turns(code, pairs / packing.pairs, [], () => {
+    turns(code, packing.pairs, steps, onePair);
+    sums.forEach((own, m) => own.forEach((sum, v) => readLow(code, sum, lows[m][v], packing.bits)));
   });
-  finish(sums);
+  return sums.map((own, m) => own.flatMap((sum, v) => [lows[m][v], highOf(code, sum, lows[m][v], packing.bits)]));
+}
+
+/** A loop whose pointers go on where they are. */
+function turns(code: FunctionBuilder, count: number, steps: Level['steps'], body: () => void): void {
+  const turn = (): void => {
+    body();
+    move(code, steps, 1);
+  };
+  if (count === 1) turn();
+  else code.loop(code.local('i32'), 1, count, turn);
+}
+
+/** Brings the low row's sum up to date: the lowest bits tell by how much it has moved. */
+function readLow(code: FunctionBuilder, sum: number, low: number, bits: number): void {
+  code.get(low);
+  code.get(sum);
+  code.get(low);
+  code.emit(...lanes[32].sub);
+  code.i32(32 - bits);
+  code.emit(...lanes[32].shl);
+  code.i32(32 - bits);
+  code.emit(...lanes[32].shrS, ...lanes[32].add);
+  code.set(low);
+}
+
+function highOf(code: FunctionBuilder, sum: number, low: number, bits: number): number {
+  code.get(sum);
+  code.get(low);
+  code.emit(...lanes[32].sub);
+  code.i32(bits);
+  code.emit(...lanes[32].shrS);
+  code.set(sum);
+  return sum;
 }
