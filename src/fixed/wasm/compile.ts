@@ -1,8 +1,9 @@
 import { dispatch, type OpTable } from '../../base/table.ts';
 import { op } from '../../base/wasm/instructions.ts';
 import { ModuleBuilder, type FunctionBuilder } from '../../base/wasm/module.ts';
-import type { ArgumentNode, ExtremeNode, FixedGraph, FixedNode, GatherNode, ValueId } from '../ir.ts';
+import type { ArgumentNode, ExtremeNode, FixedGraph, FixedNode, GatherNode, ThresholdNode, ValueId } from '../ir.ts';
 import { windowsOf } from '../window.ts';
+import { emitBinary, emitBinaryStep } from './binary.ts';
 import { emitDense } from './dense.ts';
 import { emitDepthwise } from './depthwise.ts';
 import { emitDot } from './dot.ts';
@@ -11,8 +12,8 @@ import { emitGather } from './gather.ts';
 import { emitRequantize, requantizeFits } from './requantize.ts';
 import { nest, pointer } from './nest.ts';
 import { forEachElement, loadElement, pushElement, pushOffset } from './scalar.ts';
-import { planProducts, type Product } from './products.ts';
-import { blockOf, elementBytes, placesOf, Room, type Place } from './values.ts';
+import { isBinary, planProducts, type Product, type ProductPlan } from './products.ts';
+import { blockOf, bytesOf, elementBytes, placesOf, Room, type Place } from './values.ts';
 import { copyBytes } from './vectors.ts';
 
 /** A fixed-point graph as WebAssembly code: exports `run(count, from, to)`, which computes samples, some of them together. */
@@ -26,12 +27,10 @@ export interface FixedProgram {
   readonly outputs: readonly Field[];
 }
 
-/** A tensor in a sample's record: elements of `bytes` bytes each from `offset` on. */
-export interface Field {
+/** A tensor in a sample's record, from `offset` on. */
+export interface Field extends Omit<Place, 'address'> {
   readonly value: ValueId;
   readonly offset: number;
-  readonly bytes: 2 | 4 | 8;
-  readonly size: number;
 }
 
 /** Why a graph has no code, in the words of the operator. */
@@ -43,29 +42,30 @@ export class NoFixedProgram extends Error {}
  */
 export function compileFixed(graph: FixedGraph, shown: readonly ValueId[] = []): FixedProgram {
   const room = new Room();
-  const { products, absorbed } = planProducts(graph, new Set([...graph.outputs.map((output) => output.value), ...shown]));
+  const plan = planProducts(graph, new Set([...graph.outputs.map((output) => output.value), ...shown]));
   const block = blockOf(graph);
-  const places = placesOf(graph, room, absorbed, block);
+  const places = placesOf(graph, room, plan, block);
   const module = new ModuleBuilder();
   const functions: FunctionBuilder[] = [];
   graph.nodes.forEach((node, id) => {
-    if (node.op === 'input' || absorbed.has(id)) return;
+    if (node.op === 'input' || plan.absorbed.has(id)) return;
     const code = module.function();
-    const product = products.get(id);
-    if (product === undefined) dispatch(OPERATORS, node, { graph, places, room, code, to: places[id] });
+    const [product, step] = [plan.products.get(id), plan.steps.get(id)];
+    if (step !== undefined) emitBinaryStep(step, node as ThresholdNode, graph.nodes[(node as ThresholdNode).arg].type, { code, room, from: places[step.arg], to: places[id] });
+    else if (product === undefined) dispatch(OPERATORS, node, { graph, places, room, code, to: places[id] });
     else emitProduct(product, { code, room, from: places[product.source], to: places[id], type: node.type, argument: graph.nodes[product.dot.arg].type });
     functions.push(code);
   });
-  const inputs = fieldsOf(graph, graph.inputs.map((input) => input.value));
-  const outputs = fieldsOf(graph, [...graph.outputs.map((output) => output.value), ...shown]);
+  const inputs = fieldsOf(graph, plan, graph.inputs.map((input) => input.value));
+  const outputs = fieldsOf(graph, plan, [...graph.outputs.map((output) => output.value), ...shown]);
   const run = module.function(['i32', 'i32', 'i32']);
   run.emit(op.loop, 0x40);
   forEachRecord(run, block, inputs, 1, (record, sample, field) => {
-    copyBytes(run, sample, places[field.value].address, record, field.offset, field.bytes * field.size);
+    copyBytes(run, sample, places[field.value].address, record, field.offset, bytesOf(field));
   });
   for (const each of functions) run.call(each);
   forEachRecord(run, block, outputs, 2, (record, sample, field) => {
-    copyBytes(run, record, field.offset, sample, places[field.value].address, field.bytes * field.size);
+    copyBytes(run, record, field.offset, sample, places[field.value].address, bytesOf(field));
   });
   run.get(0);
   run.i32(block);
@@ -79,14 +79,16 @@ export function compileFixed(graph: FixedGraph, shown: readonly ValueId[] = []):
 
 /** Bytes of a sample's record. */
 export function recordBytes(fields: readonly Field[]): number {
-  return fields.reduce((sum, { bytes, size }) => sum + Math.ceil((bytes * size) / 16) * 16, 0);
+  return fields.reduce((sum, field) => sum + Math.ceil(bytesOf(field) / 16) * 16, 0);
 }
 
-function fieldsOf(graph: FixedGraph, values: readonly ValueId[]): Field[] {
+function fieldsOf(graph: FixedGraph, { signs }: ProductPlan, values: readonly ValueId[]): Field[] {
   const fields: Field[] = [];
   for (const value of values) {
     const { type, shape } = graph.nodes[value];
-    fields.push({ value, offset: recordBytes(fields), bytes: elementBytes(type), size: shape.reduce((a, b) => a * b, 1) });
+    const columns = signs.get(value);
+    const size = shape.reduce((a, b) => a * b, 1);
+    fields.push({ value, offset: recordBytes(fields), bytes: elementBytes(type), size, ...(columns === undefined ? {} : { signs: columns }) });
   }
   return fields;
 }
@@ -101,7 +103,7 @@ function forEachRecord(
   const bytes = recordBytes(fields);
   const [record, index] = [code.local('i32'), pointer(code)];
   const samples = fields.map(() => pointer(code));
-  const steps = fields.map((field, i) => [samples[i], field.bytes * field.size] as const);
+  const steps = fields.map((field, i) => [samples[i], bytesOf(field)] as const);
   nest(code, [{ count: block, steps: [[index, 1], ...steps] }], () => {
     code.get(index);
     code.get(0);
@@ -152,7 +154,9 @@ const OPERATORS: OpTable<FixedNode, void, [Context]> = {
   },
   dot: (node, context) => {
     if (node.lmul !== undefined) throw new NoFixedProgram(`${node.name}: products of floating-point ordinals`);
-    emitDot(node, { ...context, from: context.places[node.arg], arg: context.graph.nodes[node.arg] });
+    const own = { ...context, from: context.places[node.arg] };
+    if (isBinary(node, context.graph.nodes[node.arg])) emitBinary(node, own);
+    else emitDot(node, own);
   },
   threshold: (node, context) => emitThreshold(node, element(context, node.arg)),
   table: (node, context) => emitTable(node, element(context, node.arg)),

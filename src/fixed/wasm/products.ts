@@ -1,4 +1,4 @@
-import type { DotNode, FixedGraph, FixedNode, RequantizeNode, ValueId, WindowNode } from '../ir.ts';
+import type { DotNode, FixedGraph, FixedNode, RequantizeNode, ThresholdNode, ValueId, WindowNode } from '../ir.ts';
 import { argumentsOf } from '../ir.ts';
 import { findRescale, type Rescale } from './rescale.ts';
 import { elementBytes } from './values.ts';
@@ -26,6 +26,10 @@ export interface ProductPlan {
   readonly products: ReadonlyMap<ValueId, Product>;
   /** Values that nobody sees. */
   readonly absorbed: ReadonlySet<ValueId>;
+  /** Two-valued vectors of which only the signs are kept, with their lengths. */
+  readonly signs: ReadonlyMap<ValueId, number>;
+  /** Thresholds that are compared together with the bits that they count. */
+  readonly steps: ReadonlyMap<ValueId, DotNode>;
 }
 
 /** Whether 16-bit factors and 32-bit sums are exact. */
@@ -64,7 +68,37 @@ export function planProducts(graph: FixedGraph, seen: ReadonlySet<ValueId>): Pro
       products.set(readers.get(id)![0], { ...product, requantize: next as RequantizeNode, rescales });
     }
   });
-  return { products, absorbed };
+  const { signs, steps } = planSigns(graph, readers, seen);
+  for (const step of steps.keys()) absorbed.add((graph.nodes[step] as ThresholdNode).arg);
+  return { products, absorbed, signs, steps };
+}
+
+/** Which two-valued vectors are made and read as signs by products that count bits. */
+function planSigns(graph: FixedGraph, readers: ReadonlyMap<ValueId, readonly ValueId[]>, seen: ReadonlySet<ValueId>): Pick<ProductPlan, 'signs' | 'steps'> {
+  const signs = new Map<ValueId, number>();
+  const steps = new Map<ValueId, DotNode>();
+  graph.nodes.forEach((node, id) => {
+    const own = (readers.get(id) ?? []).map((reader) => graph.nodes[reader]);
+    if (own.length === 0 || seen.has(id)) return;
+    const [first] = own;
+    const counted = own.every((reader) => reader.op === 'dot' && isBinary(reader, node) && reader.groups === 1 && reader.columns === (first as DotNode).columns);
+    if (!counted) return;
+    const { columns } = first as DotNode;
+    const step = node.op === 'threshold' ? stepOf(graph, node, readers, seen) : undefined;
+    if (node.op !== 'input' && step?.rows !== columns) return;
+    signs.set(id, columns);
+    if (step !== undefined) steps.set(id, step);
+  });
+  return { signs, steps };
+}
+
+/** The product before a threshold that can be compared while it is counted. */
+function stepOf(
+  graph: FixedGraph, { arg, channels }: ThresholdNode, readers: ReadonlyMap<ValueId, readonly ValueId[]>, seen: ReadonlySet<ValueId>,
+): DotNode | undefined {
+  const dot = graph.nodes[arg];
+  if (dot.op !== 'dot' || dot.groups !== 1 || dot.rows % channels !== 0 || readers.get(arg)!.length > 1 || seen.has(arg)) return undefined;
+  return isBinary(dot, graph.nodes[dot.arg]) ? dot : undefined;
 }
 
 /** Whether a window's elements can be read where they are in the image: of all channels, or of each channel for itself. */

@@ -1,4 +1,5 @@
-import type { FixedGraph, IntegerType, ValueId } from '../ir.ts';
+import type { FixedGraph, IntegerType } from '../ir.ts';
+import type { ProductPlan } from './products.ts';
 import { sizeOf } from '../../graph/tensor.ts';
 
 const BLOCKS = [16, 8, 4];
@@ -13,6 +14,18 @@ export interface Place {
   readonly bytes: ElementBytes;
   /** Elements of all samples of a block. */
   readonly size: number;
+  /** Present: elements are their signs alone, one bit each (1 where negative), each vector of so many from a 64-bit word on. */
+  readonly signs?: number;
+}
+
+/** 64-bit words of the signs of a vector. */
+export function wordsOf(columns: number): number {
+  return Math.ceil(columns / 64);
+}
+
+/** Bytes of a tensor in memory. */
+export function bytesOf({ bytes, size, signs }: Pick<Place, 'bytes' | 'size' | 'signs'>): number {
+  return signs === undefined ? bytes * size : (8 * wordsOf(signs) * size) / signs;
 }
 
 export function elementBytes({ low, high }: IntegerType): ElementBytes {
@@ -49,10 +62,11 @@ export function blockOf(graph: FixedGraph): number {
   return BLOCKS.find((block) => block * bytes <= BLOCK_BYTES) ?? 1;
 }
 
-/** A place for each value of the graph but for the `absorbed` ones, which are never written. */
-export function placesOf(graph: FixedGraph, room: Room, absorbed: ReadonlySet<ValueId>, block: number): Place[] {
+/** A place for each value of the graph but for the `absorbed` ones, which are never written; `signs` are those kept as signs. */
+export function placesOf(graph: FixedGraph, room: Room, { absorbed, signs }: ProductPlan, block: number): Place[] {
   return graph.nodes.map(({ type, shape }, id) => {
-    const [bytes, size] = [elementBytes(type), block * sizeOf(shape)];
-    return { address: absorbed.has(id) ? NaN : room.reserve(bytes * size), bytes, size };
+    const columns = signs.get(id);
+    const place = { bytes: elementBytes(type), size: block * sizeOf(shape), ...(columns === undefined ? {} : { signs: columns }) };
+    return { ...place, address: absorbed.has(id) ? NaN : room.reserve(bytesOf(place)) };
   });
 }
