@@ -48,9 +48,10 @@ class Masks {
     code.get(at);
     code.loadAt(masks);
     const count = (first: number, instruction: number, combine: number): void => bits.forEach((local, k) => {
-      code.get(local);
+      // The mask comes first: its register becomes the result's, while the elements stay.
       code.get(at);
       code.loadAt(masks + 8 * (1 + first + k));
+      code.get(local);
       code.emit(instruction, op.i64Popcnt, combine);
     });
     if (this.dense) count(0, op.i64Xor, op.i64Sub);
