@@ -28,12 +28,13 @@ export function floatModel(graph: FixedGraph, batch: number): { readonly bytes: 
   };
   const dots = graph.nodes.filter((each) => each.op === 'dot');
   const input = graph.nodes[graph.inputs[0].value].shape;
-  const shape = isImage(graph, dots[0]) ? [batch, input[3], input[1], input[2]] : [batch, sizeOf(input)];
-  let image = isImage(graph, dots[0]);
+  const first = graph.nodes[dots[0].arg];
+  let image = first.op === 'window';
+  const shape = first.op === 'window' ? [batch, first.channels, first.height, first.width] : [batch, sizeOf(input)];
   dots.forEach((dot, i) => {
     const arg = graph.nodes[dot.arg];
     if (arg.op === 'window') append('Conv', [constant(...kernelOf(dot, arg))], geometryOf(dot, arg));
-    else if (image && graph.nodes[dot.arg].shape.length === 4) {
+    else if (image && arg.shape.length === 4) {
       append('Conv', [constant([dot.rows, dot.columns, 1, 1], Float32Array.from(dot.weights))], [ints('kernel_shape', [1, 1])]);
     } else {
       if (dot.groups !== 1) throw new Error(`${dot.name}: a product in groups that is no convolution`);
@@ -50,14 +51,10 @@ export function floatModel(graph: FixedGraph, batch: number): { readonly bytes: 
     irVersion: 8, opsetImport: [{ domain: '', version: 17 }], metadataProps: [],
     graph: {
       name: 'float', node, initializer, sparseInitializer: [], input: [value('x', shape)],
-      output: [value(last, [batch, dots[dots.length - 1].rows])], valueInfo: [], quantizationAnnotation: [], metadataProps: [],
+      output: [value(last, image ? [batch, dots[dots.length - 1].rows, 1, 1] : [batch, dots[dots.length - 1].rows])], valueInfo: [], quantizationAnnotation: [], metadataProps: [],
     },
   });
   return { bytes, shape };
-}
-
-function isImage(graph: FixedGraph, dot: DotNode): boolean {
-  return graph.nodes[dot.arg].op === 'window';
 }
 
 function attribute(name: string, type: number, value: Partial<OnnxAttribute>): OnnxAttribute {

@@ -1,4 +1,5 @@
 import type { IntegerType, RequantizeNode } from '../ir.ts';
+import { requantize } from '../requantize.ts';
 
 /** 1.5 * 2^23: a float32 near it has no bits behind the point, so that adding it rounds to nearest. */
 export const MAGIC = 12582912;
@@ -31,11 +32,12 @@ export function findRescale(node: RequantizeNode, channel: number, x: IntegerTyp
   const { low, high } = node.type;
   if (node.overflow !== undefined || high - low > MOST_STEPS) return undefined;
   const slope = Number(node.multipliers[channel]) / 2 ** node.shift;
+  const largest = Math.max(Math.abs(x.low), Math.abs(x.high));
   const steps = stepsOf(node, channel);
   const unit = 2 ** shift;
   const ends = [x.low, x.high];
   const points = steps.flatMap(({ first, last }) => [first, last]).filter((at) => at >= x.low && at <= x.high).concat(ends);
-  const expected = points.map((at) => exactly(node, channel, at));
+  const expected = points.map((at) => requantize(node, at, channel, largest));
   const inside = steps.filter(({ first, last }) => Math.min(first, last) >= x.low && Math.max(first, last) <= x.high);
   if (slope === 0 || inside.length === 0) {
     // One value throughout.
@@ -61,18 +63,6 @@ function rescaled({ start, multiplier, center }: Rescale, scaled: number, { low,
   return Math.min(Math.max(Math.fround(product + (MAGIC + center)) - MAGIC, low), high);
 }
 
-function exactly(node: RequantizeNode, channel: number, x: number): number {
-  const value = BigInt(x) * node.multipliers[channel] + node.offsets[channel];
-  const shift = BigInt(node.shift);
-  let result = value >> shift;
-  if (node.rounding === 'half-even') {
-    const rest = 2n * (value - (result << shift));
-    const unit = 1n << shift;
-    if (rest > unit || (rest === unit && (result & 1n) === 1n)) result++;
-  }
-  return Number(result < BigInt(node.type.low) ? BigInt(node.type.low) : result > BigInt(node.type.high) ? BigInt(node.type.high) : result);
-}
-
 /** For each result but the lowest, the two neighbouring x between which it begins. */
 function stepsOf(node: RequantizeNode, channel: number): Step[] {
   const [multiplier, offset] = [node.multipliers[channel], node.offsets[channel]];
@@ -82,14 +72,19 @@ function stepsOf(node: RequantizeNode, channel: number): Step[] {
     // x * multiplier >= edge
     let edge = (BigInt(k) << BigInt(node.shift)) - offset;
     if (node.rounding === 'half-even' && node.shift > 0) edge += (k % 2 === 0 ? 0n : 1n) - (1n << BigInt(node.shift - 1));
-    const first = Number(multiplier > 0n ? ceilDivide(edge, multiplier) : -ceilDivide(edge, -multiplier));
+    const first = multiplier > 0n ? ceilDivide(edge, multiplier) : -ceilDivide(edge, -multiplier);
     return { k, first, last: multiplier > 0n ? first - 1 : first + 1 };
   });
 }
 
-function ceilDivide(a: bigint, b: bigint): bigint {
+/** ceil(a / b) for b > 0. */
+function ceilDivide(a: bigint, b: bigint): number {
+  const [top, bottom] = [Number(a), Number(b)];
+  const near = Math.ceil(top / bottom);
+  // Doubles hold these products: the quotient, rounded, is wrong by one at most.
+  if (Math.abs(top) + bottom < 2 ** 52) return (near - 1) * bottom >= top ? near - 1 : near * bottom < top ? near + 1 : near;
   const quotient = a / b;
-  return quotient * b < a ? quotient + 1n : quotient;
+  return Number(quotient * b < a ? quotient + 1n : quotient);
 }
 
 /** The smallest and largest c with which (x + c) * slope + center reaches k - 1/2 first where the step says. */
