@@ -1,5 +1,5 @@
 import type { IntegerType, RequantizeNode } from '../ir.ts';
-import { requantize } from '../requantize.ts';
+import { requantizeAll } from '../requantize.ts';
 
 /** 1.5 * 2^23: a float32 near it has no bits behind the point, so that adding it rounds to nearest. */
 export const MAGIC = 12582912;
@@ -32,12 +32,12 @@ export function findRescale(node: RequantizeNode, channel: number, x: IntegerTyp
   const { low, high } = node.type;
   if (node.overflow !== undefined || high - low > MOST_STEPS) return undefined;
   const slope = Number(node.multipliers[channel]) / 2 ** node.shift;
-  const largest = Math.max(Math.abs(x.low), Math.abs(x.high));
+  const own = { ...node, channels: 1, multipliers: [node.multipliers[channel]], offsets: [node.offsets[channel]] };
   const steps = stepsOf(node, channel);
   const unit = 2 ** shift;
   const ends = [x.low, x.high];
   const points = steps.flatMap(({ first, last }) => [first, last]).filter((at) => at >= x.low && at <= x.high).concat(ends);
-  const expected = points.map((at) => requantize(node, at, channel, largest));
+  const expected = requantizeAll(own, Float64Array.from(points), x);
   const inside = steps.filter(({ first, last }) => Math.min(first, last) >= x.low && Math.max(first, last) <= x.high);
   if (slope === 0 || inside.length === 0) {
     // One value throughout.
