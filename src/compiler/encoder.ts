@@ -2,6 +2,7 @@ import type { Integers } from '../fixed/evaluator.ts';
 import type { FixedNode } from '../fixed/ir.ts';
 import { evaluateExpression, type Expression } from '../graph/expression.ts';
 import { reals } from '../graph/reals.ts';
+import { orderOf } from './order.ts';
 
 /** More values than these are not remembered: such inputs are no pixels. */
 const MOST_KNOWN = 1 << 16;
@@ -36,28 +37,34 @@ export class Encoder {
   private readonly codes = new Float64Array(RECENT);
 
   constructor(private readonly expression: Expression, size: number, private readonly node: Encoded) {
-    this.order = orderOf(expression, size);
+    this.order = orderOf(expression, size, true);
   }
 
-  encode(values: Float64Array): Integers {
+  /** The integers of one sample; written into `room`, if it is given and has their size. */
+  encode(values: Float64Array, room?: Float64Array): Integers {
     const { order, known } = this;
     if (order === undefined) return this.compute(values);
     const { recent, codes } = this;
     const bits = new Uint32Array(values.buffer, values.byteOffset, 2 * values.length);
-    const result = new Float64Array(order.length);
+    const result = room?.length === order.length ? room : new Float64Array(order.length);
+    // Neighbours are often equal: backgrounds, silence.
+    let [last, lastCode] = [NaN, 0];
     for (let i = 0; i < order.length; i++) {
       const source: number = order[i];
       const value = values[source];
-      const place = Math.imul(bits[2 * source] ^ Math.imul(bits[2 * source + 1], 0x9e3779b1), 0x85ebca6b) >>> (32 - RECENT_BITS);
-      if (recent[place] === value) {
-        result[i] = codes[place];
+      if (value === last) {
+        result[i] = lastCode;
         continue;
       }
-      const code = known.get(value);
-      if (code === undefined) return this.learn(values, order);
-      recent[place] = value;
-      codes[place] = code;
-      result[i] = code;
+      const place = Math.imul(bits[2 * source] ^ Math.imul(bits[2 * source + 1], 0x9e3779b1), 0x85ebca6b) >>> (32 - RECENT_BITS);
+      if (recent[place] !== value) {
+        const code = known.get(value);
+        if (code === undefined) return this.learn(values, order);
+        recent[place] = value;
+        codes[place] = code;
+      }
+      [last, lastCode] = [value, codes[place]];
+      result[i] = lastCode;
     }
     return result;
   }
@@ -73,32 +80,4 @@ export class Encoder {
     // A number that lies on the edge between two codes, or too near to it for doubles, is decided exactly.
     return algebra.integer(evaluateExpression(this.expression, { shape: [values.length], values }, algebra), type, name).values;
   }
-}
-
-/** Which element of the variable each element depends on, if all depend on theirs alike. */
-function orderOf(expression: Expression, size: number): Int32Array | undefined {
-  switch (expression.op) {
-    case 'variable': return Int32Array.from({ length: size }, (_, i) => i);
-    case 'constant': return undefined;
-    case 'gather': {
-      if (expression.args.length !== 1) return undefined;
-      const inner = orderOf(expression.args[0], size);
-      return inner === undefined ? undefined : expression.index.map((source) => inner[source]);
-    }
-    case 'map': {
-      const varying = expression.args.filter((arg) => !isUniform(arg));
-      const orders = varying.map((arg) => orderOf(arg, size));
-      const [first] = orders;
-      const elements = expression.shape.reduce((a, b) => a * b, 1);
-      if (first === undefined || first.length !== elements) return undefined;
-      return orders.every((order) => order !== undefined && order.every((source, i) => source === first[i])) ? first : undefined;
-    }
-  }
-}
-
-/** Whether a constant has one value throughout. */
-function isUniform(expression: Expression): boolean {
-  if (expression.op !== 'constant') return false;
-  const { values, errors } = expression.tensor;
-  return values.length === 1 || (errors === undefined && values.every((value) => value === values[0]));
 }
