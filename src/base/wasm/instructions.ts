@@ -19,7 +19,7 @@ const vector = (opcode: number): readonly number[] => (opcode < 128 ? [0xfd, opc
 
 export const simd = {
   v128Load: vector(0x00), v128Load8x8S: vector(0x01), v128Load8x8U: vector(0x02), v128Load16x4S: vector(0x03), v128Load16x4U: vector(0x04),
-  v128Load32Splat: vector(0x09), v128Load64Splat: vector(0x0a),
+  v128Load8Splat: vector(0x07), v128Load32Splat: vector(0x09), v128Load64Splat: vector(0x0a), v128Load64Lane: vector(0x57),
   v128Store: vector(0x0b), v128Const: vector(0x0c), i8x16Shuffle: vector(0x0d), i8x16Swizzle: vector(0x0e),
   v128Store8Lane: vector(0x58), v128Store16Lane: vector(0x59), v128Store32Lane: vector(0x5a), v128Store64Lane: vector(0x5b),
   i16x8MinS: vector(0x96), i16x8MaxS: vector(0x98), f32x4Add: vector(0xe4), f32x4Mul: vector(0xe6), f32x4ConvertI32x4S: vector(0xfa),
@@ -27,7 +27,7 @@ export const simd = {
   v128Not: vector(0x4d), v128And: vector(0x4e), v128AndNot: vector(0x4f), v128Or: vector(0x50), v128Xor: vector(0x51), v128Bitselect: vector(0x52),
   i8x16Bitmask: vector(0x64), i8x16NarrowI16x8S: vector(0x65), i8x16NarrowI16x8U: vector(0x66), i16x8Bitmask: vector(0x84), i16x8NarrowI32x4S: vector(0x85), i16x8NarrowI32x4U: vector(0x86),
   i32x4ExtaddPairwiseI16x8U: vector(0x7f), i32x4DotI16x8S: vector(0xba), i32x4Add: vector(0xae), i8x16Eq: vector(0x23), i32x4MinS: vector(0xb6), i32x4MaxS: vector(0xb8),
-  i64x2ShrU: vector(0xcd), i64x2Add: vector(0xce), i64x2Eq: vector(0xd6), i64x2ExtmulLowI32x4S: vector(0xdc), i64x2ExtmulHighI32x4S: vector(0xdd), i8x16Shl: vector(0x6b),
+  i64x2Shl: vector(0xcb), i64x2ShrU: vector(0xcd), i64x2Add: vector(0xce), i64x2Eq: vector(0xd6), i64x2ExtmulLowI32x4S: vector(0xdc), i64x2ExtmulHighI32x4S: vector(0xdd), i8x16Shl: vector(0x6b),
 } as const;
 
 /** The instructions of lanes of 16 and of 32 bits. */

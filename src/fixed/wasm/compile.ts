@@ -11,6 +11,7 @@ import { emitTable, emitThreshold, type ElementContext } from './elementwise.ts'
 import { emitGather } from './gather.ts';
 import { emitRequantize, requantizeFits } from './requantize.ts';
 import { nest, pointer } from './nest.ts';
+import { emitSlicedStep, isSliced } from './sliced.ts';
 import { forEachElement, loadElement, pushElement, pushOffset } from './scalar.ts';
 import { isBinary, planProducts, type Product, type ProductPlan } from './products.ts';
 import { blockOf, bytesOf, elementBytes, placesOf, Room, type Place } from './values.ts';
@@ -43,7 +44,7 @@ export class NoFixedProgram extends Error {}
 export function compileFixed(graph: FixedGraph, shown: readonly ValueId[] = []): FixedProgram {
   const room = new Room();
   const plan = planProducts(graph, new Set([...graph.outputs.map((output) => output.value), ...shown]));
-  const block = blockOf(graph);
+  const block = blockOf(graph, plan);
   const places = placesOf(graph, room, plan, block);
   const module = new ModuleBuilder();
   const functions: FunctionBuilder[] = [];
@@ -51,8 +52,10 @@ export function compileFixed(graph: FixedGraph, shown: readonly ValueId[] = []):
     if (node.op === 'input' || plan.absorbed.has(id)) return;
     const code = module.function();
     const [product, step] = [plan.products.get(id), plan.steps.get(id)];
-    if (step !== undefined) emitBinaryStep(step, node as ThresholdNode, graph.nodes[(node as ThresholdNode).arg].type, { code, room, from: places[step.arg], to: places[id] });
-    else if (product === undefined) dispatch(OPERATORS, node, { graph, places, room, code, to: places[id] });
+    if (step !== undefined) {
+      const emit = isSliced(step, places[step.arg], places[id]) ? emitSlicedStep : emitBinaryStep;
+      emit(step, node as ThresholdNode, graph.nodes[(node as ThresholdNode).arg].type, { code, room, from: places[step.arg], to: places[id] });
+    } else if (product === undefined) dispatch(OPERATORS, node, { graph, places, room, code, to: places[id] });
     else emitProduct(product, { code, room, from: places[product.source], to: places[id], type: node.type, argument: graph.nodes[product.dot.arg].type });
     functions.push(code);
   });

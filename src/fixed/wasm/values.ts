@@ -3,6 +3,8 @@ import type { ProductPlan } from './products.ts';
 import { sizeOf } from '../../graph/tensor.ts';
 
 const BLOCKS = [16, 8, 4];
+/** Where bits are compared while they are counted: as many as a vector has bits. */
+const SLICED_BLOCK = 128;
 const BLOCK_BYTES = 1 << 18;
 
 /** Bytes of an element in memory: signed numbers of 2, 4 or 8 bytes. */
@@ -57,9 +59,9 @@ export class Room {
 }
 
 /** Samples that are computed together, so that weights are read once for all of them, while values stay in the nearest caches. */
-export function blockOf(graph: FixedGraph): number {
-  const bytes = graph.nodes.reduce((sum, { type, shape }) => sum + elementBytes(type) * sizeOf(shape), 0);
-  return BLOCKS.find((block) => block * bytes <= BLOCK_BYTES) ?? 1;
+export function blockOf(graph: FixedGraph, plan: ProductPlan): number {
+  const bytes = placesOf(graph, new Room(), plan, 1).reduce((sum, place, id) => sum + (plan.absorbed.has(id) ? 0 : bytesOf(place)), 0);
+  return (plan.steps.size > 0 ? [SLICED_BLOCK, ...BLOCKS] : BLOCKS).find((block) => block * bytes <= BLOCK_BYTES) ?? 1;
 }
 
 /** A place for each value of the graph but for the `absorbed` ones, which are never written; `signs` are those kept as signs. */
