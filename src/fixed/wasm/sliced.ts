@@ -11,6 +11,8 @@ export const SLICES = 128;
 /** Columns whose ones are counted for all rows at once, and such groups that a turn adds. */
 const GROUP = 3;
 const TURN = 4;
+/** Bits of a counter that stays in registers. */
+const PART_BITS = 8;
 /** The sum of a group's bits and its complement, and the carries of four patterns with theirs. */
 const ENTRIES = 10;
 const FEWEST_ROWS = 24;
@@ -36,8 +38,8 @@ export function isSliced(dot: DotNode, from: Place, to: Place): boolean {
  */
 export function emitSlicedStep(dot: DotNode, threshold: ThresholdNode, range: IntegerType, { code, room, from, to }: Context): void {
   const [words, outWords] = [wordsOf(dot.columns), wordsOf(dot.rows)];
-  const turns = Math.ceil(dot.columns / (GROUP * TURN));
-  const groups = turns * TURN;
+  const { chunks, turns } = chunksOf(dot.columns);
+  const groups = chunks * turns * TURN;
   // Columns past the last one are zero: signs are, and nothing is written behind them.
   const columns = room.reserve(Math.max(words * SQUARE, 16 * GROUP * groups));
   const table = room.reserve(16 * ENTRIES * groups);
@@ -53,11 +55,19 @@ export function emitSlicedStep(dot: DotNode, threshold: ThresholdNode, range: In
     clearTail(code, results, dot.rows, outWords);
     const [start, choice, result] = [pointer(code), pointer(code), pointer(code)];
     nest(code, [{ count: dot.rows, steps: [[start, bits], [choice, 8 * groups], [result, 16]] }], () => {
-      const counter = countRow(code, start, startsAt, choice, choicesAt, bits, turns);
+      const counter = countRow(code, start, startsAt, choice, choicesAt, bits, chunks, turns);
       storeBytes(code, result, results, counter[bits - 1], 16);
     });
     scatterSigns(code, room, results, target, to.address, outWords);
   });
+}
+
+/** How often a row's groups are added to a small counter, and that to the whole one, which takes about as long as a turn. */
+function chunksOf(columns: number): { readonly chunks: number; readonly turns: number } {
+  const least = Math.ceil(columns / (GROUP * TURN));
+  const most = Math.floor((2 ** PART_BITS - 1) / (GROUP * TURN));
+  const choices = Array.from({ length: most }, (_, i) => ({ turns: i + 1, chunks: Math.ceil(least / (i + 1)) }));
+  return choices.reduce((best, each) => (each.chunks * (each.turns + 1) <= best.chunks * (best.turns + 1) ? each : best));
 }
 
 /** For each row, bytes of its counter's start, all ones or zeros, and for each group the places of the sum and the carry that it takes. */
@@ -187,8 +197,10 @@ function countGroups(code: FunctionBuilder, columns: number, table: number, grou
   });
 }
 
-/** The counter of a row, bit by bit, after all groups have been added. */
-function countRow(code: FunctionBuilder, start: number, starts: number, choice: number, choices: number, bits: number, turns: number): number[] {
+/** The counter of a row, bit by bit, after all groups have been added: to a counter of few bits, and from time to time that to the whole. */
+function countRow(
+  code: FunctionBuilder, start: number, starts: number, choice: number, choices: number, bits: number, chunks: number, turns: number,
+): number[] {
   const counter = Array.from({ length: bits }, () => code.local('v128'));
   counter.forEach((local, bit) => {
     code.get(start);
@@ -196,27 +208,43 @@ function countRow(code: FunctionBuilder, start: number, starts: number, choice: 
     code.offset(starts + bit);
     code.set(local);
   });
+  const part = Array.from({ length: Math.ceil(Math.log2(turns * GROUP * TURN + 1)) }, () => code.local('v128'));
   const at = pointerFrom(code, choice, 0);
-  nest(code, [{ count: turns, steps: [[at, 8 * TURN]] }], () => {
-    // What is to be added to each bit of the counter, and behind the highest of these a carry.
-    let pending = [0, 1].map((part) => Array.from({ length: TURN }, (_, group) => {
-      const local = code.local('v128');
-      code.get(at);
-      code.emit(op.i32Load, 2);
-      code.offset(choices + 8 * group + 4 * part);
-      code.emit(...simd.v128Load, 0);
-      code.offset(0);
+  nest(code, [{ count: chunks, steps: [[at, 8 * TURN * turns]] }], () => {
+    for (const local of part) {
+      code.emit(...simd.v128Const, ...new Array<number>(16).fill(0));
       code.set(local);
-      return local;
-    }));
+    }
+    nest(code, [{ count: turns, steps: [[at, 8 * TURN]] }], () => addGroups(code, part, at, choices));
+    let carry: number | undefined;
     counter.forEach((local, bit) => {
-      const [own, next = []] = [pending[bit] ?? [], pending[bit + 1]];
-      const carries: number[] = [];
-      for (let i = 0; i < own.length; i += 2) carries.push(...(i + 1 < own.length ? [fullAdd(code, local, own[i], own[i + 1])] : [halfAdd(code, local, own[i])]));
-      pending = [...pending.slice(0, bit + 1), [...next, ...carries], ...pending.slice(bit + 2)];
+      const own = [...bit < part.length ? [part[bit]] : [], ...carry === undefined ? [] : [carry]];
+      if (own.length > 0) carry = own.length === 2 ? fullAdd(code, local, own[0], own[1]) : halfAdd(code, local, own[0]);
     });
   });
   return counter;
+}
+
+/** Adds the numbers that a row takes of some groups to a counter. */
+function addGroups(code: FunctionBuilder, counter: readonly number[], at: number, choices: number): void {
+  // What is to be added to each bit of the counter.
+  const pending: number[][] = counter.map((_, bit) => (bit > 1 ? [] : Array.from({ length: TURN }, (_unused, group) => {
+    const local = code.local('v128');
+    code.get(at);
+    code.emit(op.i32Load, 2);
+    code.offset(choices + 8 * group + 4 * bit);
+    code.emit(...simd.v128Load, 0);
+    code.offset(0);
+    code.set(local);
+    return local;
+  })));
+  counter.forEach((local, bit) => {
+    const own = pending[bit];
+    for (let i = 0; i < own.length; i += 2) {
+      const carry = i + 1 < own.length ? fullAdd(code, local, own[i], own[i + 1]) : halfAdd(code, local, own[i]);
+      pending[bit + 1]?.push(carry);
+    }
+  });
 }
 
 /** Adds two vectors to one, bit by bit; gives the carries. */
