@@ -13,8 +13,8 @@ const GROUP = 3;
 const TURN = 4;
 /** Bits of a counter that stays in registers. */
 const PART_BITS = 8;
-/** The sum of a group's bits and its complement, and the carries of four patterns with theirs. */
-const ENTRIES = 10;
+/** Two bits for each pattern of inverted columns. */
+const ENTRIES = 16;
 const FEWEST_ROWS = 24;
 
 interface Context {
@@ -39,24 +39,29 @@ export function isSliced(dot: DotNode, from: Place, to: Place): boolean {
 export function emitSlicedStep(dot: DotNode, threshold: ThresholdNode, range: IntegerType, { code, room, from, to }: Context): void {
   const [words, outWords] = [wordsOf(dot.columns), wordsOf(dot.rows)];
   const { chunks, turns } = chunksOf(dot.columns);
-  const groups = chunks * turns * TURN;
+  const groups = turns * TURN;
   // Columns past the last one are zero: signs are, and nothing is written behind them.
-  const columns = room.reserve(Math.max(words * SQUARE, 16 * GROUP * groups));
+  const columns = room.reserve(Math.max(words * SQUARE, 16 * GROUP * groups * chunks));
   const table = room.reserve(16 * ENTRIES * groups);
   const results = room.reserve(outWords * SQUARE);
   const bits = Math.ceil(Math.log2(dot.columns + 1)) + 1;
-  const [starts, choices] = rowTables(dot, threshold, range, bits, groups, table);
-  const [startsAt, choicesAt] = [room.place(starts), room.place(choices)];
+  const startsAt = room.place(startsOf(dot, threshold, range, bits));
+  const choicesAt = room.place(choicesOf(dot, threshold, groups, chunks, table));
+  const counters = room.reserve(16 * bits * dot.rows);
   const [source, target] = [pointer(code), pointer(code)];
   const vectors = from.size / dot.columns;
   nest(code, [{ count: vectors / SLICES, steps: [[source, 8 * words * SLICES], [target, 8 * outWords * SLICES]] }], () => {
     gatherSigns(code, room, source, from.address, words, columns);
-    countGroups(code, columns, table, groups);
+    startCounters(code, startsAt, counters, bits * dot.rows);
     clearTail(code, results, dot.rows, outWords);
-    const [start, choice, result] = [pointer(code), pointer(code), pointer(code)];
-    nest(code, [{ count: dot.rows, steps: [[start, bits], [choice, 8 * groups], [result, 16]] }], () => {
-      const counter = countRow(code, start, startsAt, choice, choicesAt, bits, chunks, turns);
-      storeBytes(code, result, results, counter[bits - 1], 16);
+    const [column, chosen] = [pointer(code), pointer(code)];
+    nest(code, [{ count: chunks, steps: [[column, 16 * GROUP * groups], [chosen, 4 * groups * dot.rows]] }], () => {
+      countGroups(code, column, columns, table, groups);
+      const [choice, counter, result] = [pointerFrom(code, chosen, 0), pointer(code), pointer(code)];
+      nest(code, [{ count: dot.rows, steps: [[choice, 4 * groups], [counter, 16 * bits], [result, 16]] }], () => {
+        const sign = countRow(code, choice, choicesAt, counter, counters, bits, turns);
+        storeBytes(code, result, results, sign, 16);
+      });
     });
     scatterSigns(code, room, results, target, to.address, outWords);
   });
@@ -70,33 +75,44 @@ function chunksOf(columns: number): { readonly chunks: number; readonly turns: n
   return choices.reduce((best, each) => (each.chunks * (each.turns + 1) <= best.chunks * (best.turns + 1) ? each : best));
 }
 
-/** For each row, bytes of its counter's start, all ones or zeros, and for each group the places of the sum and the carry that it takes. */
-function rowTables(dot: DotNode, threshold: ThresholdNode, { low, high }: IntegerType, bits: number, groups: number, table: number): [Uint8Array, Int32Array] {
-  const starts = new Uint8Array(dot.rows * bits);
-  const choices = new Int32Array(dot.rows * groups * 2);
-  for (let row = 0; row < dot.rows; row++) {
-    const channel = row % threshold.channels;
-    const limited = Math.min(Math.max(threshold.levels[channel], low), high + 1);
-    const falling = threshold.falling[channel];
-    const level = falling ? 1 - limited : limited;
+/** For each row, bytes of its counter's start, all ones or zeros. */
+function startsOf(dot: DotNode, { channels, levels, falling }: ThresholdNode, { low, high }: IntegerType, bits: number): Uint8Array {
+  return Uint8Array.from({ length: dot.rows * bits }, (_, i) => {
+    const [channel, bit] = [Math.floor(i / bits) % channels, i % bits];
+    const limited = Math.min(Math.max(levels[channel], low), high + 1);
+    const level = falling[channel] ? 1 - limited : limited;
     // The sum is columns - 2 * ones: below the level where there are so many ones.
     const enough = Math.min(Math.max(Math.floor((dot.columns - level) / 2) + 1, 0), dot.columns + 1);
-    const start = 2 ** (bits - 1) - enough;
-    for (let bit = 0; bit < bits; bit++) starts[row * bits + bit] = Math.floor(start / 2 ** bit) % 2 === 1 ? 0xff : 0;
-    for (let group = 0; group < groups; group++) {
-      const inverted = [0, 1, 2].map((i) => {
-        const column = GROUP * group + i;
-        return column < dot.columns && (dot.weights[row * dot.columns + column] < 0) !== falling;
-      });
-      const odd = inverted.filter(Boolean).length % 2 === 1;
-      // Of the three, one or none differs from the two others: pattern 0 has none, pattern i the i-th.
-      const differs = [0, 1, 2].findIndex((i) => inverted[i] !== inverted[(i + 1) % 3] && inverted[i] !== inverted[(i + 2) % 3]);
-      const complement = differs < 0 ? inverted[0] : !inverted[differs];
-      const at = table + 16 * ENTRIES * group;
-      choices.set([at + (odd ? 16 : 0), at + 16 * (2 + 2 * (differs + 1) + (complement ? 1 : 0))], 2 * (row * groups + group));
-    }
-  }
-  return [starts, choices];
+    return Math.floor((2 ** (bits - 1) - enough) / 2 ** bit) % 2 === 1 ? 0xff : 0;
+  });
+}
+
+/** For each chunk and each row, the places of the two bits that it takes of each group. */
+function choicesOf(dot: DotNode, { channels, falling }: ThresholdNode, groups: number, chunks: number, table: number): Int32Array {
+  return Int32Array.from({ length: chunks * dot.rows * groups }, (_, i) => {
+    const [group, row, chunk] = [i % groups, Math.floor(i / groups) % dot.rows, Math.floor(i / groups / dot.rows)];
+    const inverted = [0, 1, 2].map((which) => {
+      const column = GROUP * (chunk * groups + group) + which;
+      return column < dot.columns && (dot.weights[row * dot.columns + column] < 0) !== falling[row % channels];
+    });
+    // Of the three, one or none differs from the two others: pattern 0 has none, pattern i the i-th.
+    const differs = [0, 1, 2].findIndex((which) => inverted[which] !== inverted[(which + 1) % 3] && inverted[which] !== inverted[(which + 2) % 3]);
+    const complement = differs < 0 ? inverted[0] : !inverted[differs];
+    return table + 16 * (ENTRIES * group + 4 * (differs + 1) + (complement ? 2 : 0));
+  });
+}
+
+/** Writes each byte to the 16 of a vector. */
+function startCounters(code: FunctionBuilder, starts: number, counters: number, count: number): void {
+  const [from, to] = [pointer(code), pointer(code)];
+  nest(code, [{ count, steps: [[from, 1], [to, 16]] }], () => {
+    code.get(to);
+    code.get(from);
+    code.emit(...simd.v128Load8Splat, 0);
+    code.offset(starts);
+    code.emit(...simd.v128Store, 0);
+    code.offset(counters);
+  });
 }
 
 /** Signs as a vector for each column: two words at a time, of a sample and of the one 64 further, in squares. */
@@ -156,88 +172,88 @@ function clearTail(code: FunctionBuilder, results: number, rows: number, words: 
   nest(code, [{ count: 64 * words - rows, steps: [[at, 16]] }], () => storeBytes(code, at, results + 16 * rows, zero, 16));
 }
 
-/** For each group, the sum bit and the carries: with none, and with each one of its columns inverted; and the complements of all. */
-function countGroups(code: FunctionBuilder, columns: number, table: number, groups: number): void {
-  const [at, to] = [pointer(code), pointer(code)];
-  const [a, b, c, result] = [code.local('v128'), code.local('v128'), code.local('v128'), code.local('v128')];
+/** For each group, the two bits of the number of ones: with no column inverted and with each one, and with all others instead. */
+function countGroups(code: FunctionBuilder, column: number, columns: number, table: number, groups: number): void {
+  const [at, to] = [pointerFrom(code, column, 0), pointer(code)];
+  const [a, b, c, sums, carry] = [code.local('v128'), code.local('v128'), code.local('v128'), [code.local('v128'), code.local('v128')], code.local('v128')];
+  const pair = (x: number, y: number, instruction: readonly number[]): void => {
+    code.get(x);
+    code.get(y);
+    code.emit(...instruction);
+  };
+  const invert = (from: number, into: number): void => {
+    code.get(from);
+    code.emit(...simd.v128Not);
+    code.set(into);
+  };
   nest(code, [{ count: groups, steps: [[at, 16 * GROUP], [to, 16 * ENTRIES]] }], () => {
     [a, b, c].forEach((local, i) => {
       loadVector(code, at, columns + 16 * i);
       code.set(local);
     });
-    let entry = 0;
-    const put = (push: () => void): void => {
-      push();
-      code.set(result);
-      storeBytes(code, to, table + 16 * entry++, result, 16);
-      code.get(result);
-      code.emit(...simd.v128Not);
-      code.set(result);
-      storeBytes(code, to, table + 16 * entry++, result, 16);
-    };
-    const pair = (x: number, y: number, instruction: readonly number[]): void => {
-      code.get(x);
-      code.get(y);
-      code.emit(...instruction);
-    };
-    put(() => {
-      pair(a, b, simd.v128Xor);
-      code.get(c);
-      code.emit(...simd.v128Xor);
-    });
+    pair(a, b, simd.v128Xor);
+    code.get(c);
+    code.emit(...simd.v128Xor);
+    code.set(sums[0]);
+    invert(sums[0], sums[1]);
     // Two of three: both of the others, or one of them and this one, inverted or not.
-    for (const [x, y, z, instruction] of [[a, b, c, simd.v128And], [a, b, c, simd.v128AndNot], [b, a, c, simd.v128AndNot], [c, a, b, simd.v128AndNot]] as const) {
-      put(() => {
-        pair(y, z, simd.v128And);
-        pair(y, z, simd.v128Xor);
-        code.get(x);
-        code.emit(...instruction, ...simd.v128Or);
-      });
-    }
+    const patterns = [[a, b, c, simd.v128And], [a, b, c, simd.v128AndNot], [b, a, c, simd.v128AndNot], [c, a, b, simd.v128AndNot]] as const;
+    patterns.forEach(([x, y, z, instruction], pattern) => {
+      pair(y, z, simd.v128And);
+      pair(y, z, simd.v128Xor);
+      code.get(x);
+      code.emit(...instruction, ...simd.v128Or);
+      code.set(carry);
+      for (const inverted of [0, 1]) {
+        const entry = table + 16 * (4 * pattern + 2 * inverted);
+        if (inverted === 1) invert(carry, carry);
+        storeBytes(code, to, entry, sums[pattern === 0 ? inverted : 1 - inverted], 16);
+        storeBytes(code, to, entry + 16, carry, 16);
+      }
+    });
   });
 }
 
-/** The counter of a row, bit by bit, after all groups have been added: to a counter of few bits, and from time to time that to the whole. */
+/** Adds a chunk's groups to a small counter and that to the row's own; gives its highest bit. */
 function countRow(
-  code: FunctionBuilder, start: number, starts: number, choice: number, choices: number, bits: number, chunks: number, turns: number,
-): number[] {
-  const counter = Array.from({ length: bits }, () => code.local('v128'));
-  counter.forEach((local, bit) => {
-    code.get(start);
-    code.emit(...simd.v128Load8Splat, 0);
-    code.offset(starts + bit);
-    code.set(local);
-  });
+  code: FunctionBuilder, choice: number, choices: number, counter: number, counters: number, bits: number, turns: number,
+): number {
   const part = Array.from({ length: Math.ceil(Math.log2(turns * GROUP * TURN + 1)) }, () => code.local('v128'));
+  for (const local of part) {
+    code.emit(...simd.v128Const, ...new Array<number>(16).fill(0));
+    code.set(local);
+  }
   const at = pointerFrom(code, choice, 0);
-  nest(code, [{ count: chunks, steps: [[at, 8 * TURN * turns]] }], () => {
-    for (const local of part) {
-      code.emit(...simd.v128Const, ...new Array<number>(16).fill(0));
-      code.set(local);
-    }
-    nest(code, [{ count: turns, steps: [[at, 8 * TURN]] }], () => addGroups(code, part, at, choices));
-    let carry: number | undefined;
-    counter.forEach((local, bit) => {
-      const own = [...bit < part.length ? [part[bit]] : [], ...carry === undefined ? [] : [carry]];
-      if (own.length > 0) carry = own.length === 2 ? fullAdd(code, local, own[0], own[1]) : halfAdd(code, local, own[0]);
-    });
-  });
-  return counter;
+  nest(code, [{ count: turns, steps: [[at, 4 * TURN]] }], () => addGroups(code, part, at, choices));
+  const whole = code.local('v128');
+  let carry: number | undefined;
+  for (let bit = 0; bit < bits; bit++) {
+    const own = [...bit < part.length ? [part[bit]] : [], ...carry === undefined ? [] : [carry]];
+    loadVector(code, counter, counters + 16 * bit);
+    code.set(whole);
+    carry = own.length === 2 ? fullAdd(code, whole, own[0], own[1]) : halfAdd(code, whole, own[0]);
+    storeBytes(code, counter, counters + 16 * bit, whole, 16);
+  }
+  return whole;
 }
 
 /** Adds the numbers that a row takes of some groups to a counter. */
 function addGroups(code: FunctionBuilder, counter: readonly number[], at: number, choices: number): void {
   // What is to be added to each bit of the counter.
-  const pending: number[][] = counter.map((_, bit) => (bit > 1 ? [] : Array.from({ length: TURN }, (_unused, group) => {
-    const local = code.local('v128');
+  const pending: number[][] = counter.map(() => []);
+  const place = code.local('i32');
+  for (let group = 0; group < TURN; group++) {
     code.get(at);
     code.emit(op.i32Load, 2);
-    code.offset(choices + 8 * group + 4 * bit);
-    code.emit(...simd.v128Load, 0);
-    code.offset(0);
-    code.set(local);
-    return local;
-  })));
+    code.offset(choices + 4 * group);
+    code.set(place);
+    for (const bit of [0, 1]) {
+      const local = code.local('v128');
+      loadVector(code, place, 16 * bit);
+      code.set(local);
+      pending[bit].push(local);
+    }
+  }
   counter.forEach((local, bit) => {
     const own = pending[bit];
     for (let i = 0; i < own.length; i += 2) {
