@@ -58,7 +58,7 @@ export function findRescale(node: RequantizeNode, channel: number, x: IntegerTyp
 }
 
 /** What the float instructions compute. Doubles hold their sums and products exactly, or far enough from a tie. */
-function rescaled({ start, multiplier, center }: Rescale, scaled: number, { low, high }: IntegerType): number {
+export function rescaled({ start, multiplier, center }: Rescale, scaled: number, { low, high }: IntegerType): number {
   const product = Math.fround(Math.fround(scaled + start) * multiplier);
   return Math.min(Math.max(Math.fround(product + (MAGIC + center)) - MAGIC, low), high);
 }
