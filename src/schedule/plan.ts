@@ -12,7 +12,12 @@ export interface Fold {
   readonly pe: number;
   /** Operand elements of a beat. */
   readonly simd: number;
+  /** Where the weights of a product lie: in memory blocks or in look-up tables; where they cost less, if nobody says. */
+  readonly memory?: WeightMemory;
 }
+
+export const WEIGHT_MEMORIES = ['block', 'distributed'] as const;
+export type WeightMemory = (typeof WEIGHT_MEMORIES)[number];
 
 /** What a fold means for a unit. */
 export interface Plan {

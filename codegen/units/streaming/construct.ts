@@ -6,7 +6,6 @@ import { NOTHING, type Resources } from '../../../src/schedule/devices.ts';
 import { groupPlan, groupsOf, planOf, type Fold, type WindowPlan } from '../../../src/schedule/plan.ts';
 import type { Timing } from '../../../src/schedule/timing.ts';
 import type { MatrixUnit, ReduceUnit, SequenceUnit, Unit } from '../../../src/schedule/units.ts';
-import type { MemoryStyle } from '../../rtl/ir.ts';
 import { streamingAccess } from './access.ts';
 import { windowOrder } from './arrangement.ts';
 import { unitCost } from './cost.ts';
@@ -28,7 +27,6 @@ export interface Site {
   /** Names of modules. */
   readonly names: UniqueNames;
   readonly timing: Timing;
-  readonly weightMemory?: MemoryStyle;
   /** Told of each module that is built. */
   readonly built: (unit: StreamingUnit) => void;
 }
@@ -42,13 +40,13 @@ export function constructUnit(unit: Unit, fold: Fold, args: readonly Stream[], s
   const estimate = unitCost(unit, fold, { graph, timing });
   const place = (built: StreamingUnit, inputs: readonly Stream[], stage: Parameters<Plumbing['through']>[3]): Stream => {
     site.built(built);
-    return plumbing.through(built.module, inputs, `${unit.name}_unit`, stage, result, estimate.unit, built.module.comment[0]);
+    return plumbing.through(built.module, inputs, `${unit.name}_unit`, stage, result, estimate.unit, built.module.comment[0], built.memories);
   };
   switch (unit.kind) {
     case 'matrix': {
       const groups = groupPlan(unit, fold, graph);
       const { stream, order } = windowed(unit, groups.window, args[0], estimate.window ?? NOTHING, site);
-      const options = { ...(order === undefined ? {} : { order }), ...(site.weightMemory === undefined ? {} : { style: site.weightMemory }) };
+      const options = { ...(order === undefined ? {} : { order }), ...(fold.memory === undefined ? {} : { style: fold.memory }) };
       const built = streamingMatrix(moduleName, unit, stream.type, fold, groups, timing, options);
       const rounds = unit.dot.rows / (fold.pe / groups.lanes);
       return place(built, [stream], { kind: 'matrix', groups: rounds, beats: groups.beats, latency: built.latency });

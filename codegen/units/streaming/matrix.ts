@@ -1,24 +1,29 @@
 import { bitsOf, isSigned, type DotNode, type IntegerType } from '../../../src/fixed/ir.ts';
+import { weightIntegers } from '../../../src/fixed/rewritable.ts';
 import type { Timing } from '../../../src/schedule/timing.ts';
 import type { Fold, GroupPlan } from '../../../src/schedule/plan.ts';
 import type { MatrixUnit } from '../../../src/schedule/units.ts';
 import { ModuleBuilder, term } from '../../rtl/builder.ts';
 import type { MemoryStyle, Module, Signal } from '../../rtl/ir.ts';
 import { rebase } from '../elementwise/rebase.ts';
+import { isRewritable, rewritableElementwise } from '../elementwise/rewritable.ts';
 import { storedElementwise, storedLatency } from '../elementwise/stored.ts';
 import { element, type Bus, type Wire } from '../integer.ts';
+import { Loads, type LoadableMemory } from '../loadable.ts';
 import { memory } from '../memory.ts';
 import type { StoredWeights } from '../weights/encoding.ts';
 import { storedWeights } from '../weights/index.ts';
 import { arrangementOf, type Arrangement } from './arrangement.ts';
 import { counter, delayedFlag, outputHandshake } from './control.ts';
-import { romStyle } from './memory-cost.ts';
+import { loadableStyle, romStyle } from './memory-cost.ts';
 
 /** A module with `in_*` and `out_*` handshakes, and what a schedule must know of it. */
 export interface StreamingUnit {
   readonly module: Module;
   /** Clock edges from the cycle in which the last beat of a result's input is accepted to the one in which the result is offered. */
   readonly latency: number;
+  /** Memories that can be written at run time; the module has ports for each, see `Loads`. */
+  readonly memories?: readonly LoadableMemory[];
 }
 
 /**
@@ -66,10 +71,12 @@ export function streamingMatrix(
   const bus: Bus = { signal: builder.register(simd * bitsOf(input), { next: columns, enable, name: 'elements' }), count: simd, type: input };
   const words = weightWords(dot, plan, laneRows, arrangement, stored);
   const laneBits = (simd / lanes / span) * bits;
-  const codes = memory(builder, address, words, pe * laneBits, {
-    enable, style: style ?? romStyle(words.length, pe * laneBits, timing.target), name: 'weights',
-    comment: `${pe} x ${simd / lanes / span} ${span === 1 ? 'weights' : `vectors of ${span} weights`} of ${bits} bits a word`,
-  });
+  const comment = `${pe} x ${simd / lanes / span} ${span === 1 ? 'weights' : `vectors of ${span} weights`} of ${bits} bits a word`;
+  const loads = new Loads(builder);
+  const loadStyle = (depth: number, width: number): MemoryStyle => style ?? loadableStyle(depth, width, timing.target);
+  const codes = dot.rewritable === undefined
+    ? memory(builder, address, words, pe * laneBits, { enable, style: style ?? romStyle(words.length, pe * laneBits, timing.target), name: 'weights', comment })
+    : loads.memory(address, { name: 'weights', width: pe * laneBits, words }, { enable, style: loadStyle(words.length, pe * laneBits), comment });
   const productLatency = stored.latency(simd / lanes, input, timing);
   const context = { builder, timing, enable };
   const partials = Array.from({ length: pe }, (_, row) => stored.dot(
@@ -87,14 +94,23 @@ export function streamingMatrix(
 
   const offsets = Array.from({ length: dot.groups * dot.rows }, (_, row) =>
     stored.offset(dot.weights.subarray(row * dot.columns, (row + 1) * dot.columns), input));
-  const after = rebase(unit.after, dot, { scale, offsets, type });
+  const after = rebase(unit.after, dot, { scale, offsets, type, varying: offsetsVary(dot, stored, input) });
   const served = builder.delay(turn.value, sumCycle - 1, enable);
-  const results = sums.map((sum, lane) => (after === undefined ? sum.signal
-    : storedElementwise(after, sum, served, Array.from({ length: blocks * rounds }, (_, t) => t * pe + lane), context)));
+  const turns = blocks * rounds;
+  const results = isRewritable(after) ? rewritableElementwise(after, sums, served, turns, context, { loads, style: loadStyle })
+    : sums.map((sum, lane) => (after === undefined ? sum.signal
+      : storedElementwise(after, sum, served, Array.from({ length: turns }, (_, t) => t * pe + lane), context)));
   const latency = sumCycle + (after === undefined ? 0 : storedLatency(after, type, timing));
   const finished = delayedFlag(builder, builder.and([go.signal, beat.isLast]), latency, enable, 'finished');
   output.finish(finished, builder.concat(results, { name: 'results' }));
-  return { module: builder.finish(), latency };
+  return { module: builder.finish(), latency, memories: loads.memories };
+}
+
+/** Whether the offsets of rows depend on weights that can be written: each weight adds its part. */
+function offsetsVary({ rewritable, format, columns }: DotNode, stored: StoredWeights, input: IntegerType): boolean {
+  if (rewritable === undefined) return false;
+  const parts = Array.from(weightIntegers(format!), (weight) => stored.offset(new Int32Array(columns).fill(weight), input));
+  return parts.some((part) => part !== parts[0]);
 }
 
 /** The vector's elements of this step: new ones in the first group, which also writes them down, the written ones in the others. */
