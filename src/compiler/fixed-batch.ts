@@ -39,7 +39,7 @@ export async function runFixedBatch(graph: FixedGraph, samples: readonly Sample[
       return engine.run(sample);
     }) };
   }
-  const threads = samples.length < FEW ? 1 : Math.min(options.threads ?? threadCount(), Math.ceil(samples.length / CHUNK));
+  const threads = samples.length < FEW || program.sequential ? 1 : Math.min(options.threads ?? threadCount(), Math.ceil(samples.length / CHUNK));
   const chunks: (readonly Sample[])[] = [];
   for (let start = 0; start < samples.length; start += CHUNK) chunks.push(samples.slice(start, start + CHUNK));
   const results: SampleResult[][] = [];

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { encodeSample } from '../../src/compiler/host.ts';
-import { evaluateFixed, type Integers } from '../../src/fixed/evaluator.ts';
+import { evaluateFixed, type Integers, type Memory } from '../../src/fixed/evaluator.ts';
 import { BIPOLAR, integerType, type FixedGraph, type FixedNode, type IntegerType } from '../../src/fixed/ir.ts';
 import { dotRange } from '../../src/fixed/ranges.ts';
 import { FixedBatch, fixedProgram, readRecord, writeRecords, type SampleIntegers } from '../../src/fixed/wasm/engine.ts';
@@ -16,9 +16,10 @@ function same(graph: FixedGraph, samples: readonly SampleIntegers[]): boolean {
     const program = fixedProgram(graph, shown);
     if (typeof program === 'string') return false;
     const results = new FixedBatch(program).run(writeRecords(program.inputs, samples), samples.length);
+    const memory: Memory = new Map();
     samples.forEach((sample, s) => {
       const found = readRecord(program.outputs, results, s);
-      evaluateFixed(graph, sample).forEach((integers, value) => {
+      evaluateFixed(graph, sample, { memory }).forEach((integers, value) => {
         if (!found.has(value)) return;
         const { name, op } = graph.nodes[value];
         expect(`${op} ${name} of sample ${s}: ${found.get(value)!.join()}`).toBe(`${op} ${name} of sample ${s}: ${integers.join()}`);

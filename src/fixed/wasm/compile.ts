@@ -6,9 +6,10 @@ import { windowsOf } from '../window.ts';
 import { emitBinary, emitBinaryStep } from './binary.ts';
 import { emitDense } from './dense.ts';
 import { emitDepthwise } from './depthwise.ts';
-import { emitDot } from './dot.ts';
+import { emitDot, tableFits } from './dot.ts';
 import { emitTable, emitThreshold, type ElementContext } from './elementwise.ts';
 import { emitGather } from './gather.ts';
+import { divideFits, emitDivide, emitSquareRoot } from './quotients.ts';
 import { emitRequantize, requantizeFits } from './requantize.ts';
 import { nest, pointer } from './nest.ts';
 import { emitSlicedStep, isSliced } from './sliced.ts';
@@ -26,6 +27,8 @@ export interface FixedProgram {
   /** Elements of a sample as they lie in the buffers of `run`, one value behind the other. */
   readonly inputs: readonly Field[];
   readonly outputs: readonly Field[];
+  /** Whether samples depend on those before: one memory computes all of them, in order. */
+  readonly sequential: boolean;
 }
 
 /** A tensor in a sample's record, from `offset` on. */
@@ -59,6 +62,8 @@ export function compileFixed(graph: FixedGraph, shown: readonly ValueId[] = []):
     else emitProduct(product, { code, room, from: places[product.source], to: places[id], type: node.type, argument: graph.nodes[product.dot.arg].type });
     functions.push(code);
   });
+  const states = graph.nodes.flatMap((node, id) => (node.op === 'state' ? [{ state: places[id], next: places[node.next], initial: node.initial }] : []));
+  const keep = states.length > 0 ? emitStates(module.function(), states, room) : undefined;
   const inputs = fieldsOf(graph, plan, graph.inputs.map((input) => input.value));
   const outputs = fieldsOf(graph, plan, [...graph.outputs.map((output) => output.value), ...shown]);
   const run = module.function(['i32', 'i32', 'i32']);
@@ -70,6 +75,8 @@ export function compileFixed(graph: FixedGraph, shown: readonly ValueId[] = []):
   forEachRecord(run, block, outputs, 2, (record, sample, field) => {
     copyBytes(run, record, field.offset, sample, places[field.value].address, bytesOf(field));
   });
+  // States that are seen are those of this sample.
+  if (keep !== undefined) run.call(keep);
   run.get(0);
   run.i32(block);
   run.emit(op.i32Sub);
@@ -77,7 +84,7 @@ export function compileFixed(graph: FixedGraph, shown: readonly ValueId[] = []):
   run.i32(0);
   run.emit(op.i32GtS, op.brIf, 0, op.end);
   module.export('run', run);
-  return { bytes: module.bytes(), memory: room.bytes, initial: room.initial, inputs, outputs };
+  return { bytes: module.bytes(), memory: room.bytes, initial: room.initial, inputs, outputs, sequential: states.length > 0 };
 }
 
 /** Bytes of a sample's record. */
@@ -150,22 +157,22 @@ const OPERATORS: OpTable<FixedNode, void, [Context]> = {
     const from = places[node.arg];
     // One number for each channel, so that a pixel comes from neighbours inside and outside of the image alike.
     const filling = Float64Array.from({ length: node.channels }, (_, c) => node.fill[node.fill.length === 1 ? 0 : c]);
-    const fill = { address: room.place(fillTable(filling, from.bytes)), bytes: from.bytes, size: node.channels };
+    const fill = { address: room.place(integersOf(filling, from.bytes)), bytes: from.bytes, size: node.channels };
     const numbers = { ...node, fill: filling.map((_, c) => from.size + c) };
     const index = Int32Array.from(windowsOf(numbers, Float64Array.from({ length: from.size }, (_, i) => i)));
     emitGather(code, room, [from, fill], index, to);
   },
   dot: (node, context) => {
-    if (node.lmul !== undefined) throw new NoFixedProgram(`${node.name}: products of floating-point ordinals`);
-    const own = { ...context, from: context.places[node.arg] };
-    if (isBinary(node, context.graph.nodes[node.arg])) emitBinary(node, own);
-    else emitDot(node, own);
+    const [own, arg] = [{ ...context, from: context.places[node.arg] }, context.graph.nodes[node.arg]];
+    if (node.lmul !== undefined && !tableFits(node, arg.type)) throw new NoFixedProgram(`${node.name}: products of floating-point ordinals of many bits`);
+    if (isBinary(node, arg)) emitBinary(node, own);
+    else emitDot(node, arg.type, own);
   },
   threshold: (node, context) => emitThreshold(node, element(context, node.arg)),
   table: (node, context) => emitTable(node, element(context, node.arg)),
   requantize: (node, context) => {
     const own = element(context, node.arg);
-    if (!requantizeFits(node, own.type)) throw new NoFixedProgram(`${node.name}: products of more than 62 bits, or an overflow that wraps`);
+    if (!requantizeFits(node, own.type)) throw new NoFixedProgram(`${node.name}: products of more than 62 bits`);
     emitRequantize(node, own);
   },
   add: (node, { code, places, to }) => forEachElement(code, to, (index) => node.args.forEach((arg, i) => {
@@ -180,9 +187,14 @@ const OPERATORS: OpTable<FixedNode, void, [Context]> = {
   }),
   argument: (node, context) => best(node, context, node.tie === 'last'),
   extreme: (node, context) => best(node, context, false),
-  divide: (node) => { throw new NoFixedProgram(`${node.name}: quotients`); },
-  'square-root': (node) => { throw new NoFixedProgram(`${node.name}: square roots`); },
-  state: (node) => { throw new NoFixedProgram(`${node.name}: states`); },
+  divide: (node, { graph, code, places, to }) => {
+    const [n, d] = node.args.map((arg) => graph.nodes[arg].type);
+    if (!divideFits(node, n, d)) throw new NoFixedProgram(`${node.name}: quotients of more than 62 bits`);
+    emitDivide(node, { code, args: node.args.map((arg) => places[arg]), to });
+  },
+  'square-root': (node, { code, places, to }) => emitSquareRoot(code, places[node.arg], to),
+  // What a state holds lies in its place from sample to sample.
+  state: () => {},
 };
 
 /** The index of a whole block, in which each argument has its samples one behind the other. */
@@ -201,8 +213,20 @@ function blockIndex({ args, index }: GatherNode, places: readonly Place[], to: P
   });
 }
 
-function fillTable(fill: Float64Array, bytes: 2 | 4 | 8): Int16Array | Int32Array | BigInt64Array {
-  return bytes === 2 ? Int16Array.from(fill) : bytes === 4 ? Int32Array.from(fill) : BigInt64Array.from(fill, BigInt);
+/** What the states are for the next sample, in whatever order they read each other: all are read before one is written. */
+function emitStates(code: FunctionBuilder, states: readonly { readonly state: Place; readonly next: Place; readonly initial: Float64Array }[], room: Room): FunctionBuilder {
+  const between = states.map(({ state, initial }) => {
+    room.fill(state.address, integersOf(initial, state.bytes));
+    return room.reserve(bytesOf(state));
+  });
+  const copy = (from: number, to: number, state: Place): void => copyBytes(code, pointer(code), to, pointer(code), from, bytesOf(state));
+  states.forEach(({ next, state }, i) => copy(next.address, between[i], state));
+  states.forEach(({ state }, i) => copy(between[i], state.address, state));
+  return code;
+}
+
+function integersOf(values: Float64Array, bytes: 2 | 4 | 8): Int16Array | Int32Array | BigInt64Array {
+  return bytes === 2 ? Int16Array.from(values) : bytes === 4 ? Int32Array.from(values) : BigInt64Array.from(values, BigInt);
 }
 
 /** The largest or smallest of each vector, or its index. */

@@ -1,6 +1,8 @@
 import { op } from '../../base/wasm/instructions.ts';
 import type { FunctionBuilder } from '../../base/wasm/module.ts';
-import type { DotNode } from '../ir.ts';
+import type { FloatFields } from '../../number/formats/float.ts';
+import { lmulProduct } from '../../number/formats/lmul.ts';
+import type { DotNode, IntegerType } from '../ir.ts';
 import { loadElement, pushOffset, storeElement } from './scalar.ts';
 import type { Place, Room } from './values.ts';
 
@@ -38,10 +40,44 @@ function forEachPart(
   });
 }
 
-/** Sums modulo 2^64, which is exact: all values stay below 2^53. */
-export function emitDot(node: DotNode, context: DotContext): void {
+/** Products of floating-point ordinals are read from a table of so many entries at most. */
+const MOST_ENTRIES = 1 << 17;
+
+/** How factors become products: `weights` lie in memory, `multiply` takes an element's i64 from the stack, and pushes the product. */
+interface Factors { readonly weights: Int32Array; readonly multiply: (pushWeight: (load: number) => void) => void }
+
+/** Whether a product by table has few enough entries. */
+export function tableFits(node: DotNode, { low, high }: IntegerType): boolean {
+  return new Set(node.weights).size * (high - low + 1) <= MOST_ENTRIES;
+}
+
+function plainFactors({ weights }: DotNode, { code }: DotContext): Factors {
+  return { weights, multiply: (pushWeight) => {
+    pushWeight(op.i64Load32S);
+    code.emit(op.i64Mul);
+  } };
+}
+
+/** A row of products for each weight that there is: instead of weights, the rows' addresses less the lowest element's place. */
+function tableFactors(node: DotNode, lmul: FloatFields, { low, high }: IntegerType, { code, room }: DotContext): Factors {
+  const entries = high - low + 1;
+  const known = [...new Set(node.weights)];
+  const place = new Map(known.map((weight, i) => [weight, i]));
+  const products = known.flatMap((weight) => Array.from({ length: entries }, (_, i) => BigInt(lmulProduct(lmul, low + i, weight))));
+  const table = room.place(BigInt64Array.from(products));
+  return { weights: node.weights.map((weight) => table + 8 * (entries * place.get(weight)! - low)), multiply: (pushWeight) => {
+    code.i64(8n);
+    code.emit(op.i64Mul, op.i32WrapI64);
+    pushWeight(op.i32Load);
+    code.emit(op.i32Add, op.i64Load, 3, 0);
+  } };
+}
+
+/** Sums modulo 2^64, which is exact: all values stay below 2^53. `type` is that of the elements. */
+export function emitDot(node: DotNode, type: IntegerType, context: DotContext): void {
   const { code, room, from, to } = context;
-  const weights = room.place(Int32Array.from(node.weights));
+  const { weights: numbers, multiply } = node.lmul === undefined ? plainFactors(node, context) : tableFactors(node, node.lmul, type, context);
+  const weights = room.place(numbers.slice());
   const [row, column, sum, pointer] = [code.local('i32'), code.local('i32'), code.local('i64'), code.local('i32')];
   forEachPart(node, context, 4 * node.rows * node.columns, ({ element, result, weight }) => {
     code.get(weight);
@@ -54,11 +90,12 @@ export function emitDot(node: DotNode, context: DotContext): void {
         code.get(element);
         code.emit(op.i32Add);
         loadElement(code, from.bytes, from.address);
-        pushOffset(code, column, 4);
-        code.get(pointer);
-        code.emit(op.i32Add, op.i64Load32S, 2);
-        code.offset(weights);
-        code.emit(op.i64Mul);
+        multiply((load) => {
+          pushOffset(code, column, 4);
+          code.get(pointer);
+          code.emit(op.i32Add, load, 2);
+          code.offset(weights);
+        });
         code.get(sum);
         code.emit(op.i64Add);
         code.set(sum);

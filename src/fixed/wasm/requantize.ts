@@ -1,12 +1,13 @@
 import { lanes, op, simd } from '../../base/wasm/instructions.ts';
+import type { FunctionBuilder } from '../../base/wasm/module.ts';
 import type { IntegerType, RequantizeNode } from '../ir.ts';
 import { lanesOf, storeFour, type ElementContext } from './elementwise.ts';
-import { forEachElement, pushElement, setChannel } from './scalar.ts';
+import { forEachElement, limit, pushElement, setChannel } from './scalar.ts';
 
 /** Whether every step of a requantization is exact in 64 bits. */
 export function requantizeFits(node: RequantizeNode, { low, high }: IntegerType): boolean {
   const largest = BigInt(Math.max(Math.abs(low), Math.abs(high)));
-  return node.overflow === undefined && node.shift < 62
+  return node.shift < 62
     && node.multipliers.every((multiplier, c) => magnitude(multiplier) * largest + magnitude(node.offsets[c]) < 1n << 61n);
 }
 
@@ -19,7 +20,7 @@ const magnitude = (value: bigint): bigint => (value < 0n ? -value : value);
 
 /** Whether factors have 32 bits, and results have them before they are limited. */
 function fitsFour(node: RequantizeNode, { from, to, type }: ElementContext): boolean {
-  if (from.bytes === 8 || to.bytes === 8 || to.size % 4 !== 0 || (node.channels !== 1 && node.channels % 4 !== 0)) return false;
+  if (node.overflow !== undefined || from.bytes === 8 || to.bytes === 8 || to.size % 4 !== 0 || (node.channels !== 1 && node.channels % 4 !== 0)) return false;
   const largest = BigInt(Math.max(Math.abs(type.low), Math.abs(type.high)));
   return node.shift >= 1 && node.multipliers.every((multiplier, c) => magnitude(multiplier) < 1n << 31n
     && (magnitude(multiplier) * largest + magnitude(node.offsets[c])) >> BigInt(node.shift) < (1n << 31n) - 2n);
@@ -146,16 +147,27 @@ function oneByOne(node: RequantizeNode, { code, room, from, to }: ElementContext
       code.emit(op.i64GtS, op.i64ExtendI32U, op.i64Add);
       code.set(floor);
     }
-    const limit = (bound: number, instruction: number): void => {
-      code.i64(BigInt(bound));
-      code.get(floor);
-      code.get(floor);
-      code.i64(BigInt(bound));
-      code.emit(instruction, op.select);
-      code.set(floor);
-    };
-    limit(low, op.i64LtS);
-    limit(high, op.i64GtS);
+    if (node.overflow === 'wrap') wrap(code, floor, low, high - low + 1);
+    else limit(code, floor, node.type);
     code.get(floor);
   });
+}
+
+/** Brings an i64 local into the range of `span` numbers from `low` on, modulo their number. */
+function wrap(code: FunctionBuilder, local: number, low: number, span: number): void {
+  code.get(local);
+  code.i64(BigInt(low));
+  code.emit(op.i64Sub);
+  code.i64(BigInt(span));
+  code.emit(op.i64RemS);
+  code.set(local);
+  code.get(local);
+  code.i64(BigInt(low));
+  code.emit(op.i64Add);
+  code.i64(BigInt(span));
+  code.i64(0n);
+  code.get(local);
+  code.i64(0n);
+  code.emit(op.i64LtS, op.select, op.i64Add);
+  code.set(local);
 }

@@ -49,8 +49,13 @@ export class Room {
 
   place(values: Int16Array | Int32Array | BigInt64Array | BigUint64Array | Uint8Array): number {
     const address = this.reserve(values.byteLength);
-    this.initial.push({ address, bytes: new Uint8Array(values.buffer, values.byteOffset, values.byteLength) });
+    this.fill(address, values);
     return address;
+  }
+
+  /** What room that was reserved holds in the beginning. */
+  fill(address: number, values: Int16Array | Int32Array | BigInt64Array | BigUint64Array | Uint8Array): void {
+    this.initial.push({ address, bytes: new Uint8Array(values.buffer, values.byteOffset, values.byteLength) });
   }
 
   get bytes(): number {
@@ -60,6 +65,7 @@ export class Room {
 
 /** Samples that are computed together, so that weights are read once for all of them, while values stay in the nearest caches. */
 export function blockOf(graph: FixedGraph, plan: ProductPlan): number {
+  if (graph.nodes.some((node) => node.op === 'state')) return 1;
   const bytes = placesOf(graph, new Room(), plan, 1).reduce((sum, place, id) => sum + (plan.absorbed.has(id) ? 0 : bytesOf(place)), 0);
   return (plan.steps.size > 0 ? [SLICED_BLOCK, ...BLOCKS] : BLOCKS).find((block) => block * bytes <= BLOCK_BYTES) ?? 1;
 }
