@@ -189,7 +189,7 @@ function productLuts(name: string, count: number, input: IntegerType, bits: numb
   if (input.bipolar) return [count * (2 * bits + 4), 0.45 * count * (bits + 1) + bits + 4];
   const product = bitsOf(productRange(input, integerType(-(2 ** (bits - 1)), 2 ** (bits - 1) - 1)));
   if (name.startsWith('shift')) return [treeLuts(count, product) + count * product * 1.5, 0.8 * count * product];
-  return [count * element * bits * 1.4 + treeLuts(count, product), 0.8 * count * product];
+  return [count * element * bits * 1.7 + treeLuts(count, product) + 25, 0.8 * count * product];
 }
 
 /** One of `lanes` elements of an elementwise operator whose parameters change from turn to turn. */
