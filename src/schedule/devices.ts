@@ -13,6 +13,11 @@ export function addResources(...all: readonly Resources[]): Resources {
     { lut: sum.lut + lut, ff: sum.ff + ff, bram: sum.bram + bram, dsp: sum.dsp + dsp }), NOTHING);
 }
 
+/** What `count` of the same take. */
+export function timesResources(count: number, { lut, ff, bram, dsp }: Resources): Resources {
+  return { lut: count * lut, ff: count * ff, bram: count * bram, dsp: count * dsp };
+}
+
 /** A middle-sized part of each target, and what one of its memory blocks holds. */
 export interface Device extends Resources {
   readonly name: string;

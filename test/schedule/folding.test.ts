@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { integerType, type FixedGraph } from '../../src/fixed/ir.ts';
 import { NOTHING, type Resources } from '../../src/schedule/devices.ts';
 import { chooseFolding, type ChosenFolding, type FoldingGoal } from '../../src/schedule/folding.ts';
 import { printFolding, readFolding } from '../../src/schedule/folding-file.ts';
@@ -55,6 +56,23 @@ describe('the search for a folding', () => {
       if (chosen.next !== undefined) expect(chosen.next.resources.lut).toBeGreaterThan(budget.lut);
       expect(() => choose(seed, { kind: 'budget', budget: { lut: 10 }, what: 'ten tables' })).toThrow(/no folding fits ten tables.*lut/);
     }
+  });
+
+  it('reckons folds of a million elements a beat', () => {
+    const type = integerType(0, 7);
+    const shape = [1, 1024, 1024];
+    const graph: FixedGraph = {
+      name: 'large', inputs: [], outputs: [], nodes: [
+        { op: 'input', name: 'x', shape, type, origins: ['test'] },
+        {
+          op: 'threshold', name: 'levels', origins: ['test'], arg: 0, channels: 1, steps: 1, levels: Float64Array.of(4), falling: [false], shape,
+          type: integerType(0, 1),
+        },
+      ],
+    };
+    const [unit] = unitsOf(graph);
+    const [one, all] = [1, 2 ** 20].map((pe) => unitCost(unit, { pe, simd: 1 }, { graph, timing: timing(5) }).unit.lut);
+    expect(all).toBeGreaterThan(2 ** 18 * (one - 20));
   });
 
   it('is written in the form in which it is read', () => {

@@ -1,6 +1,6 @@
 import { localGather } from '../../../src/fixed/gathers.ts';
 import { bitsOf, integerType, type DotNode, type FixedGraph, type IntegerType, type WindowNode } from '../../../src/fixed/ir.ts';
-import { addResources, NOTHING, type Resources } from '../../../src/schedule/devices.ts';
+import { addResources, NOTHING, timesResources, type Resources } from '../../../src/schedule/devices.ts';
 import { groupPlan, planOf, type Fold, type GroupPlan } from '../../../src/schedule/plan.ts';
 import type { Target } from '../../../src/schedule/targets.ts';
 import type { Timing } from '../../../src/schedule/timing.ts';
@@ -58,7 +58,7 @@ export function unitCost(unit: Unit, fold: Fold, context: CostContext): { readon
       const input = graph.nodes[unit.inputs[0]].type;
       const turns = Math.max(1, unit.node.channels / fold.pe);
       const each = elementwiseCost(unit.node, input, turns, context);
-      return { unit: addResources(own(0, fold.pe * bitsOf(input)), ...new Array<Resources>(fold.pe).fill(each)) };
+      return { unit: addResources(own(0, fold.pe * bitsOf(input)), timesResources(fold.pe, each)) };
     }
     case 'vector': {
       const { node } = unit;
@@ -106,7 +106,7 @@ function linesCost(window: WindowNode, lanes: number, input: IntegerType, target
   const row = rest <= 32 ? { ...NOTHING, lut: bits * Math.ceil(rest / 32), ff: bits } : ramCost(rest, bits, target, ramStyle(rest, bits, target));
   const padding = pad.some((places) => places > 0) ? taps * lanes * bitsOf(window.type) * 0.7 : 0;
   const counters = Math.ceil(Math.log2(width * height * words + 1));
-  return addResources(CONTROL, ...new Array<Resources>(kernel[0] - 1).fill(row), {
+  return addResources(CONTROL, timesResources(kernel[0] - 1, row), {
     ...NOTHING, lut: logic(padding + 6 * counters + (words > 1 ? taps * bits : 0), target), ff: taps * bits + 4 * counters,
   });
 }
@@ -157,7 +157,7 @@ function matrixCost(unit: MatrixUnit, { pe, simd }: Fold, plan: GroupPlan, conte
     CONTROL, { ...NOTHING, lut: logic(2.2 * counters, target), ff: counters + stored.latency(each, input, context.timing) }, weights, vector,
     { ...NOTHING, lut: logic(pe * (constant || words === 1 ? luts * 0.55 : luts), target), ff: simd * bitsOf(input) + pe * registers },
     beats === 1 ? NOTHING : { ...NOTHING, lut: logic(pe * width * 1.05, target), ff: pe * width },
-    ...new Array<Resources>(pe).fill(after),
+    timesResources(pe, after),
   );
 }
 
