@@ -1,3 +1,5 @@
+import type { Delays } from '../arithmetic/delays.ts';
+import { sumLevels, type Level } from '../arithmetic/levels.ts';
 import { constantVector, resized, shifted, window, type Vector } from './vector.ts';
 import type { Operation } from './operation.ts';
 
@@ -22,9 +24,10 @@ export function constantAddend(value: bigint): Addend {
   return { vector, low: magnitude, high: magnitude, shift: 0, negative: value < 0n };
 }
 
-/** Levels of two-input adders over `count` addends; at least one, since the sum's registers need a place. */
-export function treeLevels(count: number): number {
-  return Math.max(1, Math.ceil(Math.log2(Math.max(count, 1))));
+/** Levels of two-input adders over the addends; at least one, since the sum's registers need a place. */
+export function treeOf(addends: readonly Addend[], width: number, delays: Delays): Level[] {
+  const widest = addends.reduce((most, { vector }) => Math.max(most, vector.width), 1);
+  return sumLevels(addends.length, Math.min(widest, width), width, delays);
 }
 
 /**

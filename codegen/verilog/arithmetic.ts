@@ -1,6 +1,6 @@
 import type { MultiplyNode, Signal, SumNode } from '../rtl/ir.ts';
-import { addTree, addend, constantAddend, treeLevels } from './adder-tree.ts';
-import { Operation, registersBehind } from './operation.ts';
+import { addTree, addend, constantAddend, treeOf } from './adder-tree.ts';
+import { Operation } from './operation.ts';
 import { range } from './text.ts';
 import { named, resized, type Vector } from './vector.ts';
 import type { ModuleWriter } from './writer.ts';
@@ -9,7 +9,7 @@ export function sum(node: SumNode, signal: Signal, writer: ModuleWriter): void {
   const operation = new Operation(writer, signal, node, `sum of ${node.terms.length} term${node.terms.length === 1 ? '' : 's'}`);
   const terms = node.terms.map(({ arg, signed, shift, negative }) => addend(writer.vector(arg), signed, shift, negative));
   const addends = node.constant === 0n ? terms : [constantAddend(BigInt.asIntN(node.width, node.constant)), ...terms];
-  const registers = registersBehind(treeLevels(addends.length), node.stages);
+  const registers = operation.registersBehind(treeOf(addends, node.width, writer.delays));
   addTree(operation, '', addends, node.width, registers, (expression, last) => operation.result(expression, last));
   operation.finish();
 }

@@ -1,8 +1,8 @@
 import { signedDigits } from '../arithmetic/digits.ts';
 import type { LinearNode, Signal } from '../rtl/ir.ts';
-import { addTree, addend, treeLevels, type Addend } from './adder-tree.ts';
-import { Operation, registersBehind } from './operation.ts';
-import { countBits, countLeaves, type BitGroup } from './popcount.ts';
+import { addTree, addend, treeOf, type Addend } from './adder-tree.ts';
+import { Operation } from './operation.ts';
+import { countBits, levelsOf, type BitGroup } from './popcount.ts';
 import { linearCells, writeBoth } from './slices.ts';
 import { named, window, type Vector } from './vector.ts';
 import type { ModuleWriter } from './writer.ts';
@@ -41,7 +41,8 @@ const rowOfElements: Row = (node, elements, weights, operation, prefix, finish) 
   weights.forEach((weight, column) => {
     for (const { shift, negative } of signedDigits(weight)) addends.push(addend(elements[column], node.signed, shift, negative));
   });
-  addTree(operation, prefix, addends, node.resultWidth, registersBehind(treeLevels(addends.length), node.stages), finish);
+  addTree(operation, prefix, addends, node.resultWidth, operation.registersBehind(
+    treeOf(addends, node.resultWidth, operation.writer.delays)), finish);
 };
 
 /** Bits are counted, all of one weight together. */
@@ -56,6 +57,6 @@ const rowOfBits: Row = (node, elements, weights, operation, prefix, finish) => {
     }
   });
   const list = [...groups.values()];
-  const [first, ...rest] = registersBehind(1 + treeLevels(countLeaves(list, node.resultWidth)), node.stages);
+  const [first, ...rest] = operation.registersBehind(levelsOf(list, node.resultWidth, operation.writer.delays));
   addTree(operation, prefix, countBits(operation, prefix, list, node.resultWidth, first), node.resultWidth, rest, finish);
 };

@@ -1,6 +1,8 @@
 import type { PopcountNode, Signal } from '../rtl/ir.ts';
-import { addTree, treeLevels, type Addend } from './adder-tree.ts';
-import { Operation, registersBehind } from './operation.ts';
+import { addTree, type Addend } from './adder-tree.ts';
+import type { Delays } from '../arithmetic/delays.ts';
+import { countLevels, sumLevels, type Level } from '../arithmetic/levels.ts';
+import { Operation } from './operation.ts';
 import { popcountCells, writeBoth } from './slices.ts';
 import { chunks, concatenation, literal } from './text.ts';
 import { joined, window, type Vector } from './vector.ts';
@@ -41,8 +43,15 @@ function groupSize(width: number): number {
 }
 
 /** Addends that {@link countBits} makes. */
-export function countLeaves(groups: readonly BitGroup[], width: number): number {
+function countLeaves(groups: readonly BitGroup[], width: number): number {
   return groups.reduce((sum, { bits, shift }) => sum + Math.ceil(bits.length / groupSize(width - shift)), 0);
+}
+
+/** The counts of {@link countBits}, then the adders over them. */
+export function levelsOf(groups: readonly BitGroup[], width: number, delays: Delays): Level[] {
+  const leaves = countLeaves(groups, width);
+  const [count] = countLevels(GROUP * leaves, width, delays);
+  return [count, ...sumLevels(leaves, 3, width, delays)];
 }
 
 /** Counts the ones in short runs, `registers` registers behind each count; for a sum modulo 2^width. */
@@ -78,7 +87,7 @@ function portablePopcount(node: PopcountNode, signal: Signal, writer: ModuleWrit
   const arg = writer.vector(node.arg);
   const bits = Array.from({ length: arg.width }, (_, index) => window(arg, index, 1));
   const groups = [{ bits, shift: 0, negative: false }];
-  const [first, ...rest] = registersBehind(1 + treeLevels(countLeaves(groups, node.width)), node.stages);
+  const [first, ...rest] = operation.registersBehind(levelsOf(groups, node.width, writer.delays));
   const addends = countBits(operation, '', groups, node.width, first);
   addTree(operation, '', addends, node.width, rest, (expression, last) => operation.result(expression, last));
   operation.finish();

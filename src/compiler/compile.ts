@@ -97,8 +97,8 @@ export function compileNetwork(network: Graph, options: CompileOptions = {}): Co
     throw userError('target', `no target is called ${targetName}`, { help: `use one of ${TARGETS.map((each) => each.name).join(', ')}` });
   }
   const isChosen = options.target !== undefined || wishes?.target !== undefined;
-  const emission: VerilogOptions = isChosen ? { target: targetName } : {};
   const clock = options.clock ?? wishes?.clock ?? target.defaultClock;
+  const emission: VerilogOptions = { ...(isChosen ? { target: targetName } : {}), timing: { target: targetName, clock } };
   const timing = new Timing(target, clock);
   const lowered = lowerNetwork(network, options);
   if ((options.style ?? wishes?.style ?? DEFAULT_STYLE) === 'unrolled') {
