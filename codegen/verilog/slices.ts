@@ -88,7 +88,7 @@ function cellsOf(
     // At power-up all registers of the portable form are zero: so is the sum of zeros, and the count where nothing agrees.
     idleOnes: args.length === 1 ? [] : inputs.slice(inputs.length / 2),
     // The last register of a popcount is the node's own.
-    ...(node.stages > 0 ? { pipeline: pipeline(netlist, node.stages), openEnd: node.op === 'popcount' } : {}),
+    ...(node.stages > 0 ? { pipeline: pipeline(netlist, node.stages, writer.delays, writer.budget), openEnd: node.op === 'popcount' } : {}),
   });
   return { lines, results, enable };
 }
