@@ -1,10 +1,10 @@
-import { existsSync } from 'node:fs';
+import { aroundLogic, DELAYS } from '../../codegen/arithmetic/delays.ts';
+import { countLevels, longestLogic, placeRegisters, productLevels, sumLevels, thresholdLevels, type Level } from '../../codegen/arithmetic/levels.ts';
 import { ModuleBuilder, term } from '../../codegen/rtl/builder.ts';
 import type { Design, Signal } from '../../codegen/rtl/ir.ts';
 import { withFewPins } from '../../codegen/units/few-pins.ts';
 import { compileNetwork, type CompileOptions } from '../../src/compiler/compile.ts';
 import { loadNetwork } from '../../src/frontend/index.ts';
-import { corpusNetworks } from '../corpus.ts';
 
 /** A design whose clock is predicted and measured. */
 export interface TimedDesign {
@@ -13,13 +13,15 @@ export interface TimedDesign {
   readonly top: string;
   /** Prefixes of names that say nothing. */
   readonly inside: readonly string[];
+  /** Clock period that the plan of registers predicts, before there is a netlist. */
+  readonly planned: number;
 }
 
 /**
  * An operation between registers. Its bits come from a shift register with a register of their own behind each, so that few pins feed it and
  * the shift register's place does not matter; the result leaves by way of a second register.
  */
-function between(name: string, width: number, operation: (builder: ModuleBuilder, bits: Signal, enable: Signal) => Signal): TimedDesign {
+function between(name: string, width: number, levels: readonly Level[], stages: number, operation: (builder: ModuleBuilder, bits: Signal, enable: Signal) => Signal): TimedDesign {
   const builder = new ModuleBuilder(`timed_${name}`.replace(/\W+/g, '_'));
   const serial = builder.input('serial', 1);
   const enable = builder.input('enable', 1);
@@ -29,26 +31,31 @@ function between(name: string, width: number, operation: (builder: ModuleBuilder
   const result = operation(builder, operands, enable);
   builder.output('leaves', builder.register(builder.width(result), { next: result, name: 'kept' }));
   const module = builder.finish();
-  return { name, design: { modules: [module] }, top: module.name, inside: [] };
+  const planned = aroundLogic(DELAYS.ice40) + longestLogic(levels, placeRegisters(levels, stages, 0));
+  return { name, design: { modules: [module] }, top: module.name, inside: [], planned };
 }
 
 function sum(terms: number, width: number, stages: number): TimedDesign {
-  return between(`sum of ${terms} of ${width} bits in ${stages}`, terms * width, (builder, bits, enable) => builder.sum(
+  return between(`sum of ${terms} of ${width} bits in ${stages}`, terms * width,
+    sumLevels(terms, width, width + Math.ceil(Math.log2(terms)), DELAYS.ice40), stages, (builder, bits, enable) => builder.sum(
     Array.from({ length: terms }, (_, i) => term(builder.slice(bits, i * width, width), { signed: true })), 0,
     width + Math.ceil(Math.log2(terms)), { stages, enable }));
 }
 
 function popcount(width: number, stages: number): TimedDesign {
-  return between(`popcount of ${width} in ${stages}`, width, (builder, bits, enable) => builder.popcount(bits, { stages, enable }));
+  return between(`popcount of ${width} in ${stages}`, width,
+    countLevels(width, width.toString(2).length, DELAYS.ice40), stages, (builder, bits, enable) => builder.popcount(bits, { stages, enable }));
 }
 
 function thresholds(levels: number, width: number, stages: number): TimedDesign {
-  return between(`${levels} thresholds of ${width} bits in ${stages}`, width, (builder, bits, enable) => builder.thresholds(
+  return between(`${levels} thresholds of ${width} bits in ${stages}`, width,
+    thresholdLevels(levels, width, DELAYS.ice40), stages, (builder, bits, enable) => builder.thresholds(
     bits, true, Array.from({ length: levels }, (_, i) => BigInt(Math.floor(((i + 0.43) * 2 ** width) / levels) - 2 ** (width - 1))), { stages, enable }));
 }
 
 function multiply(left: number, right: number, stages: number): TimedDesign {
-  return between(`product of ${left} by ${right} bits in ${stages}`, left + right, (builder, bits, enable) => builder.multiply(
+  return between(`product of ${left} by ${right} bits in ${stages}`, left + right,
+    productLevels(left, right, DELAYS.ice40), stages, (builder, bits, enable) => builder.multiply(
     builder.slice(bits, 0, left), true, builder.slice(bits, left, right), true, left + right, { stages, enable }));
 }
 
@@ -56,7 +63,8 @@ function linear(rows: number, columns: number, width: number, stages: number): T
   let state = 12345;
   const matrix = Int32Array.from({ length: rows * columns }, () => ((state = (Math.imul(state, 1103515245) + 12345) >>> 0) >>> 16) % 15 - 7);
   const resultWidth = width + 4 + Math.ceil(Math.log2(columns));
-  return between(`matrix ${rows} by ${columns} in ${stages}`, columns * width, (builder, bits, enable) => builder.linear(
+  return between(`matrix ${rows} by ${columns} in ${stages}`, columns * width,
+    sumLevels(Math.ceil(columns * 1.9), width + 2, resultWidth, DELAYS.ice40), stages, (builder, bits, enable) => builder.linear(
     bits, { elementWidth: width, signed: true, columns, rows, resultWidth, matrix }, { stages, enable }));
 }
 
@@ -66,23 +74,19 @@ export const UNITS: readonly TimedDesign[] = [
 ];
 
 async function network(name: string, path: string, options: CompileOptions, pins: number): Promise<TimedDesign> {
-  const { accelerator } = compileNetwork(await loadNetwork(path), options);
+  const { accelerator, period } = compileNetwork(await loadNetwork(path), options);
   const { design, top, inside } = withFewPins(accelerator, pins);
-  return { name, design, top, inside: [inside, 'core.'] };
+  return { name, design, top, inside: [inside, 'core.'], planned: period };
 }
 
-/** Small networks; those whose files are missing are left out. */
+/** Networks that fit into an HX8K. */
 export async function networks(target: string, pins: number): Promise<TimedDesign[]> {
   const digits = 'examples/digits/digits.onnx';
   const made = [
     await network('digits, 256 cycles', digits, { target, goal: { kind: 'interval', cycles: 256 } }, pins),
-    await network('digits, 64 cycles', digits, { target, goal: { kind: 'interval', cycles: 64 } }, pins),
+    await network('digits, 5000 LUT', digits, { target, clock: 15.2, goal: { kind: 'budget', budget: { lut: 5000 }, what: 'a budget' } }, pins),
+    await network('lmul', 'examples/blocks/lmul.bloom', { target, style: 'streaming' }, pins),
   ];
-  const jettagging = corpusNetworks.find(({ id }) => id.includes('jettagging'));
-  if (jettagging !== undefined && existsSync(jettagging.path)) {
-    const options = { target, goal: { kind: 'interval', cycles: 1024 }, ...(jettagging.inputType === undefined ? {} : { inputType: jettagging.inputType }) } as const;
-    made.push(await network('jettagging, 1024 cycles', jettagging.path, options, pins));
-  }
   return made;
 }
 

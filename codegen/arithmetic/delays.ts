@@ -37,8 +37,8 @@ export const DELAYS = {
     adder: 0.32, inputs: 6, wire: 0.28, fanOut: 0.05, spread: 0.012,
   },
   ice40: {
-    clockToOutput: 0.54, setup: 0.1, memory: 2.15, table: 0.4, multiplexer: 0, carryIn: 0.26, carry: 0.14, carryOut: 0.57,
-    adder: 0.83, inputs: 4, wire: 0.6, fanOut: 0.1, spread: 0.05,
+    clockToOutput: 0.54, setup: 0.1, memory: 2.15, table: 0.43, multiplexer: 0, carryIn: 0.26, carry: 0.15, carryOut: 0.57,
+    adder: 0.83, inputs: 4, wire: 0.4, fanOut: 0.11, spread: 0.05,
   },
   ecp5: {
     clockToOutput: 0.52, setup: 0.1, memory: 4, table: 0.24, multiplexer: 0.2, carryIn: 0.45, carry: 0.04, carryOut: 0.44,

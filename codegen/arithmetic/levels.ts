@@ -22,6 +22,17 @@ export function logicDelay(levels: readonly Level[], first = 0, last = levels.le
   return delay + ripple;
 }
 
+/** Nanoseconds of logic on the longest path between registers; operands come from registers too. */
+export function longestLogic(levels: readonly Level[], registers: readonly number[]): number {
+  let [longest, first] = [0, 0];
+  registers.forEach((count, last) => {
+    if (count === 0) return;
+    longest = Math.max(longest, logicDelay(levels, first, last));
+    first = last + 1;
+  });
+  return longest;
+}
+
 function adder(width: number, bits: number, delays: Delays): Level {
   return { delay: delays.adder + usualWire(delays), ripple: (width - 1) * delays.carry, bits };
 }

@@ -5,7 +5,8 @@ import { topOf } from '../compiler/engines.ts';
 import { describeResources, resourceRows, resourceTable } from '../compiler/resources.ts';
 import { findPart, placementJson, placementReport, PLACEMENT_DEVICES, type Part } from '../../sim/nextpnr/index.ts';
 import { synthesisTable, synthesisJson } from '../../sim/yosys/report.ts';
-import { netlistJson, synthesize } from '../../sim/yosys/synthesize.ts';
+import { estimateTiming } from '../../sim/timing/analyze.ts';
+import { netlistJson, synthesize, type SynthesisReport } from '../../sim/yosys/synthesize.ts';
 import { compileWith, positiveInteger, withHardwareOptions, type HardwareOptions } from './options.ts';
 import { expectWritable, writeFolder } from './output.ts';
 import { placeNetwork } from './place.ts';
@@ -51,13 +52,21 @@ async function count(compiled: CompiledNetwork, options: Options): Promise<void>
   });
   progress.stop();
   if (options.json === true) {
-    console.log(JSON.stringify(synthesisJson(report)));
+    console.log(JSON.stringify({ ...synthesisJson(report), timing: { clock: compiled.clock, ...estimateTiming(report) } }));
     return;
   }
   for (const note of notes) console.log(`note: ${note}`);
-  console.log(synthesisTable(report));
+  console.log(`${synthesisTable(report)}\n\n${describeTiming(compiled, report)}`);
   const rows = resourceRows(accelerator, report.children);
   if (rows.length > 0) console.log(`\n${table(resourceTable(rows))}\n${describeResources(rows)}`);
+}
+
+/** What the delay model sees in the netlist, before any placement. */
+function describeTiming({ clock, accelerator }: CompiledNetwork, report: SynthesisReport): string {
+  const { delay, from, to, tables, carries } = estimateTiming(report);
+  const inside = (name: string): string => name.replace(/^accelerator\./, '').replace(accelerator.style === 'unrolled' ? /^core\./ : '', '').replace(/_SB_.*|_(FD[RSCP]E|TRELLIS_FF)_.*/, '');
+  return `clock estimated at ${delay.toFixed(2)} ns from the netlist, ${clock} ns asked for: ${inside(from)} to ${inside(to)}, `
+    + `${tables} tables and ${carries} carry cells`;
 }
 
 /** Ends with exit code 1 where the clock is missed. */
@@ -70,7 +79,7 @@ async function place(compiled: CompiledNetwork, part: Part, { seed, attempts, ou
   progress.stop();
   const summary = { ...synthesisJson(synthesis), placement: placementJson(placement) };
   const text = [
-    ...[...compiled.notes, ...notes].map((note) => `note: ${note}`), synthesisTable(synthesis), '', placementReport(placement),
+    ...[...compiled.notes, ...notes].map((note) => `note: ${note}`), synthesisTable(synthesis), '', describeTiming(compiled, synthesis), '', placementReport(placement),
   ].join('\n');
   if (output !== undefined) {
     writeFolder(output, new Map<string, string | Uint8Array>([

@@ -66,6 +66,8 @@ export interface CompiledNetwork extends LoweredNetwork {
   readonly accelerator: Accelerator;
   readonly target: Target;
   readonly clock: number;
+  /** Clock period that the plan of registers is predicted to need, in nanoseconds, control and memories not included. */
+  readonly period: number;
   /** How Verilog is written: a target that somebody chose brings its cells, beside the portable form. */
   readonly emission: VerilogOptions;
   /** Streaming style: what each unit does in a cycle. */
@@ -105,7 +107,8 @@ export function compileNetwork(network: Graph, options: CompileOptions = {}): Co
     if (options.goal !== undefined || options.folding !== undefined) {
       throw userError('style', 'an unrolled accelerator has no folding: it takes a frame every clock cycle', { help: 'take --style streaming' });
     }
-    return { ...lowered, target, clock, emission, accelerator: unrolledAccelerator(lowered.fixed, timing) };
+    const accelerator = unrolledAccelerator(lowered.fixed, timing);
+    return { ...lowered, target, clock, emission, period: timing.period, accelerator };
   }
   const units = unitsOf(lowered.fixed);
   const device = DEVICES[target.name];
@@ -123,10 +126,12 @@ export function compileNetwork(network: Graph, options: CompileOptions = {}): Co
     sized = sizedFifos(model, widths, chosen.fifos, bound, options.folding?.fileName);
     return sized.depths;
   };
-  const accelerator = streamingAccelerator(lowered.fixed, { folding: chosen.folding, timing, sizeFifos: size });
+  // A plan of its own: the search for the folding has asked for much that is not built.
+  const built = new Timing(target, clock);
+  const accelerator = streamingAccelerator(lowered.fixed, { folding: chosen.folding, timing: built, sizeFifos: size });
   rememberSpeed(accelerator.network, sized!.speed);
   return {
-    ...lowered, target, clock, emission, folding: chosen.folding, fifos: sized!.depths, accelerator,
+    ...lowered, target, clock, emission, period: built.period, folding: chosen.folding, fifos: sized!.depths, accelerator,
     ...(options.folding === undefined && wished === undefined ? { decision: describeFolding(automatic) } : {}),
   };
 }

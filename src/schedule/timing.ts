@@ -1,6 +1,6 @@
 import { aroundLogic, delaysOf, usualWire, type Delays } from '../../codegen/arithmetic/delays.ts';
 import {
-  countLevels, fewestStages, logicDelay, placeRegisters, productLevels, sumLevels, thresholdLevels, type Level,
+  countLevels, fewestStages, longestLogic, placeRegisters, productLevels, sumLevels, thresholdLevels, type Level,
 } from '../../codegen/arithmetic/levels.ts';
 import type { Target } from './targets.ts';
 
@@ -32,12 +32,7 @@ export class Timing {
 
   /** Remembers the longest path of an operation in so many stages. */
   private note(levels: readonly Level[], stages: number): void {
-    const registers = placeRegisters(levels, stages, this.budget);
-    for (let first = 0, last = 0; last < levels.length; last++) {
-      if (registers[last] === 0) continue;
-      this.longest = Math.max(this.longest, logicDelay(levels, first, last));
-      first = last + 1;
-    }
+    this.longest = Math.max(this.longest, longestLogic(levels, placeRegisters(levels, stages, this.budget)));
   }
 
   /** Sum of `terms` numbers into `width` bits, as a tree of two-input adders. */
@@ -64,6 +59,12 @@ export class Timing {
     const count = Math.max(1, Math.floor(this.budget / each));
     this.longest = Math.max(this.longest, count * each);
     return count;
+  }
+
+  /** A register of `width` bits to which something is added each clock cycle, or which begins anew. */
+  accumulator(width: number): void {
+    const { adder, table, carry } = this.delays;
+    this.longest = Math.max(this.longest, adder + table + 2 * usualWire(this.delays) + (width - 1) * carry);
   }
 
   /** Product of two variables. */

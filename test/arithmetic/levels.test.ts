@@ -2,24 +2,13 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { aroundLogic, DELAYS, delaysOf } from '../../codegen/arithmetic/delays.ts';
 import {
-  countLevels, fewestStages, logicDelay, placeRegisters, productLevels, sumLevels, thresholdLevels, type Level,
+  countLevels, fewestStages, logicDelay, longestLogic, placeRegisters, productLevels, sumLevels, thresholdLevels, type Level,
 } from '../../codegen/arithmetic/levels.ts';
 import { findTarget, TARGETS } from '../../src/schedule/targets.ts';
 import { Timing } from '../../src/schedule/timing.ts';
 
 const level = fc.record({ delay: fc.integer({ min: 0, max: 20 }), ripple: fc.integer({ min: 0, max: 10 }), bits: fc.integer({ min: 1, max: 30 }) });
 const someLevels = fc.array(level, { minLength: 1, maxLength: 7 });
-
-/** Longest path between registers; what stands in front is a register. */
-function longest(levels: readonly Level[], registers: readonly number[]): number {
-  let [most, first] = [0, 0];
-  registers.forEach((count, last) => {
-    if (count === 0) return;
-    most = Math.max(most, logicDelay(levels, first, last));
-    first = last + 1;
-  });
-  return most;
-}
 
 const flipFlops = (levels: readonly Level[], registers: readonly number[]): number => (
   registers.reduce((sum, count, index) => sum + count * levels[index].bits, 0));
@@ -34,12 +23,12 @@ describe('placing registers', () => {
   it('takes the fewest flip-flops that meet the clock, or the shortest path where none do', () => {
     fc.assert(fc.property(someLevels, fc.integer({ min: 1, max: 4 }), fc.integer({ min: 0, max: 80 }), (levels, stages, budget) => {
       const all = placements(levels.length, stages);
-      const shortest = Math.min(...all.map((each) => longest(levels, each)));
-      const fitting = all.filter((each) => longest(levels, each) <= Math.max(budget, shortest));
+      const shortest = Math.min(...all.map((each) => longestLogic(levels, each)));
+      const fitting = all.filter((each) => longestLogic(levels, each) <= Math.max(budget, shortest));
       const made = placeRegisters(levels, stages, budget);
       expect(made.reduce((sum, count) => sum + count, 0)).toBe(stages);
       expect(made[made.length - 1]).toBeGreaterThan(0);
-      expect(longest(levels, made)).toBeLessThanOrEqual(Math.max(budget, shortest));
+      expect(longestLogic(levels, made)).toBeLessThanOrEqual(Math.max(budget, shortest));
       expect(flipFlops(levels, made)).toBe(Math.min(...fitting.map((each) => flipFlops(levels, each))));
     }), { numRuns: 300 });
   });
@@ -48,8 +37,8 @@ describe('placing registers', () => {
     fc.assert(fc.property(someLevels, fc.integer({ min: 0, max: 80 }), (levels, budget) => {
       const stages = fewestStages(levels, budget);
       const single = Math.max(...levels.map((_, index) => logicDelay(levels, index, index)));
-      expect(longest(levels, placeRegisters(levels, stages, budget))).toBeLessThanOrEqual(Math.max(budget, single));
-      if (stages > 1 && single <= budget) expect(longest(levels, placeRegisters(levels, stages - 1, budget))).toBeGreaterThan(budget);
+      expect(longestLogic(levels, placeRegisters(levels, stages, budget))).toBeLessThanOrEqual(Math.max(budget, single));
+      if (stages > 1 && single <= budget) expect(longestLogic(levels, placeRegisters(levels, stages - 1, budget))).toBeGreaterThan(budget);
     }), { numRuns: 300 });
   });
 

@@ -82,6 +82,7 @@ export function streamingMatrix(
   const type = scale === 1 ? dot.type : stored.range(dot.columns, input);
   const first = builder.delay(beat.isFirst, 1 + productLatency, enable);
   const valid = delayedFlag(builder, go.signal, 1 + productLatency, enable, 'product_valid');
+  if (beats > 1) timing.accumulator(bitsOf(type));
   const sums = partials.map((partial, row) => accumulated(builder, partial, first, valid, enable, beats, type, row));
   const sumCycle = 1 + productLatency + (beats > 1 ? 1 : 0);
 
