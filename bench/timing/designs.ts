@@ -1,5 +1,5 @@
 import { aroundLogic, DELAYS } from '../../codegen/arithmetic/delays.ts';
-import { countLevels, longestLogic, placeRegisters, productLevels, sumLevels, thresholdLevels, type Level } from '../../codegen/arithmetic/levels.ts';
+import { longestLogic, placeRegisters, popcountLevels, productLevels, sumLevels, thresholdLevels, type Level } from '../../codegen/arithmetic/levels.ts';
 import { ModuleBuilder, term } from '../../codegen/rtl/builder.ts';
 import type { Design, Signal } from '../../codegen/rtl/ir.ts';
 import { withFewPins } from '../../codegen/units/few-pins.ts';
@@ -44,7 +44,7 @@ function sum(terms: number, width: number, stages: number): TimedDesign {
 
 function popcount(width: number, stages: number): TimedDesign {
   return between(`popcount of ${width} in ${stages}`, width,
-    countLevels(width, width.toString(2).length, DELAYS.ice40), stages, (builder, bits, enable) => builder.popcount(bits, { stages, enable }));
+    popcountLevels(width, DELAYS.ice40), stages, (builder, bits, enable) => builder.popcount(bits, { stages, enable }));
 }
 
 function thresholds(levels: number, width: number, stages: number): TimedDesign {

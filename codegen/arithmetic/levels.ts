@@ -53,21 +53,44 @@ export function sumLevels(terms: number, termWidth: number, width: number, delay
   return levels;
 }
 
-/** Bits counted at once, each count in tables. */
-const COUNTED = 6;
+/**
+ * Counts of short runs of bits, `leaves` of them, then adders over them; `carries` bits enter adders as carries, as many as there are in a level, the first
+ * level first.
+ */
+export function countLevels(leaves: number, width: number, delays: Delays, carries = 0): Level[] {
+  const size = Math.min(delays.counted <= 3 ? 2 : 3, width);
+  const adders = sumLevels(leaves, size, width, delays);
+  let waiting = carries;
+  const first = tables(Math.max(1, delays.counted - delays.inputs), leaves * size + waiting, delays);
+  let left = leaves;
+  return [first, ...adders.map((level) => {
+    waiting = Math.max(0, waiting - Math.floor(left / 2));
+    left = Math.ceil(left / 2);
+    return leaves === 1 ? { ...level, delay: 0, ripple: 0 } : { ...level, bits: level.bits + waiting };
+  })];
+}
 
-/** The number of ones among `bits`, in `width` bits: counts of six, then adders; one level where six are all. */
-export function countLevels(bits: number, width: number, delays: Delays): Level[] {
-  const leaves = Math.ceil(bits / COUNTED);
-  const first = tables(delays.inputs >= COUNTED ? 1 : 2.6, leaves * Math.min(3, width), delays);
-  return [first, ...sumLevels(leaves, 3, width, delays).map((level) => (leaves === 1 ? { ...level, delay: 0, ripple: 0 } : level))];
+/**
+ * How `bits` are counted: short counts, and the bits that enter the adders between them as carries, one an adder at most; `without` adders
+ * take none.
+ */
+export function shortCounts(bits: number, { counted, chains }: Delays, without = 0): { readonly leaves: number; readonly entering: number } {
+  if (!chains) return { leaves: Math.ceil(bits / counted), entering: 0 };
+  const leaves = Math.ceil((bits + 1 + without) / (counted + 1));
+  return { leaves, entering: Math.max(0, bits - counted * leaves) };
+}
+
+/** The number of ones among `bits`, as emission counts them. */
+export function popcountLevels(bits: number, delays: Delays): Level[] {
+  const { leaves, entering } = shortCounts(bits, delays);
+  return countLevels(leaves, bits.toString(2).length, delays, entering);
 }
 
 /** `count` comparisons of `width` bits with constants, then the count of those that hold, by halving. */
 export function thresholdLevels(count: number, width: number, delays: Delays): Level[] {
   const halvings = count.toString(2).length;
   // Two halvings fit into a table of six inputs.
-  const share = delays.inputs >= COUNTED ? 0.6 : 1;
+  const share = delays.inputs >= 6 ? 0.6 : 1;
   return [
     adder(width, 2 ** halvings - 1, delays),
     ...Array.from({ length: halvings }, (_, done) => (done === halvings - 1 ? { ...NONE, bits: halvings }

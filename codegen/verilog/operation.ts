@@ -3,7 +3,7 @@ import { placeRegisters, type Level } from '../arithmetic/levels.ts';
 import { Clocked } from './clocked.ts';
 import { literal, range } from './text.ts';
 import { named, type Vector } from './vector.ts';
-import type { ModuleWriter } from './writer.ts';
+import { unused, type ModuleWriter } from './writer.ts';
 
 /** The steps of one big operation, each a named wire or register, all registers under the operation's enable. */
 export class Operation {
@@ -28,6 +28,14 @@ export class Operation {
     this.writer.write(`reg ${range(width)}${name} = ${literal(0, width)};`);
     this.load(name, suffix, width, expression, registers);
     return named(name, width);
+  }
+
+  /** All bits of an expression of `width` bits but the lowest, as another expression. */
+  withoutLowest(suffix: string, width: number, expression: string): string {
+    this.title();
+    const name = this.writer.names.take(`${this.node.name}_${suffix}`);
+    for (const line of unused(`wire ${range(width)}${name} = ${expression};`, 'the lowest place only makes a carry')) this.writer.write(line);
+    return named(name, width).part(1);
   }
 
   /** The last step, which is the node itself. */

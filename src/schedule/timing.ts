@@ -1,6 +1,6 @@
 import { aroundLogic, delaysOf, usualWire, type Delays } from '../../codegen/arithmetic/delays.ts';
 import {
-  countLevels, fewestStages, longestLogic, placeRegisters, productLevels, sumLevels, thresholdLevels, type Level,
+  fewestStages, longestLogic, placeRegisters, popcountLevels, productLevels, sumLevels, thresholdLevels, type Level,
 } from '../../codegen/arithmetic/levels.ts';
 import type { Target } from './targets.ts';
 
@@ -43,7 +43,7 @@ export class Timing {
 
   /** Number of ones among `bits`. */
   popcount(bits: number): number {
-    return this.stages(countLevels(bits, Math.ceil(Math.log2(bits + 1)), this.delays));
+    return this.stages(popcountLevels(bits, this.delays));
   }
 
   /** Comparison with `count` levels and the count of those reached. */

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { aroundLogic, DELAYS, delaysOf } from '../../codegen/arithmetic/delays.ts';
 import {
-  countLevels, fewestStages, logicDelay, longestLogic, placeRegisters, productLevels, sumLevels, thresholdLevels, type Level,
+  fewestStages, logicDelay, longestLogic, placeRegisters, popcountLevels, productLevels, sumLevels, thresholdLevels, type Level,
 } from '../../codegen/arithmetic/levels.ts';
 import { findTarget, TARGETS } from '../../src/schedule/targets.ts';
 import { Timing } from '../../src/schedule/timing.ts';
@@ -54,7 +54,7 @@ describe('levels of operations', () => {
       const times = [8, 16, 32, 64].map((size) => logicDelay(of(size)));
       expect(times).toEqual([...times].sort((a, b) => a - b));
     };
-    grows((size) => countLevels(size, 8, delays));
+    grows((size) => popcountLevels(size, delays));
     grows((size) => sumLevels(size, 6, 14, delays));
     grows((size) => productLevels(size, size, delays));
   });
