@@ -13,6 +13,8 @@ export interface TimedDesign {
   readonly top: string;
   /** Prefixes of names that say nothing. */
   readonly inside: readonly string[];
+  /** Nanoseconds that registers are placed for. */
+  readonly clock: number;
   /** Clock period that the plan of registers predicts, before there is a netlist. */
   readonly planned: number;
 }
@@ -32,7 +34,7 @@ function between(name: string, width: number, levels: readonly Level[], stages: 
   builder.output('leaves', builder.register(builder.width(result), { next: result, name: 'kept' }));
   const module = builder.finish();
   const planned = aroundLogic(DELAYS.ice40) + longestLogic(levels, placeRegisters(levels, stages, 0));
-  return { name, design: { modules: [module] }, top: module.name, inside: [], planned };
+  return { name, design: { modules: [module] }, top: module.name, inside: [], clock: 1, planned };
 }
 
 function sum(terms: number, width: number, stages: number): TimedDesign {
@@ -74,9 +76,9 @@ export const UNITS: readonly TimedDesign[] = [
 ];
 
 async function network(name: string, path: string, options: CompileOptions, pins: number): Promise<TimedDesign> {
-  const { accelerator, period } = compileNetwork(await loadNetwork(path), options);
+  const { accelerator, clock, period } = compileNetwork(await loadNetwork(path), options);
   const { design, top, inside } = withFewPins(accelerator, pins);
-  return { name, design, top, inside: [inside, 'core.'], planned: period };
+  return { name, design, top, inside: [inside, 'core.'], clock, planned: period };
 }
 
 /** Networks that fit into an HX8K. */

@@ -23,6 +23,8 @@ export interface Delays {
   readonly counted: number;
   /** Whether a table with its carry is one full adder and no more: then sums are chains, each with a bit that enters as its carry. */
   readonly chains: boolean;
+  /** Whether there are blocks for products of variables. */
+  readonly multipliers: boolean;
   /** A wire to one reader near by, and what each doubling of the readers adds. */
   readonly wire: number;
   readonly fanOut: number;
@@ -34,32 +36,32 @@ export interface Delays {
 export const DELAYS = {
   xc7: {
     clockToOutput: 0.46, setup: 0.06, memory: 2.1, table: 0.12, multiplexer: 0.2, carryIn: 0.35, carry: 0.03, carryOut: 0.22,
-    adder: 0.69, inputs: 6, counted: 6, chains: false,
+    adder: 0.69, inputs: 6, counted: 6, chains: false, multipliers: true,
     wire: 0.45, fanOut: 0.08, spread: 0.02,
   },
   xcup: {
     clockToOutput: 0.1, setup: 0.03, memory: 1, table: 0.08, multiplexer: 0.1, carryIn: 0.15, carry: 0.01, carryOut: 0.09,
-    adder: 0.32, inputs: 6, counted: 6, chains: false,
+    adder: 0.32, inputs: 6, counted: 6, chains: false, multipliers: true,
     wire: 0.28, fanOut: 0.05, spread: 0.012,
   },
   ice40: {
     clockToOutput: 0.54, setup: 0.1, memory: 2.15, table: 0.43, multiplexer: 0, carryIn: 0.26, carry: 0.15, carryOut: 0.57,
-    adder: 0.83, inputs: 4, counted: 3, chains: true,
+    adder: 0.83, inputs: 4, counted: 3, chains: true, multipliers: false,
     wire: 0.4, fanOut: 0.11, spread: 0.05,
   },
   ecp5: {
     clockToOutput: 0.52, setup: 0.1, memory: 4, table: 0.24, multiplexer: 0.2, carryIn: 0.45, carry: 0.04, carryOut: 0.44,
-    adder: 0.89, inputs: 4, counted: 4, chains: true,
+    adder: 0.89, inputs: 4, counted: 4, chains: true, multipliers: true,
     wire: 0.55, fanOut: 0.1, spread: 0.03,
   },
   lut4: {
     clockToOutput: 0.4, setup: 0.1, memory: 2, table: 0.4, multiplexer: 0, carryIn: 0.4, carry: 0.4, carryOut: 0.4,
-    adder: 0.8, inputs: 4, counted: 6, chains: false,
+    adder: 0.8, inputs: 4, counted: 6, chains: false, multipliers: false,
     wire: 0.6, fanOut: 0.1, spread: 0.03,
   },
   lut6: {
     clockToOutput: 0.4, setup: 0.1, memory: 2, table: 0.25, multiplexer: 0, carryIn: 0.25, carry: 0.25, carryOut: 0.25,
-    adder: 0.6, inputs: 6, counted: 6, chains: false,
+    adder: 0.6, inputs: 6, counted: 6, chains: false, multipliers: false,
     wire: 0.5, fanOut: 0.1, spread: 0.03,
   },
 } as const satisfies Readonly<Record<string, Delays>>;

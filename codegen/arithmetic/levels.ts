@@ -100,9 +100,9 @@ export function thresholdLevels(count: number, width: number, delays: Delays): L
 
 /** A product of two variables: rows of one factor where bits of the other are set, added up. */
 export function productLevels(left: number, right: number, delays: Delays): Level[] {
-  const rows = Math.min(left, right);
-  // A row and the first sums of two share their tables.
-  return sumLevels(rows, Math.max(left, right), left + right, delays);
+  const [row, ...rest] = sumLevels(Math.min(left, right), Math.max(left, right), left + right, delays);
+  // Tables that choose rows stand before the first adders, which tables of six inputs hold too.
+  return [delays.inputs >= 6 ? row : { ...row, delay: row.delay + tables(1, 0, delays).delay }, ...rest];
 }
 
 /** The fewest registers, one of them behind the last level, between which no path takes longer than `budget` nanoseconds, where that can be. */
