@@ -11,6 +11,7 @@ import { loadNetwork } from '../frontend/index.ts';
 import type { Wishes } from '../graph/ir.ts';
 import type { Resources } from '../schedule/devices.ts';
 import type { FoldingGoal } from '../schedule/folding.ts';
+import { WEIGHT_MEMORIES, type WeightMemory } from '../schedule/plan.ts';
 import { findTarget, TARGETS } from '../schedule/targets.ts';
 
 /** Options of every command that makes hardware; the network's own wishes count where one is left out. */
@@ -26,6 +27,8 @@ export interface HardwareOptions {
   readonly fps?: number;
   readonly interval?: number;
   readonly budget?: Partial<Resources>;
+  readonly runtimeWeights?: 'all' | readonly string[];
+  readonly weightMemory?: WeightMemory;
 }
 
 /** Adds the options that decide what hardware a network becomes. */
@@ -46,7 +49,10 @@ export function withHardwareOptions(command: Command): Command {
     .addOption(new Option('--interval <cycles>', 'streaming: the least hardware that takes a frame every so many clock cycles')
       .argParser(positiveInteger).conflicts(['fps', 'budget']))
     .addOption(new Option('--budget <parts>', 'streaming: the fastest that fits: lut=20000,ff=…,bram=…,dsp=…').argParser(parseBudget).conflicts(['fps', 'interval']))
-    .option('--folding <file>', 'streaming: JSON of layer name to {"PE": n, "SIMD": m, "inFIFODepths": [beats]}');
+    .addOption(new Option('--runtime-weights <layers>', 'streaming: weights and quantizers that can be written over AXI4-Lite: all, or layers by name: fc1,fc2')
+      .argParser(parseLayers))
+    .addOption(new Option('--weight-memory <kind>', 'streaming: where weights lie (default: where they cost less)').choices(WEIGHT_MEMORIES))
+    .option('--folding <file>', 'streaming: JSON of layer name to {"PE": n, "SIMD": m, "inFIFODepths": [beats], "ram_style": "block", "sparse": true, "runtime_writeable_weights": 1}');
 }
 
 export function withInputType(command: Command): Command {
@@ -64,6 +70,7 @@ export async function compileWith(file: string, options: HardwareOptions): Promi
   const compileOptions: CompileOptions = {
     style: options.style, target: options.target, clock: options.clockNs, inputType: options.inputType, requantize: options.requantize, folding,
     ...(goal === undefined ? {} : { goal }),
+    runtimeWeights: options.runtimeWeights, weightMemory: options.weightMemory,
   };
   if (options.maxFrequency === true) return compileForGoal(network, compileOptions, { kind: 'max-frequency' });
   if (options.latency !== undefined) return compileForGoal(network, compileOptions, { kind: 'latency', cycles: options.latency });
@@ -88,6 +95,10 @@ function parseBudget(text: string): Partial<Resources> {
     budget[kind as keyof Resources] = Number(amount);
   }
   return budget;
+}
+
+function parseLayers(text: string): 'all' | readonly string[] {
+  return text === 'all' ? 'all' : text.split(',').map((name) => name.trim()).filter((name) => name !== '');
 }
 
 /** A file's bytes. @throws UserError where it cannot be read */

@@ -1,9 +1,10 @@
 import { threadCount, WasmWorkers } from '../base/workers.ts';
 import type { FixedGraph } from '../fixed/ir.ts';
-import { recordBytes } from '../fixed/wasm/compile.ts';
-import { FixedBatch, fixedProgram, readRecord, writeRecords } from '../fixed/wasm/engine.ts';
+import { recordBytes, type FixedProgram } from '../fixed/wasm/compile.ts';
+import { FixedBatch, fixedProgram, readRecord, writeField } from '../fixed/wasm/engine.ts';
+import { encoderOf } from './encoder.ts';
 import { FixedEngine, resultOf, type SampleResult } from './engines.ts';
-import { encodeSample, type Sample } from './host.ts';
+import type { Sample } from './host.ts';
 
 /** Samples that a thread takes at a time. */
 const CHUNK = 256;
@@ -38,7 +39,7 @@ export async function runFixedBatch(graph: FixedGraph, samples: readonly Sample[
       return engine.run(sample);
     }) };
   }
-  const threads = samples.length < FEW ? 1 : Math.min(options.threads ?? threadCount(), Math.ceil(samples.length / CHUNK));
+  const threads = samples.length < FEW || program.sequential ? 1 : Math.min(options.threads ?? threadCount(), Math.ceil(samples.length / CHUNK));
   const chunks: (readonly Sample[])[] = [];
   for (let start = 0; start < samples.length; start += CHUNK) chunks.push(samples.slice(start, start + CHUNK));
   const results: SampleResult[][] = [];
@@ -48,7 +49,7 @@ export async function runFixedBatch(graph: FixedGraph, samples: readonly Sample[
     done += chunks[index].length;
     progress?.(done);
   };
-  const encode = (index: number): Uint8Array => writeRecords(program.inputs, chunks[index].map((sample) => encodeSample(graph, sample)));
+  const encode = (index: number): Uint8Array => encodeRecords(graph, program, chunks[index]);
   if (threads === 1) {
     const batch = new FixedBatch(program);
     for (let index = 0; index < chunks.length; index++) {
@@ -79,4 +80,18 @@ export async function runFixedBatch(graph: FixedGraph, samples: readonly Sample[
     await workers.close();
   }
   return { results: results.flat(), threads };
+}
+
+/** The records of samples, as the network's own first quantizers round them. */
+function encodeRecords(graph: FixedGraph, { inputs }: FixedProgram, samples: readonly Sample[]): Uint8Array {
+  const records = new Uint8Array(recordBytes(inputs) * samples.length);
+  graph.inputs.forEach(({ value, source, encoder: expression }, which) => {
+    const room = new Float64Array(inputs[which].size);
+    samples.forEach((sample, s) => {
+      const values = sample.get(source)!;
+      const integers = encoderOf(expression, values.length, graph.nodes[value]).encode(values, room);
+      writeField(inputs, inputs[which], records, s, integers);
+    });
+  });
+  return records;
 }

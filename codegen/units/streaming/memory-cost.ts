@@ -1,6 +1,7 @@
-import { DEVICES, NOTHING, type Resources } from '../../../src/schedule/devices.ts';
+import { addResources, DEVICES, NOTHING, type Resources } from '../../../src/schedule/devices.ts';
 import type { Target } from '../../../src/schedule/targets.ts';
 import type { MemoryStyle } from '../../rtl/ir.ts';
+import { LOAD_BITS } from '../loadable.ts';
 
 /** Look-up tables that one memory block is worth: about what the middle-sized devices have of both. */
 const LUTS_A_BLOCK = 250;
@@ -52,6 +53,18 @@ function ramLuts(depth: number, width: number, target: Target): number {
 /** Where a memory with a registered output should lie. */
 export function ramStyle(depth: number, width: number, target: Target): MemoryStyle {
   return ramLuts(depth, width, target) / blocksFor(depth, width, target) >= LUTS_A_BLOCK ? 'block' : 'auto';
+}
+
+/** Where a memory in banks that are written at run time should lie. */
+export function loadableStyle(depth: number, width: number, target: Target): MemoryStyle {
+  return ramStyle(depth, Math.min(width, LOAD_BITS), target);
+}
+
+/** A memory in banks that are written at run time, with the choice of the bank. */
+export function loadableCost(depth: number, width: number, target: Target, style: MemoryStyle = loadableStyle(depth, width, target)): Resources {
+  const whole = Math.floor(width / LOAD_BITS);
+  const banks = [...new Array<number>(whole).fill(LOAD_BITS), ...(width % LOAD_BITS === 0 ? [] : [width % LOAD_BITS])];
+  return addResources({ ...NOTHING, lut: banks.length + 4 }, ...banks.map((bits) => ramCost(depth, bits, target, style)));
 }
 
 export function ramCost(depth: number, width: number, target: Target, style: MemoryStyle): Resources {

@@ -8,6 +8,8 @@ import type { Module, Signal } from '../../rtl/ir.ts';
 import { narrowStream, streamFifo, widenStream } from '../../../hdl-templates/index.ts';
 import { fifoCost, narrowCost, widenCost } from './cost.ts';
 import { streamFork } from './fork.ts';
+import type { LoadableMemory } from '../loadable.ts';
+import { Loader } from './loader.ts';
 import { inputPrefix } from './vector.ts';
 
 /** A stream inside the top module: beats of `elements` elements. `ready` is driven by whoever reads it. */
@@ -31,7 +33,11 @@ export class Plumbing {
   /** Bits of a beat of each FIFO, by name. */
   readonly fifoWidths = new Map<string, number>();
 
-  constructor(readonly top: ModuleBuilder, private readonly design: DesignBuilder, private readonly target: Target) {}
+  readonly loader: Loader;
+
+  constructor(readonly top: ModuleBuilder, private readonly design: DesignBuilder, private readonly target: Target) {
+    this.loader = new Loader(top);
+  }
 
   get network(): Network {
     return { stages: this.stages, inputs: this.inputs, names: this.names };
@@ -46,17 +52,18 @@ export class Plumbing {
   /** Sends streams through a module with one output; `type` and `elements` say what comes out. */
   through(
     module: Module, inputs: readonly Stream[], name: string, stage: Stage, result: Pick<Stream, 'type' | 'elements'>,
-    estimate: Resources, comment?: string,
+    estimate: Resources, comment?: string, memories: readonly LoadableMemory[] = [],
   ): Stream {
     this.estimates.set(name, estimate);
-    return this.connect(this.design.add(module), inputs, name, stage, result, comment);
+    return this.connect(this.design.add(module), inputs, name, stage, result, comment, this.loader.ports(name.replace(/_unit$/, ''), memories));
   }
 
   private connect(
     module: Module, inputs: readonly Stream[], name: string, stage: Stage, result: Pick<Stream, 'type' | 'elements'>, comment?: string,
+    more: Readonly<Record<string, Signal>> = {},
   ): Stream {
     const ready = this.top.wire(1, { name: `${name}_ready` });
-    const ports: Record<string, Signal> = { out_ready: ready.signal };
+    const ports: Record<string, Signal> = { ...more, out_ready: ready.signal };
     inputs.forEach((input, i) => {
       ports[`${inputPrefix(i)}_valid`] = input.valid;
       ports[`${inputPrefix(i)}_data`] = input.data;
