@@ -72,6 +72,8 @@ export interface CompiledNetwork extends LoweredNetwork {
   readonly accelerator: Accelerator;
   readonly target: Target;
   readonly clock: number;
+  /** Clock period that the plan of registers is predicted to need, in nanoseconds, control and memories not included. */
+  readonly period: number;
   /** How Verilog is written: a target that somebody chose brings its cells, beside the portable form. */
   readonly emission: VerilogOptions;
   /** Streaming style: what each unit does in a cycle. */
@@ -115,8 +117,8 @@ export function compileNetwork(network: Graph, options: CompileOptions = {}): Co
     throw userError('target', `no target is called ${targetName}`, { help: `use one of ${TARGETS.map((each) => each.name).join(', ')}` });
   }
   const isChosen = options.target !== undefined || wishes?.target !== undefined;
-  const emission: VerilogOptions = isChosen ? { target: targetName } : {};
   const clock = options.clock ?? wishes?.clock ?? target.defaultClock;
+  const emission: VerilogOptions = { ...(isChosen ? { target: targetName } : {}), timing: { target: targetName, clock } };
   const timing = new Timing(target, clock);
   const named = rewritableUnits(options.folding);
   const runtimeWeights = options.runtimeWeights ?? (named.length > 0 ? named : undefined);
@@ -131,7 +133,8 @@ export function compileNetwork(network: Graph, options: CompileOptions = {}): Co
     if (options.goal !== undefined || options.folding !== undefined) {
       throw userError('style', 'an unrolled accelerator has no folding: it takes a frame every clock cycle', { help: 'take --style streaming' });
     }
-    return { ...lowered, target, clock, emission, accelerator: unrolledAccelerator(lowered.fixed, timing) };
+    const accelerator = unrolledAccelerator(lowered.fixed, timing);
+    return { ...lowered, target, clock, emission, period: timing.period, accelerator };
   }
   const units = unitsOf(lowered.fixed);
   const device = DEVICES[target.name];
@@ -150,10 +153,12 @@ export function compileNetwork(network: Graph, options: CompileOptions = {}): Co
     sized = sizedFifos(model, widths, chosen.fifos, bound, options.folding?.fileName);
     return sized.depths;
   };
-  const accelerator = streamingAccelerator(lowered.fixed, { folding: chosen.folding, timing, sizeFifos: size });
+  // A plan of its own: the search for the folding has asked for much that is not built.
+  const built = new Timing(target, clock);
+  const accelerator = streamingAccelerator(lowered.fixed, { folding: chosen.folding, timing: built, sizeFifos: size });
   rememberSpeed(accelerator.network, sized!.speed);
   return {
-    ...lowered, target, clock, emission, folding: chosen.folding, fifos: sized!.depths, accelerator,
+    ...lowered, target, clock, emission, period: built.period, folding: chosen.folding, fifos: sized!.depths, accelerator,
     ...(options.folding === undefined && wished === undefined ? { decision: describeFolding(automatic) } : {}),
     ...(runtimeWeights === undefined ? {} : { loadable: { runtimeWeights, inputType: options.inputType, requantize: options.requantize } }),
   };
