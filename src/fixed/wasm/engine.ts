@@ -21,7 +21,6 @@ export class FixedBatch {
     this.memory = new WebAssembly.Memory({ initial: Math.ceil(program.memory / PAGE) + 1 });
     const instance = new WebAssembly.Instance(new WebAssembly.Module(program.bytes), { env: { memory: this.memory } });
     this.compute = instance.exports.run as FixedBatch['compute'];
-    for (const { address, bytes } of program.initial) new Uint8Array(this.memory.buffer, address, bytes.length).set(bytes);
   }
 
   /** Computes the samples whose records lie one behind the other; gives the records of the results. */
