@@ -10,7 +10,7 @@ import { isRewritable } from '../elementwise/rewritable.ts';
 import { productRange } from '../integer.ts';
 import type { StoredWeights } from '../weights/encoding.ts';
 import { storedWeights } from '../weights/index.ts';
-import { loadableCost, ramCost, ramStyle, romCost } from './memory-cost.ts';
+import { blocksFor, fifoStyle, loadableCost, ramCost, ramStyle, romCost } from './memory-cost.ts';
 import { accessOf, windowAccessOf } from '../../../src/schedule/rings.ts';
 
 /** What the cost of units is reckoned for. */
@@ -223,8 +223,13 @@ export function inputCost(unit: Unit, fold: Fold, { graph, timing: { target } }:
   }));
 }
 
+/** A FIFO, in block memory where that saves look-up tables; there the word on its way past the memory takes a register. */
 export function fifoCost(depth: number, width: number, target: Target): Resources {
   const address = Math.ceil(Math.log2(depth + 1));
+  const style = fifoStyle(depth, width, target);
+  if (style === 'block') {
+    return { lut: logic(8 + 4 * address + width, target), ff: 3 * address + width, bram: blocksFor(depth, width, target), dsp: 0 };
+  }
   const words = { ...ramCost(depth, width, target, 'auto'), ff: depth <= 1 ? width : 0 };
   return addResources({ ...NOTHING, lut: logic(2 + 2.5 * address, target), ff: 3 * address - 2 }, words);
 }

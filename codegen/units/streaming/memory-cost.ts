@@ -68,6 +68,12 @@ export function loadableCost(depth: number, width: number, target: Target): Reso
   return addResources({ ...NOTHING, lut: banks.length + 4 }, ...banks.map((bits) => ramCost(depth, bits, target, style)));
 }
 
+/** Where the words of a FIFO should lie. In block memory each bit takes a register and a choice besides. */
+export function fifoStyle(depth: number, width: number, target: Target): MemoryStyle {
+  const saved = ramLuts(depth, width, target) - width;
+  return saved / blocksFor(depth, width, target) >= LUTS_A_BLOCK ? 'block' : 'auto';
+}
+
 export function ramCost(depth: number, width: number, target: Target, style: MemoryStyle): Resources {
   if (depth <= 1) return { ...NOTHING, ff: width * depth };
   if (style === 'block') return { ...NOTHING, bram: blocksFor(depth, width, target) };
