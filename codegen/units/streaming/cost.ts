@@ -10,7 +10,7 @@ import { isRewritable } from '../elementwise/rewritable.ts';
 import { productRange } from '../integer.ts';
 import type { StoredWeights } from '../weights/encoding.ts';
 import { storedWeights } from '../weights/index.ts';
-import { blocksFor, fifoStyle, loadableCost, ramCost, ramStyle, romCost } from './memory-cost.ts';
+import { directCost, fifoStyle, loadableCost, ramCost, romCost } from './memory-cost.ts';
 import { accessOf, windowAccessOf } from '../../../src/schedule/rings.ts';
 
 /** What the cost of units is reckoned for. */
@@ -104,7 +104,7 @@ function linesCost(window: WindowNode, lanes: number, input: IntegerType, target
   const words = channels / lanes;
   const taps = kernel[0] * kernel[1];
   const rest = (dilation[0] * width - (kernel[1] - 1) * dilation[1]) * words;
-  const row = rest <= 32 ? { ...NOTHING, lut: bits * Math.ceil(rest / 32), ff: bits } : ramCost(rest, bits, target, ramStyle(rest, bits, target));
+  const row = rest <= 32 ? { ...NOTHING, lut: bits * Math.ceil(rest / 32), ff: bits } : ramCost(rest, bits, target);
   const padding = pad.some((places) => places > 0) ? taps * lanes * bitsOf(window.type) * 0.7 : 0;
   const counters = Math.ceil(Math.log2(width * height * words + 1));
   return addResources(CONTROL, timesResources(kernel[0] - 1, row), {
@@ -114,7 +114,7 @@ function linesCost(window: WindowNode, lanes: number, input: IntegerType, target
 
 function ringCost(access: Access, lanes: number, input: IntegerType, output: IntegerType, target: Target): Resources {
   const width = lanes * bitsOf(input);
-  const memory = ramCost(access.depth, width, target, ramStyle(access.depth, width, target));
+  const memory = ramCost(access.depth, width, target);
   const counters = Math.ceil(Math.log2(access.words + 1));
   const loops = access.outer.length + access.inner.length;
   const control = counters * 7 + loops * 6;
@@ -152,7 +152,7 @@ function matrixCost(unit: MatrixUnit, { pe, simd }: Fold, plan: GroupPlan, conte
   const wordBits = Math.ceil((pe * each * stored.bits) / (stored.span ?? 1));
   const weights = dot.rewritable !== undefined ? loadableCost(words, wordBits, target) : constant ? NOTHING : romCost(words, wordBits, target);
   const vector = rounds === 1 ? NOTHING
-    : addResources(ramCost(beats, simd * bitsOf(input), target, 'auto'), { ...NOTHING, lut: simd * bitsOf(input) * 0.6 });
+    : addResources(directCost(beats, simd * bitsOf(input), target), { ...NOTHING, lut: simd * bitsOf(input) * 0.6 });
   const after = unit.after === undefined ? NOTHING : elementwiseCost(unit.after, sum, { turns: blocks * rounds, lanes: pe }, context);
   const counters = [beats, rounds, blocks, words].reduce((sum, count) => sum + Math.ceil(Math.log2(count)), 0);
   return addResources(
@@ -226,12 +226,9 @@ export function inputCost(unit: Unit, fold: Fold, { graph, timing: { target } }:
 /** A FIFO, in block memory where that saves look-up tables; there the word on its way past the memory takes a register. */
 export function fifoCost(depth: number, width: number, target: Target): Resources {
   const address = Math.ceil(Math.log2(depth + 1));
-  const style = fifoStyle(depth, width, target);
-  if (style === 'block') {
-    return { lut: logic(8 + 4 * address + width, target), ff: 3 * address + width, bram: blocksFor(depth, width, target), dsp: 0 };
-  }
-  const words = { ...ramCost(depth, width, target, 'auto'), ff: depth <= 1 ? width : 0 };
-  return addResources({ ...NOTHING, lut: logic(2 + 2.5 * address, target), ff: 3 * address - 2 }, words);
+  const control = { ...NOTHING, lut: logic(2 + 2.5 * address, target), ff: 3 * address - 2 };
+  if (fifoStyle(depth, width, target) !== 'block') return addResources(control, directCost(depth, width, target));
+  return addResources(control, { ...NOTHING, lut: address + width, ff: width + 1 }, ramCost(depth, width, target, 'block'));
 }
 
 /** A converter between beats of `narrow` bits and beats `ratio` times as wide. */
