@@ -12,17 +12,17 @@ const DOMAIN = 2 ** 32;
  * decides the numbers near a step, the brackets all others.
  */
 export class Brackets {
-  /** The smallest and the largest number that is known to have each code. */
+  /** The smallest and the largest number that is known to have each code; before the first code and behind the last there is none. */
   private readonly firsts: Float64Array;
   private readonly lasts: Float64Array;
-  /** Number of a code, about: slope * x + offset. */
+  /** Number of a code, from 1, about: slope * x + offset. */
   private slope = 0;
   private offset = 0;
   private learned = 0;
 
-  private constructor(private readonly chain: ScalarChain, private readonly low: number, private readonly step: number, codes: number) {
-    this.firsts = new Float64Array(codes).fill(Infinity);
-    this.lasts = new Float64Array(codes).fill(-Infinity);
+  private constructor(private readonly chain: ScalarChain, private readonly low: number, private readonly step: number, private readonly codes: number) {
+    this.firsts = new Float64Array(codes + 2).fill(Infinity);
+    this.lasts = new Float64Array(codes + 2).fill(-Infinity);
   }
 
   /** Those of an expression of which all elements are the same function of theirs; none where it is not proven monotone. */
@@ -36,11 +36,12 @@ export class Brackets {
 
   /** The code of a number; NaN where only exact arithmetic can tell. */
   find(x: number): number {
-    const { firsts, lasts } = this;
-    const near = Math.round(this.slope * x + this.offset);
-    if (x >= firsts[near] && x <= lasts[near]) return this.low + this.step * near;
-    if (x >= firsts[near - 1] && x <= lasts[near - 1]) return this.low + this.step * (near - 1);
-    if (x >= firsts[near + 1] && x <= lasts[near + 1]) return this.low + this.step * (near + 1);
+    const { firsts, lasts, codes } = this;
+    const about = this.slope * x + this.offset;
+    const near = about < 1 ? 1 : about > codes ? codes : (about + 0.5) | 0;
+    if (x >= firsts[near] && x <= lasts[near]) return this.low + this.step * (near - 1);
+    if (x >= firsts[near - 1] && x <= lasts[near - 1]) return this.low + this.step * (near - 2);
+    if (x >= firsts[near + 1] && x <= lasts[near + 1]) return this.low + this.step * near;
     return NaN;
   }
 
@@ -48,8 +49,8 @@ export class Brackets {
   learn(x: number): number {
     if (!(Math.abs(x) < DOMAIN)) return NaN;
     const code = this.chain.integerAt(x);
-    const at = code === undefined ? -1 : (code - this.low) / this.step;
-    if (!(Number.isInteger(at) && at >= 0 && at < this.firsts.length)) return NaN;
+    const at = code === undefined ? 0 : (code - this.low) / this.step + 1;
+    if (!(Number.isInteger(at) && at >= 1 && at <= this.codes)) return NaN;
     this.firsts[at] = Math.min(this.firsts[at], x);
     this.lasts[at] = Math.max(this.lasts[at], x);
     this.learned++;
@@ -61,7 +62,7 @@ export class Brackets {
   /** A line through the middles of the outermost codes that are known, without the ends, which reach far. */
   private fit(): void {
     const known: number[] = [];
-    for (let at = 0; at < this.firsts.length; at++) if (this.firsts[at] <= this.lasts[at]) known.push(at);
+    for (let at = 1; at <= this.codes; at++) if (this.firsts[at] <= this.lasts[at]) known.push(at);
     const inner = known.length > 3 ? known.slice(1, -1) : known;
     const [a, b] = [inner[0], inner[inner.length - 1]];
     const middle = (at: number): number => (this.firsts[at] + this.lasts[at]) / 2;

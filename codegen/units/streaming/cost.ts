@@ -221,7 +221,7 @@ function elementwiseCost(
       const factor = node.rewritable?.multiplierBits ?? largest.toString(2).length;
       const product = bits + factor;
       const same = (node.rewritable?.multiplierBits ?? 0) === 0 && node.multipliers.every((value) => value === node.multipliers[0]);
-      const multiply = same ? (largest.toString(2).replace(/0/g, '').length - 1) * product : bits * factor * 1.1;
+      const multiply = same ? (largest.toString(2).replace(/0/g, '').length - 1) * product : bits * factor * 2.2;
       const memory = parameters(node.rewritable === undefined ? factor + product : factor + node.rewritable.offsetBits);
       const rounding = (node.rounding === 'half-even' ? 2 : 1) * product;
       return addResources(memory, {

@@ -21,9 +21,8 @@ import { copyBytes } from './vectors.ts';
 /** A fixed-point graph as WebAssembly code: exports `run(count, from, to)`, which computes samples, some of them together. */
 export interface FixedProgram {
   readonly bytes: Uint8Array<ArrayBuffer>;
-  /** Bytes of memory that the code uses. */
+  /** Bytes of memory that the code and its constants use. */
   readonly memory: number;
-  readonly initial: readonly { readonly address: number; readonly bytes: Uint8Array }[];
   /** Elements of a sample as they lie in the buffers of `run`, one value behind the other. */
   readonly inputs: readonly Field[];
   readonly outputs: readonly Field[];
@@ -84,7 +83,8 @@ export function compileFixed(graph: FixedGraph, shown: readonly ValueId[] = []):
   run.i32(0);
   run.emit(op.i32GtS, op.brIf, 0, op.end);
   module.export('run', run);
-  return { bytes: module.bytes(), memory: room.bytes, initial: room.initial, inputs, outputs, sequential: states.length > 0 };
+  for (const { address, bytes } of room.initial) module.data(address, bytes);
+  return { bytes: module.bytes(), memory: room.bytes, inputs, outputs, sequential: states.length > 0 };
 }
 
 /** Bytes of a sample's record. */

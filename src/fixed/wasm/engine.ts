@@ -21,7 +21,6 @@ export class FixedBatch {
     this.memory = new WebAssembly.Memory({ initial: Math.ceil(program.memory / PAGE) + 1 });
     const instance = new WebAssembly.Instance(new WebAssembly.Module(program.bytes), { env: { memory: this.memory } });
     this.compute = instance.exports.run as FixedBatch['compute'];
-    for (const { address, bytes } of program.initial) new Uint8Array(this.memory.buffer, address, bytes.length).set(bytes);
   }
 
   /** Computes the samples whose records lie one behind the other; gives the records of the results. */
@@ -58,7 +57,8 @@ function writeSigns(integers: Integers, columns: number, to: Uint8Array): void {
   for (let i = 0, start = 0; i < integers.length; start += vectorBytes) {
     for (let c = 0; c < columns; c += 8) {
       let byte = 0;
-      for (let bit = 0; bit < 8 && c + bit < columns; bit++, i++) byte |= (integers[i] < 0 ? 1 : 0) << bit;
+      // The sign bit of a 32-bit integer, without a branch that goes now one way and now the other.
+      for (let bit = 0; bit < 8 && c + bit < columns; bit++, i++) byte |= ((integers[i] | 0) >>> 31) << bit;
       to[start + (c >> 3)] = byte;
     }
   }

@@ -1,3 +1,4 @@
+import { floorDivide } from '../../base/bigint.ts';
 import type { IntegerType, RequantizeNode } from '../ir.ts';
 import { requantizeAll } from '../requantize.ts';
 
@@ -9,6 +10,8 @@ export const MAGIC_BITS = 0x4b400000;
 const ULPS = 12;
 /** Where between the least and the largest offset one is tried. */
 const PARTS = [0.5, 0.2, 0.8, 0, 1];
+/** Steps of the offsets' grid by which rounding may move a product's edge. */
+const TOLERANCE = 1;
 /** Floats are densest where the result is `center`: in the middle, or elsewhere in the range. */
 const CENTERS = [0, 0.25, -0.25, 0.5, -0.5, 0.375, -0.375, 0.125, -0.125, 0.4375, -0.4375];
 /** Results of so many values are proven step by step. */
@@ -47,6 +50,8 @@ export function findRescale(node: RequantizeNode, channel: number, x: IntegerTyp
   const multipliers = floatsAround(slope / unit);
   for (const [multiplier, center] of CENTERS.flatMap((part) => multipliers.map((each) => [each, middle + Math.round(part * (high - low))]))) {
     const [least, most] = offsets(inside, multiplier * unit, center);
+    // Where no offset fits the exact products, rounding seldom mends it.
+    if (least > most + TOLERANCE / unit) continue;
     for (const part of PARTS) {
       const start = Math.round((least + (most - least) * part) * unit);
       const found = { start, multiplier, center };
@@ -65,26 +70,30 @@ export function rescaled({ start, multiplier, center }: Rescale, scaled: number,
 
 /** For each result but the lowest, the two neighbouring x between which it begins. */
 function stepsOf(node: RequantizeNode, channel: number): Step[] {
+  const { type: { low, high }, shift } = node;
   const [multiplier, offset] = [node.multipliers[channel], node.offsets[channel]];
   if (multiplier === 0n) return [];
-  return Array.from({ length: node.type.high - node.type.low }, (_, i) => {
-    const k = node.type.low + 1 + i;
-    // x * multiplier >= edge
-    let edge = (BigInt(k) << BigInt(node.shift)) - offset;
-    if (node.rounding === 'half-even' && node.shift > 0) edge += (k % 2 === 0 ? 0n : 1n) - (1n << BigInt(node.shift - 1));
-    const first = multiplier > 0n ? ceilDivide(edge, multiplier) : -ceilDivide(edge, -multiplier);
-    return { k, first, last: multiplier > 0n ? first - 1 : first + 1 };
+  const even = node.rounding === 'half-even' && shift > 0;
+  const [sign, factor] = multiplier > 0n ? [1, multiplier] : [-1, -multiplier];
+  // Doubles are much faster, and exact where all of these numbers have less than 53 bits.
+  const [unit, addend, divisor] = [2 ** shift, Number(offset), Number(factor)];
+  const small = Math.abs(addend) + unit * (Math.max(Math.abs(low), Math.abs(high)) + 1) + divisor < 2 ** 52;
+  const beginning = (k: number): number => {
+    // x * multiplier >= edge; a tie goes to the even number.
+    if (small) return ceilQuotient(k * unit - addend - (even ? unit / 2 - Math.abs(k % 2) : 0), divisor);
+    const edge = (BigInt(k) << BigInt(shift)) - offset - (even ? (1n << BigInt(shift - 1)) - (k % 2 === 0 ? 0n : 1n) : 0n);
+    return Number(-floorDivide(-edge, factor));
+  };
+  return Array.from({ length: high - low }, (_, i) => {
+    const first = sign * beginning(low + 1 + i);
+    return { k: low + 1 + i, first, last: first - sign };
   });
 }
 
-/** ceil(a / b) for b > 0. */
-function ceilDivide(a: bigint, b: bigint): number {
-  const [top, bottom] = [Number(a), Number(b)];
-  const near = Math.ceil(top / bottom);
-  // Doubles hold these products: the quotient, rounded, is wrong by one at most.
-  if (Math.abs(top) + bottom < 2 ** 52) return (near - 1) * bottom >= top ? near - 1 : near * bottom < top ? near + 1 : near;
-  const quotient = a / b;
-  return Number(quotient * b < a ? quotient + 1n : quotient);
+/** ceil(a / b) for b > 0, of doubles whose sum has less than 53 bits: the quotient, rounded, is wrong by one at most. */
+function ceilQuotient(a: number, b: number): number {
+  const near = Math.ceil(a / b);
+  return (near - 1) * b >= a ? near - 1 : near * b < a ? near + 1 : near;
 }
 
 /** The smallest and largest c with which (x + c) * slope + center reaches k - 1/2 first where the step says. */
