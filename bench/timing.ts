@@ -53,5 +53,6 @@ if (process.argv.includes('--json')) {
       row.name, `${row.lut}`, row.planned.toFixed(2), percent(error(row.planned, row)), row.estimated.toFixed(2), percent(error(row.estimated, row)),
       row.measured.toFixed(2), row.reached.map(value => value.toFixed(2)).join(' ')]),
   ]));
-  console.log(`\n${rows.length} designs; error on average ${mean('planned')} % planned, ${mean('estimated')} % from the netlist; at most ${worst('planned')} and ${worst('estimated')} %`);
+  console.log(`\n${rows.length} designs; error on average ${mean('planned')} % planned, ${mean('estimated')} % from the netlist; `
+    + `at most ${worst('planned')} and ${worst('estimated')} %`);
 }

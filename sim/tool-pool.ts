@@ -143,7 +143,8 @@ export class ToolPool {
   }
 
   private start(): ChildProcess {
-    const worker = spawn(process.execPath, ['--no-wasm-async-compilation', '--input-type=module', '--eval', PROGRAM, pathToFileURL(resolve(this.tool.package)).href], {
+    const module = pathToFileURL(resolve(this.tool.package)).href;
+    const worker = spawn(process.execPath, ['--no-wasm-async-compilation', '--input-type=module', '--eval', PROGRAM, module], {
       serialization: 'advanced', stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     });
     this.all.add(worker);

@@ -22,7 +22,8 @@ export async function countsOfFour(sizes: readonly number[]): Promise<CountOfFou
       const threshold = Math.floor(size / 2) + 1;
       const builder = new ModuleBuilder('count');
       builder.output('result', builder.thresholds(builder.popcount(builder.input('arg', size)), false, [BigInt(threshold)]));
-      const ours = await synthesize(emitVerilog({ modules: [builder.finish()] }, { timing: { target, clock: 1 } }), 'count', { target, flatten: true });
+      const verilog = emitVerilog({ modules: [builder.finish()] }, { timing: { target, clock: 1 } });
+      const ours = await synthesize(verilog, 'count', { target, flatten: true });
       const other = await synthesize(new Map([['count.v', sixThreeCount(size, threshold)]]), 'count', { target, flatten: true });
       const [lut, sixThree] = [ours.total.lut, other.total.lut];
       results.push({ target, size, lut, path: ours.depth, sixThree, sixThreePath: other.depth, ratio: lut / sixThree });

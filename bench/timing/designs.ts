@@ -1,5 +1,7 @@
 import { aroundLogic, DELAYS } from '../../codegen/arithmetic/delays.ts';
-import { longestLogic, placeRegisters, popcountLevels, productLevels, sumLevels, thresholdLevels, type Level } from '../../codegen/arithmetic/levels.ts';
+import {
+  longestLogic, placeRegisters, popcountLevels, productLevels, sumLevels, thresholdLevels, type Level,
+} from '../../codegen/arithmetic/levels.ts';
 import { ModuleBuilder, term } from '../../codegen/rtl/builder.ts';
 import type { Design, Signal } from '../../codegen/rtl/ir.ts';
 import { withFewPins } from '../../codegen/units/few-pins.ts';
@@ -23,7 +25,10 @@ export interface TimedDesign {
  * An operation between registers. Its bits come from a shift register with a register of their own behind each, so that few pins feed it and
  * the shift register's place does not matter; the result leaves by way of a second register.
  */
-function between(name: string, width: number, levels: readonly Level[], stages: number, operation: (builder: ModuleBuilder, bits: Signal, enable: Signal) => Signal): TimedDesign {
+function between(
+  name: string, width: number, levels: readonly Level[], stages: number,
+  operation: (builder: ModuleBuilder, bits: Signal, enable: Signal) => Signal,
+): TimedDesign {
   const builder = new ModuleBuilder(`timed_${name}`.replace(/\W+/g, '_'));
   const serial = builder.input('serial', 1);
   const enable = builder.input('enable', 1);
@@ -52,7 +57,8 @@ function popcount(width: number, stages: number): TimedDesign {
 function thresholds(levels: number, width: number, stages: number): TimedDesign {
   return between(`${levels} thresholds of ${width} bits in ${stages}`, width,
     thresholdLevels(levels, width, DELAYS.ice40), stages, (builder, bits, enable) => builder.thresholds(
-    bits, true, Array.from({ length: levels }, (_, i) => BigInt(Math.floor(((i + 0.43) * 2 ** width) / levels) - 2 ** (width - 1))), { stages, enable }));
+    bits, true, Array.from({ length: levels }, (_, i) => BigInt(Math.floor(((i + 0.43) * 2 ** width) / levels) - 2 ** (width - 1))),
+    { stages, enable }));
 }
 
 function multiply(left: number, right: number, stages: number): TimedDesign {

@@ -54,8 +54,8 @@ export function sumLevels(terms: number, termWidth: number, width: number, delay
 }
 
 /**
- * Counts of short runs of bits, `leaves` of them, then adders over them; `carries` bits enter adders as carries, as many as there are in a level, the first
- * level first.
+ * Counts of short runs of bits, `leaves` of them, then adders over them; `carries` bits enter adders as carries, one an adder, the first level
+ * first.
  */
 export function countLevels(leaves: number, width: number, delays: Delays, carries = 0): Level[] {
   const size = Math.min(delays.counted <= 3 ? 2 : 3, width);

@@ -8,7 +8,7 @@ export function placementReport({ part, clock, reached, cells, memories, pins, p
   const verdict = reached <= clock ? 'meets' : 'misses';
   const lines = [
     ['part', `${part.device.summary} in ${part.package}; nextpnr ${nextpnr}, seed ${seed}`],
-    ['frequency', `${(1000 / reached).toFixed(2)} MHz, ${reached.toFixed(2)} ns: ${verdict} the ${clock} ns asked for (${(1000 / clock).toFixed(2)} MHz)`],
+    ['frequency', `${megahertz(reached)}, ${reached.toFixed(2)} ns: ${verdict} the ${clock} ns asked for (${megahertz(clock)})`],
     ['longest path', `${path.from} to ${path.to}`],
     ['', `${path.tables} tables, ${path.carries} carries; ${path.logic.toFixed(2)} ns in cells, ${path.routing.toFixed(2)} ns on wires`],
     ['through', path.through.map(({ instance, delay }) => `${instance === '' ? 'the top module' : instance} ${delay.toFixed(2)} ns`).join(', ')],
@@ -17,6 +17,10 @@ export function placementReport({ part, clock, reached, cells, memories, pins, p
     ['pins', share(pins)],
   ];
   return lines.map(([title, value]) => `${title.padEnd(12)}  ${value}`.trimEnd()).join('\n');
+}
+
+function megahertz(period: number): string {
+  return `${(1000 / period).toFixed(2)} MHz`;
 }
 
 /** The placement without the bitstream, for printing as JSON. */

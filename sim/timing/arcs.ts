@@ -69,8 +69,10 @@ function registered(cell: FlatCell, clockToOutput: number, setup: number): CellT
 }
 
 function through(cell: FlatCell, delay: number, kind: Arc['kind'], accept: (port: string) => boolean): CellTiming {
-  const arcs = bitsOf(cell.outputs).flatMap((to) => Object.entries(cell.inputs).flatMap(([port, nets]) => (
-    accept(port) ? nets.flatMap((from): Arc[] => (from === undefined ? [] : [{ from, to, delay, kind, pin: port === 'I3' ? 'sum' : 'plain' }])) : [])));
+  const arcs = bitsOf(cell.outputs).flatMap((to) => Object.entries(cell.inputs).flatMap(([port, nets]) => {
+    const pin = port === 'I3' ? 'sum' : 'plain';
+    return accept(port) ? nets.flatMap((from) => arc(from, to, delay, pin, kind)) : [];
+  }));
   return { launches: [], arcs, drives: 'plain' };
 }
 

@@ -64,7 +64,8 @@ async function count(compiled: CompiledNetwork, options: Options): Promise<void>
 /** What the delay model sees in the netlist, before any placement. */
 function describeTiming({ clock, accelerator }: CompiledNetwork, report: SynthesisReport): string {
   const { delay, from, to, tables, carries } = estimateTiming(report);
-  const inside = (name: string): string => name.replace(/^accelerator\./, '').replace(accelerator.style === 'unrolled' ? /^core\./ : '', '').replace(/_SB_.*|_(FD[RSCP]E|TRELLIS_FF)_.*/, '');
+  const inside = (name: string): string => name.replace(/^accelerator\./, '').replace(accelerator.style === 'unrolled' ? /^core\./ : '', '')
+    .replace(/_(SB_|FD[RSCP]E|TRELLIS_FF).*/, '');
   return `clock estimated at ${delay.toFixed(2)} ns from the netlist, ${clock} ns asked for: ${inside(from)} to ${inside(to)}, `
     + `${tables} tables and ${carries} carry cells`;
 }
@@ -88,6 +89,7 @@ async function place(compiled: CompiledNetwork, part: Part, { seed, attempts, ou
       ...[...verilog].map(([name, contents]): [string, string] => [`verilog/${name}`, contents]),
     ]));
   }
-  console.log(json === true ? JSON.stringify(summary) : `${text}${output === undefined ? '' : `\n\nbitstream in ${output}/${top}.bin`}`);
+  const written = output === undefined ? '' : `\n\nbitstream in ${output}/${top}.bin`;
+  console.log(json === true ? JSON.stringify(summary) : text + written);
   if (placement.reached > placement.clock) process.exitCode = 1;
 }

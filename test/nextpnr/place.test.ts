@@ -2,35 +2,23 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { DesignBuilder, ModuleBuilder, term } from '../../codegen/rtl/builder.ts';
-import { emitVerilog } from '../../codegen/verilog/emit.ts';
 import { criticalPath, findPart, placeAndRoute, placementReport, type Placement } from '../../sim/nextpnr/index.ts';
-import { netlistJson, synthesize } from '../../sim/yosys/index.ts';
+import { estimateTiming } from '../../sim/timing/analyze.ts';
+import { netlistJson, type SynthesisReport } from '../../sim/yosys/index.ts';
+import { adder } from './adder.ts';
 
 const cacheFolder = mkdtempSync(join(tmpdir(), 'bitloom-placement-'));
 afterAll(() => rmSync(cacheFolder, { recursive: true, force: true }));
 
-/** A sum of `width` bits between registers in an instance `adder`. */
-async function adder(width: number): Promise<string> {
-  const unit = new ModuleBuilder('unit');
-  const [left, right] = ['left', 'right'].map((name) => unit.register(width, { next: unit.input(`${name}_in`, width), name }));
-  unit.output('result', unit.register(width, { next: unit.sum([term(left), term(right)], 0, width), name: 'total' }));
-  const design = new DesignBuilder();
-  const inner = design.add(unit.finish());
-  const top = new ModuleBuilder('top');
-  const { result } = top.instance('adder', inner, { left_in: top.input('a', width), right_in: top.input('b', width) });
-  top.output('c', result);
-  design.add(top.finish());
-  return netlistJson(await synthesize(emitVerilog(design.finish()), 'top', { target: 'ice40', cacheFolder }));
-}
-
 describe('placement', () => {
+  let report: SynthesisReport;
   let netlist: string;
   let placed: Placement;
   const options = { part: findPart('hx1k'), clock: 8, cacheFolder };
 
   beforeAll(async () => {
-    netlist = await adder(12);
+    report = await adder(12, 'ice40', cacheFolder);
+    netlist = netlistJson(report);
     placed = await placeAndRoute(netlist, 'top', options);
   });
 
@@ -54,6 +42,10 @@ describe('placement', () => {
     expect(placementReport(placed)).toMatch(/meets the 8 ns asked for/);
   });
 
+  it('takes what the delay model says, within a fifth', () => {
+    expect(Math.abs(estimateTiming(report).delay / placed.reached - 1)).toBeLessThan(0.2);
+  });
+
   it('comes from the cache the second time, and differs with the seed', async () => {
     const started = performance.now();
     expect(await placeAndRoute(netlist, 'top', options)).toEqual(placed);
@@ -70,7 +62,7 @@ describe('placement', () => {
   });
 
   it('says what does not fit, and the way out', async () => {
-    await expect(placeAndRoute(await adder(40), 'top', options)).rejects.toThrow(/needs 122 pins of 95 of iCE40HX1K\n {2}help:/);
+    await expect(placeAndRoute(netlistJson(await adder(40, 'ice40', cacheFolder)), 'top', options)).rejects.toThrow(/needs 122 pins of 95 of iCE40HX1K\n {2}help:/);
   });
 
   it('knows parts by name', () => {
