@@ -98,6 +98,29 @@ describe('kernels of the functional engine', () => {
     expect(rounded).toBeGreaterThan(40);
   });
 
+  it('take the largest and the smallest of windows in place', () => {
+    const random = new Random(35);
+    let absorbed = 0;
+    for (let turn = 0; turn < 60; turn++) {
+      const [channels, height, width] = [random.integer(1, 20), random.integer(3, 9), random.integer(3, 9)];
+      const kernel = [random.integer(1, 3), random.integer(1, 3)] as const;
+      const pad = [0, 0, 0, 0].map(() => random.pick([0, 0, 1])) as unknown as WindowNode['pad'];
+      const geometry = { kernel, stride: [random.integer(1, 2), random.integer(1, 3)] as const, dilation: [1, 1] as const, pad };
+      const [down, right] = windowPositions({ height, width }, geometry);
+      const type = random.pick([integerType(-128, 127), integerType(0, 15), integerType(-40_000, 3)]);
+      const taps = kernel[0] * kernel[1];
+      const nodes: FixedNode[] = [{ op: 'input', name: 'x', shape: [1, height, width, channels], type, origins: [] }, {
+        op: 'window', name: 'w', shape: [1, down, right, taps * channels], type, origins: [], arg: 0, height, width, channels,
+        fill: Float64Array.of(type.low), order: 'channel', ...geometry,
+      }, {
+        op: 'extreme', name: 'm', shape: [1, down, right, channels], type, origins: [], arg: 1, length: taps, kind: random.pick(['maximum', 'minimum']),
+      }];
+      if (planProducts(graphOf(...nodes), new Set([2])).absorbed.has(1)) absorbed++;
+      check(graphOf(...nodes), random, random.integer(1, 3));
+    }
+    expect(absorbed).toBeGreaterThan(20);
+  });
+
   it('pack two rows in a sum, up to the last bit of both', () => {
     const random = new Random(33);
     let [once, often] = [0, 0];

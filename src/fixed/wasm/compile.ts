@@ -14,7 +14,8 @@ import { emitRequantize, requantizeFits } from './requantize.ts';
 import { nest, pointer } from './nest.ts';
 import { emitSlicedStep, isSliced } from './sliced.ts';
 import { forEachElement, loadElement, pushElement, pushOffset } from './scalar.ts';
-import { isBinary, planProducts, type Product, type ProductPlan } from './products.ts';
+import { emitPool } from './pool.ts';
+import { isBinary, planProducts, type ProductPlan } from './products.ts';
 import { blockOf, bytesOf, elementBytes, placesOf, Room, type Place } from './values.ts';
 import { copyBytes } from './vectors.ts';
 
@@ -53,12 +54,7 @@ export function compileFixed(graph: FixedGraph, shown: readonly ValueId[] = []):
   graph.nodes.forEach((node, id) => {
     if (node.op === 'input' || plan.absorbed.has(id)) return;
     const code = module.function();
-    const [product, step] = [plan.products.get(id), plan.steps.get(id)];
-    if (step !== undefined) {
-      const emit = isSliced(step, places[step.arg], places[id]) ? emitSlicedStep : emitBinaryStep;
-      emit(step, node as ThresholdNode, graph.nodes[(node as ThresholdNode).arg].type, { code, room, from: places[step.arg], to: places[id] });
-    } else if (product === undefined) dispatch(OPERATORS, node, { graph, places, room, code, to: places[id] });
-    else emitProduct(product, { code, room, from: places[product.source], to: places[id], type: node.type, argument: graph.nodes[product.dot.arg].type });
+    emitNode(id, plan, { graph, places, room, code, to: places[id] });
     functions.push(code);
   });
   const states = graph.nodes.flatMap((node, id) => (node.op === 'state' ? [{ state: places[id], next: places[node.next], initial: node.initial }] : []));
@@ -144,9 +140,22 @@ function element(context: Context, arg: ValueId): ElementContext {
   return { ...context, from: context.places[arg], type: context.graph.nodes[arg].type };
 }
 
-function emitProduct(product: Product, context: Parameters<typeof emitDense>[1]): void {
-  if (product.window !== undefined && product.dot.groups > 1) emitDepthwise(product, product.window, context);
-  else emitDense(product, context);
+/** A node with what is computed together with it, or alone. */
+function emitNode(id: ValueId, plan: ProductPlan, context: Context): void {
+  const { graph, places } = context;
+  const node = graph.nodes[id];
+  const [product, step, pool] = [plan.products.get(id), plan.steps.get(id), plan.pools.get(id)];
+  if (step !== undefined) {
+    const emit = isSliced(step, places[step.arg], context.to) ? emitSlicedStep : emitBinaryStep;
+    const threshold = node as ThresholdNode;
+    emit(step, threshold, graph.nodes[threshold.arg].type, { ...context, from: places[step.arg] });
+  } else if (pool !== undefined) emitPool(node as ExtremeNode, pool, { ...context, from: places[pool.arg] });
+  else if (product === undefined) dispatch(OPERATORS, node, context);
+  else {
+    const own = { ...context, from: places[product.source], type: node.type, argument: graph.nodes[product.dot.arg].type };
+    if (product.window !== undefined && product.dot.groups > 1) emitDepthwise(product, product.window, own);
+    else emitDense(product, own);
+  }
 }
 
 const OPERATORS: OpTable<FixedNode, void, [Context]> = {

@@ -28,6 +28,8 @@ export interface ProductPlan {
   readonly absorbed: ReadonlySet<ValueId>;
   /** Two-valued vectors of which only the signs are kept, with their lengths. */
   readonly signs: ReadonlyMap<ValueId, number>;
+  /** Largest and smallest of windows that are read in the image. */
+  readonly pools: ReadonlyMap<ValueId, WindowNode>;
   /** Thresholds that are compared together with the bits that they count. */
   readonly steps: ReadonlyMap<ValueId, DotNode>;
 }
@@ -68,9 +70,18 @@ export function planProducts(graph: FixedGraph, seen: ReadonlySet<ValueId>): Pro
       products.set(readers.get(id)![0], { ...product, requantize: next as RequantizeNode, rescales });
     }
   });
+  const pools = new Map<ValueId, WindowNode>();
+  graph.nodes.forEach((node, id) => {
+    const window = node.op === 'extreme' ? graph.nodes[node.arg] : undefined;
+    if (node.op !== 'extreme' || window?.op !== 'window' || !alone(node.arg) || elementBytes(window.type) !== 2) return;
+    const ordered = window.order === 'channel' || window.channels === 1;
+    if (!ordered || node.length !== window.kernel[0] * window.kernel[1] || elementBytes(node.type) !== 2) return;
+    pools.set(id, window);
+    absorbed.add(node.arg);
+  });
   const { signs, steps } = planSigns(graph, readers, seen);
   for (const step of steps.keys()) absorbed.add((graph.nodes[step] as ThresholdNode).arg);
-  return { products, absorbed, signs, steps };
+  return { products, absorbed, signs, pools, steps };
 }
 
 /** Which two-valued vectors are made and read as signs by products that count bits. */
