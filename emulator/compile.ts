@@ -39,6 +39,7 @@ export function compileDesign(flat: FlatDesign): CompiledDesign {
   const fast = compileLean(lean, planned, layout, memories);
   flat.nodes.forEach((node, signal) => {
     if (node.op === 'register' && node.reset !== undefined) layout.start(signal, node.reset);
+    if (node.op === 'ram' && node.contents !== undefined) layout.fillMemory(memories.get(signal)!, node.width, node.contents);
   });
   const kept = (signal: Signal): Signal | undefined => {
     const standIn = lean.standIn[signal];

@@ -139,6 +139,16 @@ export class Layout {
     this.initial.push({ address: this.of(signal), bytes: new Uint8Array(words.buffer, 0, cells?.bytes ?? words.byteLength) });
   }
 
+  /** The words with which a memory starts, `wordsOf(width)` cells each. */
+  fillMemory(address: number, width: number, contents: readonly bigint[]): void {
+    const each = wordsOf(width);
+    const words = new BigUint64Array(each * contents.length);
+    contents.forEach((value, i) => {
+      for (let k = 0; k < each; k++) words[i * each + k] = BigInt.asUintN(64, value >> BigInt(64 * k));
+    });
+    this.initial.push({ address, bytes: new Uint8Array(words.buffer) });
+  }
+
   get bytes(): number {
     return this.end;
   }

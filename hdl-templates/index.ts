@@ -1,16 +1,17 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { blockFifo } from './block-fifo.ts';
 import { narrowStream } from './narrow-stream.ts';
 import { registerSlice } from './register-slice.ts';
 import { streamFifo } from './stream-fifo.ts';
 import type { Template } from './template.ts';
 import { widenStream } from './widen-stream.ts';
 
-export { narrowStream, registerSlice, streamFifo, widenStream };
+export { blockFifo, narrowStream, registerSlice, streamFifo, widenStream };
 export type { Template, TemplateParameter, TemplatePort } from './template.ts';
 
 /** All hand-written modules. */
-export const templates: readonly Template[] = [streamFifo, registerSlice, widenStream, narrowStream];
+export const templates: readonly Template[] = [streamFifo, blockFifo, registerSlice, widenStream, narrowStream];
 
 /** The Verilog of a template; throws an `Error` if there is none of that name. */
 export function templateSource(name: string): string {

@@ -23,6 +23,15 @@ function fifoModel(width: number, depth: number): Module {
     `stream_fifo_w${width}_d${depth}`, [`Buffer of ${depth} words of ${width} bits.`],
     { name: 'stream_fifo', parameters: { WIDTH: width, DEPTH: depth } },
   );
+  const { inData, write, read, finish } = handshakes(b, width, depth);
+  finish(depth === 1 ? b.register(width, { next: inData, enable: write, name: 'word' }) : ring(b, depth, write, read, inData));
+  return b.finish();
+}
+
+/** Both ends of a buffer of `depth` words and their number; `finish` adds the outputs, given the word that comes next. */
+export function handshakes(
+  b: ModuleBuilder, width: number, depth: number,
+): { inData: Signal; write: Signal; read: Signal; finish: (outData: Signal) => void } {
   const inValid = b.input('in_valid', 1);
   const inData = b.input('in_data', width);
   const outReady = b.input('out_ready', 1);
@@ -35,14 +44,15 @@ function fifoModel(width: number, depth: number): Module {
   const more = b.sum([term(held)], 1, countWidth);
   const less = b.sum([term(held)], -1, countWidth);
   b.drive(held, b.mux(write, [less, more]), b.xor([write, read]));
-  const outData = depth === 1
-    ? b.register(width, { next: inData, enable: write, name: 'word' })
-    : ring(b, depth, write, read, inData);
-  b.output('in_ready', inReady);
-  b.output('out_valid', outValid);
-  b.output('out_data', outData);
-  b.output('count', held);
-  return b.finish();
+  return {
+    inData, write, read,
+    finish: outData => {
+      b.output('in_ready', inReady);
+      b.output('out_valid', outValid);
+      b.output('out_data', outData);
+      b.output('count', held);
+    },
+  };
 }
 
 function ring(b: ModuleBuilder, depth: number, write: Signal, read: Signal, writeData: Signal): Signal {

@@ -122,6 +122,9 @@ const CHECKS: OpTable<Node, void, [Width, Fail]> = {
     expect(width(node.writeData) === node.width && node.depth >= 1, fail, 'width differs, or no word');
     expect(width(node.writeEnable) === 1, fail, 'write enable is not one bit');
     expect(node.readEnable === undefined || width(node.readEnable) === 1, fail, 'read enable is not one bit');
+    if (node.contents === undefined) return;
+    expect(node.contents.length === node.depth, fail, `${node.contents.length} words of contents`);
+    checkContents(node.contents, node.width, fail);
   },
   'instance-output': () => {},
 };

@@ -112,7 +112,9 @@ const grammar: Grammar = {
     {"name": "operation", "symbols": [{"literal":"rom"}, (tokenTypes.has("word") ? {type: "word"} : word), {"literal":"at"}, (tokenTypes.has("reference") ? {type: "reference"} : reference), {"literal":"of"}, (tokenTypes.has("list") ? {type: "list"} : list), "operation$ebnf$4"], "postprocess": make.rom},
     {"name": "operation$ebnf$5", "symbols": ["enable"], "postprocess": id},
     {"name": "operation$ebnf$5", "symbols": [], "postprocess": () => null},
-    {"name": "operation", "symbols": [{"literal":"ram"}, (tokenTypes.has("word") ? {type: "word"} : word), {"literal":"words"}, (tokenTypes.has("number") ? {type: "number"} : number), {"literal":"write"}, (tokenTypes.has("reference") ? {type: "reference"} : reference), {"literal":"at"}, (tokenTypes.has("reference") ? {type: "reference"} : reference), {"literal":"if"}, (tokenTypes.has("reference") ? {type: "reference"} : reference), {"literal":"read"}, (tokenTypes.has("word") ? {type: "word"} : word), {"literal":"at"}, (tokenTypes.has("reference") ? {type: "reference"} : reference), "operation$ebnf$5"], "postprocess": make.ram},
+    {"name": "operation$ebnf$6", "symbols": ["contents"], "postprocess": id},
+    {"name": "operation$ebnf$6", "symbols": [], "postprocess": () => null},
+    {"name": "operation", "symbols": [{"literal":"ram"}, (tokenTypes.has("word") ? {type: "word"} : word), {"literal":"words"}, (tokenTypes.has("number") ? {type: "number"} : number), {"literal":"write"}, (tokenTypes.has("reference") ? {type: "reference"} : reference), {"literal":"at"}, (tokenTypes.has("reference") ? {type: "reference"} : reference), {"literal":"if"}, (tokenTypes.has("reference") ? {type: "reference"} : reference), {"literal":"read"}, (tokenTypes.has("word") ? {type: "word"} : word), {"literal":"at"}, (tokenTypes.has("reference") ? {type: "reference"} : reference), "operation$ebnf$5", "operation$ebnf$6"], "postprocess": make.ram},
     {"name": "operation", "symbols": [{"literal":"output"}, (tokenTypes.has("word") ? {type: "word"} : word), {"literal":"of"}, (tokenTypes.has("word") ? {type: "word"} : word)], "postprocess": make.instanceOutput},
     {"name": "references", "symbols": [(tokenTypes.has("reference") ? {type: "reference"} : reference)], "postprocess": make.first},
     {"name": "references", "symbols": ["references", (tokenTypes.has("reference") ? {type: "reference"} : reference)], "postprocess": make.append},
@@ -132,6 +134,7 @@ const grammar: Grammar = {
     {"name": "pipeline$ebnf$1", "symbols": [], "postprocess": () => null},
     {"name": "pipeline", "symbols": [{"literal":"stages"}, (tokenTypes.has("number") ? {type: "number"} : number), "pipeline$ebnf$1"], "postprocess": make.pipeline},
     {"name": "enable", "symbols": [{"literal":"enable"}, (tokenTypes.has("reference") ? {type: "reference"} : reference)], "postprocess": make.second},
+    {"name": "contents", "symbols": [{"literal":"of"}, (tokenTypes.has("list") ? {type: "list"} : list)], "postprocess": make.second},
     {"name": "reset", "symbols": [{"literal":"reset"}, "integer"], "postprocess": make.second},
     {"name": "integer", "symbols": [(tokenTypes.has("number") ? {type: "number"} : number)], "postprocess": make.integer},
     {"name": "integer", "symbols": [{"literal":"-"}, (tokenTypes.has("number") ? {type: "number"} : number)], "postprocess": make.integer}

@@ -150,7 +150,7 @@ export const rom = (d: Parts): Operation => (names) => ({
 export const ram = (d: Parts): Operation => (names) => ({
   op: 'ram', style: text(d[1]) as MemoryStyle, depth: number(d[3]), writeData: names.signal(token(d[5])), writeAddress: names.signal(token(d[7])),
   writeEnable: names.signal(token(d[9])), read: text(d[11]) as RamNode['read'], readAddress: names.signal(token(d[13])),
-  ...(d[14] === null ? {} : { readEnable: names.signal(token(d[14])) }),
+  ...(d[14] === null ? {} : { readEnable: names.signal(token(d[14])) }), ...(d[15] === null ? {} : { contents: bigints(d[15]) }),
 });
 
 export const instanceOutput = (d: Parts): Operation => (names) =>

@@ -49,7 +49,7 @@ operation ->
   | "register" %reference enable:? reset:?                                {% make.register %}
   | "delay" %reference "by" %number enable:?                              {% make.delay %}
   | "rom" %word "at" %reference "of" %list enable:?                       {% make.rom %}
-  | "ram" %word "words" %number "write" %reference "at" %reference "if" %reference "read" %word "at" %reference enable:?  {% make.ram %}
+  | "ram" %word "words" %number "write" %reference "at" %reference "if" %reference "read" %word "at" %reference enable:? contents:?  {% make.ram %}
   | "output" %word "of" %word                                             {% make.instanceOutput %}
 
 references -> %reference                                                  {% make.first %}
@@ -62,6 +62,7 @@ shifted    -> "<<" %number                                                {% mak
 pipeline   -> null                                                        {% make.combinational %}
             | "stages" %number enable:?                                   {% make.pipeline %}
 enable     -> "enable" %reference                                         {% make.second %}
+contents   -> "of" %list                                                  {% make.second %}
 reset      -> "reset" integer                                             {% make.second %}
 integer    -> %number                                                     {% make.integer %}
             | "-" %number                                                 {% make.integer %}

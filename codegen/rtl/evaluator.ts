@@ -179,11 +179,11 @@ class Evaluator implements Simulator {
   }
 }
 
-/** Zero everywhere. A pipeline of n edges holds n - 1 values besides the one that it shows. */
+/** Zero everywhere but in memories with contents. A pipeline of n edges holds n - 1 values besides the one that it shows. */
 function initialState(node: Node): bigint[] {
   const zeros = (count: number): bigint[] => new Array<bigint>(count).fill(0n);
   if (node.op === 'delay') return zeros(node.cycles - 1);
-  if (node.op === 'ram') return zeros(node.depth);
+  if (node.op === 'ram') return node.contents === undefined ? zeros(node.depth) : [...node.contents];
   return 'stages' in node && (node as Pipelined).stages > 0 ? zeros((node as Pipelined).stages - 1) : [];
 }
 

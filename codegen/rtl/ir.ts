@@ -9,7 +9,7 @@
  * Big operations (popcount, sum, thresholds, linear) stay whole: one node, one meaning, with `stages` clock cycles of latency.
  *
  * Time: the evaluator computes all combinational signals from ports and state, then, at the clock edge, all state at once.
- * All state is zero at power-up, unless a register says otherwise. `enable` (a 1-bit signal) low keeps a node's state as it is.
+ * All state is zero at power-up, unless a register or a memory says otherwise. `enable` (a 1-bit signal) low keeps a node's state as it is.
  * Reset (`ap_rst_n` low at a clock edge) loads `reset` into the registers that have one, whatever their enable says, and touches
  * nothing else. Clock and reset are implicit: no node names them; emission adds ports `ap_clk` and `ap_rst_n` to each module.
  */
@@ -179,7 +179,7 @@ export interface RomNode extends Common {
  * One write port, one read port, `depth` words of `width` bits. At a clock edge with `writeEnable` high the word at `writeAddress`
  * becomes `writeData`. `read: 'registered'`: at an edge with `readEnable` absent or high the output becomes the word at
  * `readAddress` as it was before the edge (old data on a collision). `read: 'direct'`: the output is the word now (distributed
- * memory). Addresses past the end read 0 and write nothing.
+ * memory). Addresses past the end read 0 and write nothing. `contents`: the words at power-up, `depth` of them; zeros where absent.
  */
 export interface RamNode extends Common {
   readonly op: 'ram';
@@ -191,6 +191,7 @@ export interface RamNode extends Common {
   readonly readEnable?: Signal;
   readonly read: 'registered' | 'direct';
   readonly style: MemoryStyle;
+  readonly contents?: readonly bigint[];
 }
 
 // ---- hierarchy --------------------------------------------------------------------------------------------------------------

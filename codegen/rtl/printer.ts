@@ -92,6 +92,7 @@ const NODES: OpTable<Node, string, [View]> = {
     `rom ${node.style} at ${view.name(node.address)} of ${view.list(node.contents)}${enabled(node.enable, view)}`,
   ram: (node, view) =>
     `ram ${node.style} words ${node.depth} write ${view.name(node.writeData)} at ${view.name(node.writeAddress)} ` +
-    `if ${view.name(node.writeEnable)} read ${node.read} at ${view.name(node.readAddress)}${enabled(node.readEnable, view)}`,
+    `if ${view.name(node.writeEnable)} read ${node.read} at ${view.name(node.readAddress)}${enabled(node.readEnable, view)}` +
+    (node.contents === undefined ? '' : ` of ${view.list(node.contents)}`),
   'instance-output': (node, { instance }) => `output ${node.port} of ${instance(node.instance)}`,
 };

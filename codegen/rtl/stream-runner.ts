@@ -11,6 +11,8 @@ export interface StreamRequest {
   /** Inner streams to record: a beat is seen where `valid` and, if present, `ready` are high. Paths of signals. */
   readonly probes?: readonly { readonly name: string; readonly valid: string; readonly ready?: string; readonly data: string }[];
   readonly cycleLimit?: number;
+  /** Cycles after which the run ends, whether all beats have come or not. */
+  readonly stopAfter?: number;
   /** Called in every cycle after all signals have settled, before the clock edge. */
   readonly onCycle?: (cycle: number) => void;
 }
@@ -29,12 +31,12 @@ export interface StreamResult {
 const RESET_CYCLES = 4;
 
 /**
- * Sends beats through the top module until every output has given as many as asked for. As AXI4-Stream demands, a valid beat stays
+ * Sends beats through the top module until every output has given as many as asked for, or `stopAfter` cycles have passed. As AXI4-Stream demands, a valid beat stays
  * until it is taken: a pausing input withholds only the next one. Data is 0 while nothing is offered.
  * @throws Error when `cycleLimit` is passed, saying how far each output came (a deadlock, usually)
  */
 export function runStreams(simulator: Simulator, request: StreamRequest): StreamResult {
-  const { stall = () => false, probes = [], cycleLimit = 1_000_000, onCycle } = request;
+  const { stall = () => false, probes = [], cycleLimit = 1_000_000, stopAfter = Infinity, onCycle } = request;
   const inputs = request.inputs.map(({ prefix, beats, last }) => ({
     prefix, beats, last, cycles: [] as number[], offered: false,
     valid: simulator.input(`${prefix}_tvalid`), data: simulator.input(`${prefix}_tdata`), ready: simulator.signal(`${prefix}_tready`),
@@ -56,7 +58,7 @@ export function runStreams(simulator: Simulator, request: StreamRequest): Stream
   simulator.setReset(false);
 
   let cycle = 0;
-  for (; outputs.some((output) => output.beats.length < output.count); cycle++) {
+  for (; cycle < stopAfter && outputs.some((output) => output.beats.length < output.count); cycle++) {
     if (cycle >= cycleLimit) {
       const progress = outputs.map(({ prefix, beats, count }) => `${prefix} has ${beats.length} of ${count} beats`).join(', ');
       throw new Error(`no end after ${cycleLimit} cycles: ${progress}`);

@@ -46,7 +46,7 @@ export function emitTestbench(
     `  parameter PATIENCE = ${options.patience ?? 100000}  // cycles without a handshake until the test gives up`,
     ');',
     '',
-    ...indent([...declarations(top, ins, outs), '', ...instance(top, [...ins, ...outs]), '']),
+    ...indent([...declarations(top, ins, outs), '', ...instance(top, ports, [...ins, ...outs]), '']),
     ...indent([...ins.flatMap(sender), ...outs.flatMap(receiver)]),
     ...indent(verdict(ins, outs)),
     '',
@@ -100,12 +100,15 @@ function declarations(top: string, ins: readonly Stream[], outs: readonly Stream
   ];
 }
 
-function instance(top: string, streams: readonly Stream[]): string[] {
+/** Inputs that belong to no stream are held at 0. */
+function instance(top: string, ports: readonly VerilogPort[], streams: readonly Stream[]): string[] {
   const handshake = ['tvalid', 'tready', 'tdata'];
   const names = ['ap_clk', 'ap_rst_n', ...streams.flatMap(({ prefix, frame }) => (
     [...handshake, ...(frame === undefined ? [] : ['tlast'])].map(part => `${prefix}_${part}`)
   ))];
-  return [`${top} dut (`, ...names.map((name, index) => `  .${name}(${name})${index === names.length - 1 ? '' : ','}`), ');'];
+  const idle = ports.filter(({ name, direction }) => direction === 'input' && !names.includes(name));
+  const connections = [...names.map((name) => `.${name}(${name})`), ...idle.map(({ name, width }) => `.${name}(${literal(0, width)})`)];
+  return [`${top} dut (`, ...connections.map((text, index) => `  ${text}${index === connections.length - 1 ? '' : ','}`), ');'];
 }
 
 /** The condition that stream number `index` pauses. */

@@ -2,6 +2,7 @@ import type { FixedGraph, IntegerType } from '../../src/fixed/ir.ts';
 import type { Resources } from '../../src/schedule/devices.ts';
 import type { Network } from '../../src/schedule/performance.ts';
 import type { Design } from '../rtl/ir.ts';
+import type { LoadableMemory } from './loadable.ts';
 
 /** A stream at the border of the accelerator: which tensor it carries and how it lies in the beats. */
 export interface StreamPort {
@@ -41,6 +42,15 @@ export interface Accelerator {
   readonly layers: readonly { readonly module: string; readonly summary: string }[];
   /** Streaming style: by instance in the top module, what it is estimated to take. */
   readonly estimates?: ReadonlyMap<string, Resources>;
+  /** Streaming style: memories that can be written at run time, and where they stand in the words of the bus that loads them. */
+  readonly loads?: readonly LoadRegion[];
+}
+
+/** A loadable memory in the address space of its accelerator, counted in words: word w of bank b is at base + b * stride + w. */
+export interface LoadRegion extends LoadableMemory {
+  readonly unit: string;
+  readonly base: number;
+  readonly stride: number;
 }
 
 /** Whole bytes that hold `bits`. */

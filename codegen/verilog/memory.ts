@@ -42,16 +42,21 @@ function reachable(depth: number, ...bits: number[]): number {
 /** A constant memory with its contents: assignments, or for long ones a file of hexadecimal words. */
 function constants(node: RomNode | LookupNode, address: Vector, style: MemoryStyle, writer: ModuleWriter): Memory {
   const words = node.contents.slice(0, reachable(node.contents.length, address.width));
-  const { name } = memory(`${node.name}_words`, node.width, words.length, 'rom', style, writer);
+  const found = memory(`${node.name}_words`, node.width, words.length, 'rom', style, writer);
+  fill(found, words, node.width, writer);
+  return found;
+}
+
+/** The words that a memory starts with. */
+function fill({ name }: Memory, words: readonly bigint[], width: number, writer: ModuleWriter): void {
   if (words.length < WORDS_IN_FILE) {
-    const lines = words.map((value, index) => `  ${name}[${index}] = ${literal(value, node.width)};`);
+    const lines = words.map((value, index) => `  ${name}[${index}] = ${literal(value, width)};`);
     writer.write(['', 'initial begin', ...lines, 'end', ''].join('\n'));
   } else {
     const file = `${writer.module.name}_${name}.mem`;
-    writer.memoryFiles.set(file, words.map(value => `${BigInt.asUintN(node.width, value).toString(16)}\n`).join(''));
+    writer.memoryFiles.set(file, words.map(value => `${BigInt.asUintN(width, value).toString(16)}\n`).join(''));
     writer.write(`initial $readmemh("${file}", ${name});`);
   }
-  return { name, depth: words.length };
 }
 
 /** The word of a constant memory at `address`. */
@@ -70,6 +75,14 @@ export function rom(node: RomNode, _signal: Signal, writer: ModuleWriter): void 
   writer.clocked.load(node.name, value, writer.enable(node.enable));
 }
 
+/** Zeros at power-up. */
+function clear({ name, depth }: Memory, node: RamNode, writer: ModuleWriter): void {
+  const index = writer.names.take(`${node.name}_index`);
+  writer.declareText(`integer ${index};`);
+  const loop = `for (${index} = 0; ${index} < ${depth}; ${index} = ${index} + 1)`;
+  writer.write(`initial ${loop} ${name}[${index}] = ${literal(0, node.width)};`);
+}
+
 export function ram(node: RamNode, signal: Signal, writer: ModuleWriter): void {
   const [readAddress, writeAddress] = [writer.vector(node.readAddress), writer.vector(node.writeAddress)];
   const enable = node.read === 'registered' ? writer.enable(node.readEnable) : undefined;
@@ -81,10 +94,8 @@ export function ram(node: RamNode, signal: Signal, writer: ModuleWriter): void {
     return;
   }
   const words = memory(`${node.name}_words`, node.width, depth, 'ram', node.style, writer);
-  const index = writer.names.take(`${node.name}_index`);
-  writer.declareText(`integer ${index};`);
-  const loop = `for (${index} = 0; ${index} < ${depth}; ${index} = ${index} + 1)`;
-  writer.write(`initial ${loop} ${words.name}[${index}] = ${literal(0, node.width)};`);
+  if (node.contents === undefined) clear(words, node, writer);
+  else fill(words, node.contents.slice(0, depth), node.width, writer);
   const inside = isInside(writeAddress, depth);
   const condition = inside === undefined ? writer.read(node.writeEnable) : `${writer.read(node.writeEnable)} && ${inside}`;
   const target = `${words.name}[${resized(writeAddress, bitsFor(depth - 1), false)}]`;

@@ -12,6 +12,7 @@ import { addReportCommand } from './report.ts';
 import { addRunCommand } from './run.ts';
 import { addSynthCommand } from './synth.ts';
 import { addVerifyCommand } from './verify.ts';
+import { addWeightsCommand } from './weights.ts';
 
 /** Exit codes: 0 done, 1 the input is at fault (or engines differ), 2 the command line is. */
 async function main(args: readonly string[]): Promise<void> {
@@ -22,7 +23,7 @@ async function main(args: readonly string[]): Promise<void> {
     .exitOverride();
   const commands = [
     addCompileCommand, addRunCommand, addVerifyCommand, addSynthCommand, addInspectCommand, addReportCommand, addDebugCommand,
-    addQuantizeCommand, addFmtCommand, addConvertCommand,
+    addQuantizeCommand, addWeightsCommand, addFmtCommand, addConvertCommand,
   ];
   for (const add of commands) add(program);
   // Subcommands are created before they inherit the override.

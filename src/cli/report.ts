@@ -61,7 +61,7 @@ export function addReportCommand(program: Command): void {
       for (const rung of verification.rungs) lines.push(`${rung.name.padEnd(36)} ${describeRung(rung)}`);
       const text = `${lines.join('\n')}\n`;
 
-      const files = new Map<string, string>(packageOf(compiled, samples.slice(0, options.simulated)));
+      const files = new Map<string, string | Uint8Array>(packageOf(compiled, samples.slice(0, options.simulated)));
       files.set('report.txt', text);
       files.set('report.json', `${JSON.stringify({ predicted, rungs: verification.rungs, layers: accelerator.layers }, null, 2)}\n`);
       writeFolder(options.output, files);

@@ -1,11 +1,12 @@
 import type { Command } from 'commander';
 import { userError } from '../base/diagnostic.ts';
-import type { CompiledNetwork } from '../compiler/compile.ts';
+import { lowerNetwork, type CompiledNetwork, type LoweredNetwork } from '../compiler/compile.ts';
 import { samplesOf } from '../compiler/engines.ts';
 import type { Sample } from '../compiler/host.ts';
 import { describeRung } from '../compiler/ladder.ts';
 import { randomSamples } from '../compiler/samples.ts';
 import { verify } from '../compiler/verify.ts';
+import { loadNetwork } from '../frontend/index.ts';
 import { sizeOf } from '../graph/tensor.ts';
 import { compileWith, positiveInteger, readArray, withHardwareOptions, type HardwareOptions } from './options.ts';
 import { Progress } from './progress.ts';
@@ -14,6 +15,7 @@ interface Options extends HardwareOptions {
   readonly input?: string;
   readonly expect?: string;
   readonly samples?: number;
+  readonly load?: string;
   readonly netlist?: boolean;
   readonly json?: boolean;
 }
@@ -27,6 +29,7 @@ export function addVerifyCommand(program: Command): void {
     .option('--input <file>', '.npy of samples; made-up ones where absent')
     .option('--expect <file>', '.npy of the outputs that the samples must have')
     .option('--samples <count>', `samples to take (default: ${DEFAULT_SAMPLES})`, positiveInteger)
+    .option('--load <network>', 'with --runtime-weights: another network of the same layers, whose weights are written and verified; made-up ones where absent')
     .option('--netlist', 'synthesize and simulate the netlist too')
     .option('--json', 'print one JSON object and nothing else')
     .action(async (file: string, options: Options) => {
@@ -36,6 +39,7 @@ export function addVerifyCommand(program: Command): void {
       const verification = await verify(compiled, samples, {
         rtlSamples: Math.min(2, samples.length), verilatorSamples: samples.length, netlistSamples: samples.length,
         netlist: options.netlist === true, expected: readExpected(options.expect, samples.length, options.input), progress: progress.report,
+        ...(options.load === undefined ? {} : { other: await otherNetwork(options.load, compiled) }),
       });
       progress.stop();
       const failed = verification.rungs.some((rung) => rung.status === 'failed');
@@ -51,6 +55,11 @@ export function addVerifyCommand(program: Command): void {
 
 function takeSamples(compiled: CompiledNetwork, { input, samples = DEFAULT_SAMPLES }: Options): Sample[] {
   return input === undefined ? randomSamples(compiled, samples) : samplesOf(compiled, readArray(input), input).slice(0, samples);
+}
+
+async function otherNetwork(file: string, { loadable }: CompiledNetwork): Promise<LoweredNetwork> {
+  if (loadable === undefined) throw userError('runtime-weights', '--load without weights that can be written', { help: 'add --runtime-weights all' });
+  return lowerNetwork(await loadNetwork(file), loadable);
 }
 
 function readExpected(path: string | undefined, samples: number, input: string | undefined): Float64Array[][] | undefined {

@@ -3,17 +3,18 @@ import { identifier } from '../base/names.ts';
 import type { FixedGraph } from '../fixed/ir.ts';
 import type { Graph } from '../graph/ir.ts';
 import { lower } from '../passes/lower/lower.ts';
+import { declareWeightFormats } from '../passes/declare-weight-formats.ts';
 import { declareInputType } from '../passes/declare-input-type.ts';
 import { leaveSoftmaxToHost } from '../passes/leave-softmax-to-host.ts';
 import { requantizeAsTflite } from '../passes/requantize-as-tflite.ts';
 import { runPasses } from '../passes/pipeline.ts';
 import { describeDeadlock, Deadlock } from '../schedule/deadlock.ts';
 import { sizeFifos, type FifoDepths, type SizedFifos } from '../schedule/fifos.ts';
-import { addResources, DEVICES, NOTHING } from '../schedule/devices.ts';
-import { chooseFolding, describeFolding, type Folding, type FoldingGoal } from '../schedule/folding.ts';
-import { readFolding, type FoldingFile } from '../schedule/folding-file.ts';
+import { addResources, DEVICES, NOTHING, type Resources } from '../schedule/devices.ts';
+import { chooseFolding, describeFolding, withWeightMemory, type Folding, type FoldingGoal } from '../schedule/folding.ts';
+import { readFolding, rewritableUnits, type FoldingFile } from '../schedule/folding-file.ts';
 import type { Network } from '../schedule/performance.ts';
-import { planOf } from '../schedule/plan.ts';
+import { planOf, type WeightMemory } from '../schedule/plan.ts';
 import { findTarget, TARGETS, type Target } from '../schedule/targets.ts';
 import { Timing } from '../schedule/timing.ts';
 import { unitsOf } from '../schedule/units.ts';
@@ -23,6 +24,7 @@ import { inputCost, unitCost } from '../../codegen/units/streaming/cost.ts';
 import { emitVerilog, type VerilogOptions } from '../../codegen/verilog/emit.ts';
 import { streamingAccelerator } from '../../codegen/units/streaming/accelerator.ts';
 import { unrolledAccelerator } from '../../codegen/units/unrolled/accelerator.ts';
+import { rewritableLayers } from './weights/layers.ts';
 import { wishedFolding } from './wishes.ts';
 
 export const STYLES = ['streaming', 'unrolled'] as const;
@@ -50,6 +52,10 @@ export interface CompileOptions {
   readonly folding?: FoldingFile;
   /** Streaming style: what the folding shall reach; the fastest that fits a share of a middle-sized device where absent. */
   readonly goal?: FoldingGoal;
+  /** Layers whose weights, and what follows from them, can be written at run time: all, or by name. */
+  readonly runtimeWeights?: 'all' | readonly string[];
+  /** Streaming style: where weights lie; where they cost less if absent. A folding file comes before it. */
+  readonly weightMemory?: WeightMemory;
   /** Called with the graph that each pass left. */
   readonly after?: (pass: string, graph: FixedGraph) => void;
 }
@@ -66,6 +72,8 @@ export interface CompiledNetwork extends LoweredNetwork {
   readonly accelerator: Accelerator;
   readonly target: Target;
   readonly clock: number;
+  /** Clock period that the plan of registers is predicted to need, in nanoseconds, control and memories not included. */
+  readonly period: number;
   /** How Verilog is written: a target that somebody chose brings its cells, beside the portable form. */
   readonly emission: VerilogOptions;
   /** Streaming style: what each unit does in a cycle. */
@@ -74,17 +82,29 @@ export interface CompiledNetwork extends LoweredNetwork {
   readonly decision?: string;
   /** Streaming style: beats that each FIFO holds. */
   readonly fifos?: FifoDepths;
+  /** How the network was lowered, where weights can be written at run time: others must be lowered in the same way. */
+  readonly loadable?: LoadableOptions;
+}
+
+export interface LoadableOptions {
+  readonly runtimeWeights: 'all' | readonly string[];
+  readonly inputType?: string;
+  readonly requantize?: Requantization;
 }
 
 /** Lowers a network to the fixed-point IR and runs the passes. */
-export function lowerNetwork(network: Graph, options: Pick<CompileOptions, 'inputType' | 'requantize' | 'after'> = {}): LoweredNetwork {
+export function lowerNetwork(
+  network: Graph, options: Pick<CompileOptions, 'inputType' | 'requantize' | 'runtimeWeights' | 'after'> = {},
+): LoweredNetwork {
   const notes: string[] = [];
   const { graph: withoutSoftmax, note } = leaveSoftmaxToHost(network);
   if (note !== undefined) notes.push(note);
   const typed = declareInputType(withoutSoftmax, options.inputType);
   const { graph, exact } = options.requantize === 'tflite' ? requantizeAsTflite(typed) : { graph: typed, exact: [] };
   if (exact.length > 0) notes.push(`${exact.join(', ')} stay exact: what is before them is no layer of TensorFlow Lite that is known here`);
-  const { graph: fixed } = runPasses(lower(graph), undefined, options.after);
+  const rewritable = rewritableLayers(network, options.runtimeWeights);
+  const lowered = rewritable === undefined ? lower(graph) : lower(declareWeightFormats(graph), rewritable);
+  const { graph: fixed } = runPasses(lowered, undefined, options.after);
   return { graph, fixed: { ...fixed, name: identifier(fixed.name) }, notes };
 }
 
@@ -97,38 +117,79 @@ export function compileNetwork(network: Graph, options: CompileOptions = {}): Co
     throw userError('target', `no target is called ${targetName}`, { help: `use one of ${TARGETS.map((each) => each.name).join(', ')}` });
   }
   const isChosen = options.target !== undefined || wishes?.target !== undefined;
-  const emission: VerilogOptions = isChosen ? { target: targetName } : {};
   const clock = options.clock ?? wishes?.clock ?? target.defaultClock;
+  const emission: VerilogOptions = { ...(isChosen ? { target: targetName } : {}), timing: { target: targetName, clock } };
   const timing = new Timing(target, clock);
-  const lowered = lowerNetwork(network, options);
+  const named = rewritableUnits(options.folding);
+  const runtimeWeights = options.runtimeWeights ?? (named.length > 0 ? named : undefined);
+  const lowered = lowerNetwork(network, { ...options, runtimeWeights });
   if ((options.style ?? wishes?.style ?? DEFAULT_STYLE) === 'unrolled') {
+    if (runtimeWeights !== undefined) {
+      throw userError('style', 'the weights of an unrolled accelerator are logic and cannot be written at run time', { help: 'take --style streaming' });
+    }
+    if (options.weightMemory !== undefined) {
+      throw userError('style', 'the weights of an unrolled accelerator are logic and lie in no memory', { help: 'take --style streaming' });
+    }
     if (options.goal !== undefined || options.folding !== undefined) {
       throw userError('style', 'an unrolled accelerator has no folding: it takes a frame every clock cycle', { help: 'take --style streaming' });
     }
-    return { ...lowered, target, clock, emission, accelerator: unrolledAccelerator(lowered.fixed, timing) };
+    const accelerator = unrolledAccelerator(lowered.fixed, timing);
+    return { ...lowered, target, clock, emission, period: timing.period, accelerator };
   }
-  const units = unitsOf(lowered.fixed);
-  const device = DEVICES[target.name];
-  const context = { graph: lowered.fixed, timing };
-  const automatic = chooseFolding(units, lowered.fixed, options.goal ?? defaultGoals(target.name), device, (unit, fold) => {
-    const cost = unitCost(unit, fold, context);
+  const streaming = withinBudget(options.goal ?? defaultGoals(target.name), (goal) => buildStreaming(network, lowered.fixed, target, clock, { ...options, goal }));
+  return {
+    ...lowered, target, clock, emission, ...streaming,
+    ...(runtimeWeights === undefined ? {} : { loadable: { runtimeWeights, inputType: options.inputType, requantize: options.requantize } }),
+  };
+}
+
+type Streaming = Pick<CompiledNetwork, 'accelerator' | 'period' | 'folding' | 'decision' | 'fifos'>;
+
+function buildStreaming(
+  network: Graph, graph: FixedGraph, target: Target, clock: number, options: CompileOptions & { readonly goal: FoldingGoal },
+): Streaming {
+  const units = unitsOf(graph);
+  const context = { graph, timing: new Timing(target, clock) };
+  const automatic = chooseFolding(units, graph, options.goal, DEVICES[target.name], (unit, fold) => {
+    const cost = unitCost(unit, { ...fold, memory: options.weightMemory }, context);
     return addResources(cost.unit, cost.window ?? NOTHING, inputCost(unit, fold, context));
   });
-  const wished = options.folding === undefined ? wishedFolding(network, units, lowered.fixed, automatic.folding) : undefined;
-  const chosen = options.folding === undefined ? { folding: wished ?? automatic.folding, fifos: new Map<string, number>() }
-    : readFolding(options.folding, units, lowered.fixed, automatic.folding);
-  const bound = Math.max(...units.map((unit) => planOf(unit, chosen.folding.get(unit.name)!, lowered.fixed).cycles));
+  const wished = options.folding === undefined ? wishedFolding(network, units, graph, automatic.folding) : undefined;
+  const base = withWeightMemory(wished ?? automatic.folding, units, options.weightMemory);
+  const chosen = options.folding === undefined ? { folding: base, fifos: new Map<string, number>() }
+    : readFolding(options.folding, units, graph, base);
+  const bound = Math.max(...units.map((unit) => planOf(unit, chosen.folding.get(unit.name)!, graph).cycles));
   let sized: SizedFifos | undefined;
   const size = (model: Network, widths: ReadonlyMap<string, number>): FifoDepths => {
     sized = sizedFifos(model, widths, chosen.fifos, bound, options.folding?.fileName);
     return sized.depths;
   };
-  const accelerator = streamingAccelerator(lowered.fixed, { folding: chosen.folding, timing, sizeFifos: size });
+  // A plan of its own: the search for the folding has asked for much that is not built.
+  const timing = new Timing(target, clock);
+  const accelerator = streamingAccelerator(graph, { folding: chosen.folding, timing, sizeFifos: size });
   rememberSpeed(accelerator.network, sized!.speed);
   return {
-    ...lowered, target, clock, emission, folding: chosen.folding, fifos: sized!.depths, accelerator,
+    period: timing.period, folding: chosen.folding, fifos: sized!.depths, accelerator,
     ...(options.folding === undefined && wished === undefined ? { decision: describeFolding(automatic) } : {}),
   };
+}
+
+/** How often a budget is made smaller by what FIFOs and streams between the units take. */
+const BUDGET_TURNS = 4;
+
+/** The search reckons with the smallest FIFOs: where those that were built do not keep to the budget, it looks again with what they leave. */
+function withinBudget(goal: FoldingGoal, build: (goal: FoldingGoal) => Streaming): Streaming {
+  let made = build(goal);
+  if (goal.kind !== 'budget') return made;
+  let budget = goal.budget;
+  for (let turn = 0; turn < BUDGET_TURNS; turn++) {
+    const total = addResources(...made.accelerator.estimates!.values());
+    const over = (Object.keys(budget) as (keyof Resources)[]).filter((kind) => total[kind] > goal.budget[kind]!);
+    if (over.length === 0) break;
+    budget = { ...budget, ...Object.fromEntries(over.map((kind) => [kind, budget[kind]! - (total[kind] - goal.budget[kind]!)])) };
+    made = build({ ...goal, budget });
+  }
+  return made;
 }
 
 /** Shares of a middle-sized device that a network gets where nobody says how much: the first that it fits into. */

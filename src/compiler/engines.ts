@@ -8,6 +8,7 @@ import { evaluateDesign } from '../../codegen/rtl/evaluator.ts';
 import type { Simulator } from '../../codegen/rtl/simulator.ts';
 import { runStreams, stallPattern } from '../../codegen/rtl/stream-runner.ts';
 import type { Accelerator } from '../../codegen/units/accelerator.ts';
+import { LOAD_STREAM } from '../../codegen/units/load-bench.ts';
 import { emitVerilog } from '../../codegen/verilog/emit.ts';
 import { emulate } from '../../emulator/index.ts';
 import { buildVerilator, type VerilatorModel } from '../../sim/verilator/build.ts';
@@ -49,6 +50,8 @@ export interface SimulationResult {
   /** TLAST of each output beat. */
   readonly ends: readonly (readonly boolean[])[];
   readonly times: BeatTimes;
+  /** Beats of the inner streams that were watched, and their cycles. */
+  readonly probes: readonly { readonly beats: readonly bigint[]; readonly cycles: readonly number[] }[];
 }
 
 
@@ -99,7 +102,7 @@ export function resultOf(graph: FixedGraph, values: ReadonlyMap<ValueId, Integer
       codes.set(tensorName, found);
     }
   }
-  return { outputs: graph.outputs.map((output) => decodeOutput(output, values.get(output.value)!)), codes };
+  return { outputs: graph.outputs.map((output) => decodeOutput(graph, output, values.get(output.value)!)), codes };
 }
 
 /** What the host sends: the integers of each sample's inputs, and the beats of all samples, one list a stream. */
@@ -118,15 +121,28 @@ function cycleLimit(samples: number, beats: readonly (readonly bigint[])[]): num
   return 10_000_000 + 1000 * samples * Math.max(1, ...beats.map((list) => list.length));
 }
 
+export interface SimulationOptions {
+  readonly stall?: Stall;
+  /** Words that are written before the samples go in, for a design of `loadBench`. */
+  readonly loading?: readonly bigint[];
+}
+
+function inputsOf({ inputs }: Accelerator, beats: readonly bigint[][], { loading }: SimulationOptions): { prefix: string; beats: readonly bigint[] }[] {
+  const samples = inputs.map(({ prefix }, i) => ({ prefix, beats: beats[i] }));
+  return loading === undefined ? samples : [...samples, { prefix: LOAD_STREAM, beats: loading }];
+}
+
 interface RawRun {
   readonly outputs: readonly { readonly beats: readonly bigint[]; readonly cycles: readonly number[]; readonly last?: readonly boolean[] }[];
   readonly inputs: readonly { readonly cycles: readonly number[] }[];
-  readonly probes: readonly { readonly beats: readonly bigint[] }[];
+  readonly probes: SimulationResult['probes'];
 }
 
 function interpret(accelerator: Accelerator, sent: Sent, run: RawRun): SimulationResult {
   const { graph } = accelerator;
-  const results = sent.integers.map((inputs, s): SampleResult => {
+  // A run that was stopped early has whole results of the first samples only.
+  const whole = Math.min(...accelerator.outputs.map((port, i) => Math.floor((run.outputs[i].beats.length * port.elementsPerBeat) / port.elements)));
+  const results = sent.integers.slice(0, whole).map((inputs, s): SampleResult => {
     const values = new Map<ValueId, Integers>(inputs);
     const collect = (value: ValueId, port: { type: typeof graph.nodes[0]['type']; elementsPerBeat: number }, beats: readonly bigint[]): void => {
       const perSample = sizeOf(graph.nodes[value].shape) / port.elementsPerBeat;
@@ -140,23 +156,24 @@ function interpret(accelerator: Accelerator, sent: Sent, run: RawRun): Simulatio
   return {
     samples: results, inputBeats: sent.beats, beats: run.outputs.map((output) => output.beats),
     ends: run.outputs.map((output) => output.last!),
-    times: { inputs: run.inputs.map((input) => input.cycles), outputs: run.outputs.map((output) => output.cycles) },
+    times: { inputs: run.inputs.slice(0, accelerator.inputs.length).map((input) => input.cycles), outputs: run.outputs.map((output) => output.cycles) },
+    probes: run.probes,
   };
 }
 
-/** Streams the samples through a simulator of the accelerator (the RTL evaluator or the emulator). */
+/** Streams the samples through a simulator of the accelerator (the RTL evaluator or the emulator), at most for `stopAfter` cycles. */
 export function simulate(
   accelerator: Accelerator, simulator: Simulator, samples: readonly Sample[],
-  options: { stall?: Stall; probes?: boolean; onCycle?: (cycle: number) => void } = {},
+  options: SimulationOptions & { probes?: boolean; stopAfter?: number; onCycle?: (cycle: number) => void } = {},
 ): SimulationResult {
   const sent = encodeAll(accelerator, samples);
   const { beats } = sent;
   const run = runStreams(simulator, {
-    inputs: accelerator.inputs.map((port, i) => ({ prefix: port.prefix, beats: beats[i] })),
+    inputs: inputsOf(accelerator, beats, options),
     outputs: accelerator.outputs.map((port) => ({ prefix: port.prefix, count: samples.length * (port.elements / port.elementsPerBeat), last: true })),
     ...(options.stall === undefined ? {} : { stall: stallPattern(options.stall.seed, options.stall.percent) }),
     probes: options.probes === true ? accelerator.probes.map((probe, i) => ({ ...probe, name: `probe${i}` })) : [],
-    cycleLimit: cycleLimit(samples.length, beats),
+    cycleLimit: cycleLimit(samples.length, [...beats, options.loading ?? []]), stopAfter: options.stopAfter,
     ...(options.onCycle === undefined ? {} : { onCycle: options.onCycle }),
   });
   return interpret(accelerator, sent, run);
@@ -182,16 +199,16 @@ export function buildSimulation(
 
 /** Streams the samples through the simulated Verilog. */
 export async function simulateVerilog(
-  accelerator: Accelerator, model: VerilatorModel, samples: readonly Sample[], options: { stall?: Stall } = {},
+  accelerator: Accelerator, model: VerilatorModel, samples: readonly Sample[], options: SimulationOptions = {},
 ): Promise<SimulationResult> {
   const sent = encodeAll(accelerator, samples);
   const { beats } = sent;
   const run = await runVerilator(model, {
-    inputs: accelerator.inputs.map((port, i) => ({ prefix: port.prefix, beats: beats[i] })),
+    inputs: inputsOf(accelerator, beats, options),
     outputs: accelerator.outputs.map((port) => ({ prefix: port.prefix, count: samples.length * (port.elements / port.elementsPerBeat), last: true })),
     ...(options.stall === undefined ? {} : { stall: options.stall }),
     probes: [],
-    cycleLimit: cycleLimit(samples.length, beats),
+    cycleLimit: cycleLimit(samples.length, [...beats, options.loading ?? []]),
   });
   return interpret(accelerator, sent, { ...run, probes: [] });
 }

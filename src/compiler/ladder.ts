@@ -67,6 +67,19 @@ export class Comparison {
     this.cycles(expected.times.inputs, found.times.inputs, 's_axis');
   }
 
+  /** Every beat of the inner streams that both watched, and its cycle. */
+  probes(expected: SimulationResult, found: SimulationResult, names: readonly string[]): void {
+    expected.probes.forEach(({ beats, cycles }, probe) => {
+      const other = found.probes[probe];
+      const place = (what: string, element: number) => () => ({ sample: 0, where: `${what} ${names[probe]}`, element });
+      this.equal(beats.length, other.beats.length, place('number of beats of', 0));
+      beats.forEach((beat, i) => {
+        this.equal(beat, other.beats[i], place('beat of', i));
+        this.equal(cycles[i], other.cycles[i], place('cycle of a beat of', i));
+      });
+    });
+  }
+
   /** The cycles in which beats moved, against a prediction. */
   times(expected: BeatTimes, found: BeatTimes): void {
     this.cycles(expected.inputs, found.inputs, 's_axis');

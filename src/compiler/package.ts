@@ -10,20 +10,23 @@ import { pythonDriver } from './driver/python.ts';
 import { simulate, simulatorFor, topOf } from './engines.ts';
 import type { Sample } from './host.ts';
 import { predictSpeed } from './latency.ts';
+import { weightsFile } from './weights/file.ts';
+import { describeWeights } from './weights/layout.ts';
 
 /**
  * The files of a compiled network: Verilog with an AXI4-Lite shell, a testbench that runs on its own with vectors computed from the
- * samples, drivers in C and Python, the folding, and `bitloom.json`, which says what each stream carries.
+ * samples, drivers in C and Python, the folding, the weights that it starts with where they can be written at run time, and `bitloom.json`, which says what each stream carries.
  */
-export function packageOf(compiled: CompiledNetwork, samples: readonly Sample[]): Map<string, string> {
+export function packageOf(compiled: CompiledNetwork, samples: readonly Sample[]): Map<string, string | Uint8Array> {
   const { accelerator } = compiled;
   const top = topOf(accelerator);
-  const files = new Map<string, string>();
+  const files = new Map<string, string | Uint8Array>();
   const verilog = verilogOf(compiled);
   for (const [name, text] of verilog) files.set(`verilog/${name}`, text);
   files.set(`verilog/${top}_axi.v`, emitVerilog(shellOf(accelerator), compiled.emission).get(`${top}_axi.v`)!);
   files.set(`driver/${top}.h`, cHeader(compiled, top));
   files.set(`driver/${top}.py`, pythonDriver(compiled));
+  if (accelerator.loads !== undefined) files.set(`driver/${top}.weights`, weightsFile(accelerator));
   const { inputBeats, beats } = simulate(accelerator, simulatorFor(accelerator, 'emulator'), samples);
   const vectors = (ports: readonly Port[], lists: readonly (readonly bigint[])[], framed: boolean): StreamVectors[] =>
     ports.map(({ prefix, elements, elementsPerBeat }, i) => (
@@ -38,7 +41,7 @@ export function packageOf(compiled: CompiledNetwork, samples: readonly Sample[])
     network: compiled.graph.name, top, style: accelerator.style, target: compiled.target.name, clockNs: compiled.clock,
     predicted: predictSpeed(accelerator.network),
     inputs: accelerator.inputs.map(describePort), outputs: accelerator.outputs.map(describePort),
-    layers: accelerator.layers, notes: compiled.notes,
+    layers: accelerator.layers, notes: compiled.notes, ...describeWeights(compiled),
   }, null, 2)}\n`);
   return files;
 }

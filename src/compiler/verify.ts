@@ -1,12 +1,14 @@
+import { flatten } from '../../codegen/rtl/flatten.ts';
 import { netlistForSimulation } from '../../sim/yosys/netlist.ts';
 import { synthesize, type SynthesisReport } from '../../sim/yosys/synthesize.ts';
 import { whyNoVerilator } from '../../sim/verilator/verilator.ts';
 import type { VerilatorModel } from '../../sim/verilator/build.ts';
-import { verilogOf, type CompiledNetwork } from './compile.ts';
+import { verilogOf, type CompiledNetwork, type LoweredNetwork } from './compile.ts';
 import { buildSimulation, FixedEngine, GraphEngine, simulate, simulateVerilog, simulatorFor, topOf, type SampleResult, type SimulationResult } from './engines.ts';
 import type { Sample } from './host.ts';
 import { predictTimes } from './latency.ts';
 import { Comparison, type Rung } from './ladder.ts';
+import { reloadedRungs } from './weights/verify.ts';
 
 export interface VerifyOptions {
   /** Samples for the RTL evaluator, which is slow and says what the RTL IR means. */
@@ -18,6 +20,8 @@ export interface VerifyOptions {
   readonly netlist: boolean;
   /** Expected real outputs, one list of elements a sample. */
   readonly expected?: readonly (readonly Float64Array[])[];
+  /** A network whose weights are written into the hardware at run time, which then must be that network; made-up weights where absent. */
+  readonly other?: LoweredNetwork;
   readonly progress?: (step: string, done: number, total: number) => void;
 }
 
@@ -31,9 +35,12 @@ export interface Verification {
 }
 
 const STALL = { seed: 1, percent: 30 };
+/** Nodes that the RTL evaluator computes in a run, at most: about 20 seconds. */
+const RTL_PATIENCE = 2e8;
 
 /**
- * Climbs the ladder: graph = fixed = RTL evaluator = emulator = Verilator = netlist. Stops at the first rung that fails; a rung that
+ * Climbs the ladder: graph = fixed = RTL evaluator = emulator = Verilator = netlist; in between, where weights can be written at run time, the
+ * hardware becomes another network. Stops at the first rung that fails; a rung that
  * cannot be run is `skipped` with its reason.
  */
 export async function verify(compiled: CompiledNetwork, samples: readonly Sample[], options: VerifyOptions): Promise<Verification> {
@@ -54,7 +61,7 @@ class Ladder {
   async climb(): Promise<Verification> {
     const steps = [
       () => this.graphAndFixed(), () => this.expectation(), () => this.rtlAndEmulator(), () => this.fixedAndEmulator(),
-      () => this.prediction(), () => this.verilator(), () => this.netlist(),
+      () => this.prediction(), () => this.verilator(), () => this.reloaded(), () => this.netlist(),
     ];
     for (const step of steps) {
       await step();
@@ -106,16 +113,23 @@ class Ladder {
     const { accelerator } = this.compiled;
     const started = performance.now();
     const comparison = new Comparison();
+    const rtlSimulator = simulatorFor(accelerator, 'rtl');
+    const emulated = simulatorFor(accelerator, 'emulator');
+    const stopAfter = Math.ceil(RTL_PATIENCE / flatten(accelerator.design).nodes.length);
+    let stopped = false;
     for (const stall of [undefined, STALL]) {
       this.options.progress?.('rtl', stall === undefined ? 0 : 1, 2);
       await new Promise((resolve) => { setImmediate(resolve); });
-      const rtl = simulate(accelerator, simulatorFor(accelerator, 'rtl'), samples, { stall, probes: true });
-      const emulator = simulate(accelerator, simulatorFor(accelerator, 'emulator'), samples, { stall, probes: true });
+      const rtl = simulate(accelerator, rtlSimulator, samples, { stall, probes: true, stopAfter });
+      const emulator = simulate(accelerator, emulated, samples, { stall, probes: true, stopAfter });
+      stopped ||= rtl.samples.length < samples.length;
       comparison.simulations(rtl, emulator, this.beatsPerSample);
+      comparison.probes(rtl, emulator, accelerator.probes.map(({ valid }) => valid));
       comparison.samples(rtl.samples, emulator.samples, this.outputNames);
-      comparison.samples(this.results.slice(0, samples.length), rtl.samples, this.outputNames);
+      comparison.samples(this.results.slice(0, rtl.samples.length), rtl.samples, this.outputNames);
     }
-    this.rungs.push(comparison.rung('fixed = RTL evaluator = emulator', samples.length, started, 'with and without stalls'));
+    const detail = `${stopped ? `the first ${stopAfter.toLocaleString('en-US')} clock cycles, ` : ''}with and without stalls`;
+    this.rungs.push(comparison.rung('fixed = RTL evaluator = emulator', samples.length, started, detail));
   }
 
   private fixedAndEmulator(): void {
@@ -162,6 +176,12 @@ class Ladder {
       if (stall === undefined) this.simulation = verilog;
     }
     return comparison.rung(name, samples.length, started, 'every beat and its cycle, with and without stalls');
+  }
+
+  private async reloaded(): Promise<void> {
+    if (this.compiled.accelerator.loads === undefined) return;
+    this.options.progress?.('weights at run time', 0, 1);
+    this.rungs.push(...await reloadedRungs(this.compiled, this.samples.slice(0, this.options.verilatorSamples), STALL, this.options.other));
   }
 
   private async netlist(): Promise<void> {

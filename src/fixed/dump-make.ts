@@ -7,7 +7,7 @@ import type { Expression } from '../graph/expression.ts';
 import { readTensor } from './expression-dump.ts';
 import {
   BIPOLAR, integerType, type ArgumentNode, type ExtremeNode, type FixedNode, type IntegerType, type QuantizerCodes, type RequantizeNode,
-  type ValueId, type WindowNode,
+  type RewritableFactors, type ValueId, type WindowNode,
 } from './ir.ts';
 
 type Operation = FixedNode extends infer N ? N extends unknown ? Omit<N, 'name' | 'shape' | 'type' | 'origins' | 'codes'> : never : never;
@@ -109,6 +109,7 @@ export const dot = (d: Parts): Operation => ({
   op: 'dot', arg: value(d[1]), groups: d[2] === null ? 1 : d[2] as number, rows: count(d[4]), columns: count(d[6]),
     weights: Int32Array.from(numbers(d[8])),
   ...(d[9] === null ? {} : { format: d[9] as string }), ...(d[10] === null ? {} : { lmul: d[10] as FloatFields }),
+  ...(d[11] === null ? {} : { rewritable: true }),
 });
 
 export const stored = (d: Parts): string => text([d[1]]);
@@ -120,14 +121,18 @@ export const lmul = (d: Parts): FloatFields => ({
 export const threshold = (d: Parts): Operation => ({
   op: 'threshold', arg: value(d[1]), channels: count(d[3]), steps: count(d[5]), levels: Float64Array.from(numbers(d[7])),
   falling: d[8] === null ? new Array<boolean>(count(d[3])).fill(false) : numbers(d[8]).map((each) => each !== 0),
+  ...(d[9] === null ? {} : { rewritable: true }),
 });
 
 export const table = (d: Parts): Operation => ({ op: 'table', arg: value(d[1]), channels: count(d[3]), contents: Float64Array.from(numbers(d[5])) });
 
 export const requantize = (d: Parts): Operation => ({
   op: 'requantize', arg: value(d[1]), channels: count(d[3]), multipliers: bigints(d[5]), offsets: bigints(d[7]), shift: count(d[9]),
-  rounding: token(d[10]).text as RequantizeNode['rounding'], ...(d[11] === null ? {} : { overflow: token(d[11]).text as RequantizeNode['overflow'] }),
+  rounding: token(d[10]).text as RequantizeNode['rounding'], ...(d[11] === null ? {} : { overflow: 'wrap' }),
+  ...(d[12] === null ? {} : { rewritable: d[12] as RewritableFactors }),
 });
+
+export const factors = (d: Parts): RewritableFactors => ({ multiplierBits: count(d[1]), offsetBits: count(d[2]) });
 
 export const add = (d: Parts): Operation => ({ op: 'add', args: (d[1] as Token[]).map(value), coefficients: numbers(d[3]) });
 export const multiply = (d: Parts): Operation => ({ op: 'multiply', args: [value(d[1]), value(d[2])] });

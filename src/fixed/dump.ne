@@ -31,10 +31,10 @@ operation ->
     "input"                                                               {% make.inputNode %}
   | "gather" references %list                                             {% make.gather %}
   | "window" %reference "image" %list "kernel" %list "stride" %list "dilation" %list "pad" %list "fill" %list %word  {% make.window %}
-  | "dot" %reference groups:? "rows" %number "columns" %number "weights" %list stored:? lmul:?  {% make.dot %}
-  | "threshold" %reference "channels" %number "steps" %number "levels" %list falling:?  {% make.threshold %}
+  | "dot" %reference groups:? "rows" %number "columns" %number "weights" %list stored:? lmul:? "rewritable":?  {% make.dot %}
+  | "threshold" %reference "channels" %number "steps" %number "levels" %list falling:? "rewritable":?  {% make.threshold %}
   | "table" %reference "channels" %number "contents" %list                {% make.table %}
-  | "requantize" %reference "channels" %number "multipliers" %list "offsets" %list "shift" %number %word %word:?  {% make.requantize %}
+  | "requantize" %reference "channels" %number "multipliers" %list "offsets" %list "shift" %number %word wrap:? factors:?  {% make.requantize %}
   | "add" references "coefficients" %list                                 {% make.add %}
   | "multiply" %reference %reference                                      {% make.multiply %}
   | "divide" references "numerator" big "offset" big "denominator" big %word  {% make.divide %}
@@ -46,6 +46,8 @@ operation ->
 groups     -> "groups" %number                                            {% make.groups %}
 stored     -> "format" %string                                            {% make.stored %}
 lmul       -> "lmul" %number %number signed %word                         {% make.lmul %}
+wrap       -> "wrap"                                                      {% make.word %}
+factors    -> "rewritable" %number %number                                {% make.factors %}
 falling    -> "falling" %list                                             {% make.second %}
 references -> %reference                                                  {% make.first %}
             | references %reference                                       {% make.append %}

@@ -13,8 +13,17 @@ export interface LocalGather {
   readonly index: Int32Array;
 }
 
+/** Gathers seen before: passes and the search for a folding ask for the same ones again and again. Shapes of arguments never change. */
+const known = new WeakMap<GatherNode, LocalGather>();
+
 /** The shortest pieces of arguments and result that repeat the same gather. */
 export function localGather(node: GatherNode, graph: FixedGraph): LocalGather {
+  const found = known.get(node) ?? shortestPieces(node, graph);
+  known.set(node, found);
+  return found;
+}
+
+function shortestPieces(node: GatherNode, graph: FixedGraph): LocalGather {
   const sizes = node.args.map((arg) => sizeOf(graph.nodes[arg].shape));
   const common = [...sizes, node.index.length].reduce(greatestCommonDivisor);
   for (let pieces = common; pieces > 1; pieces--) {

@@ -104,6 +104,8 @@ export interface DotNode extends Common {
    * see src/number/formats/lmul.ts.
    */
   readonly lmul?: FloatFields;
+  /** Present: other weights of `format` may take the place of these at run time. The type holds for all of them. */
+  readonly rewritable?: true;
 }
 
 /**
@@ -118,6 +120,8 @@ export interface ThresholdNode extends Common {
   readonly steps: number;
   readonly levels: Float64Array;
   readonly falling: readonly boolean[];
+  /** Present: other levels and directions may take the place of these at run time. */
+  readonly rewritable?: true;
 }
 
 /** contents[channel * (high - low + 1) + x - low] with the range of the argument's type; channel = i mod `channels`. */
@@ -142,6 +146,14 @@ export interface RequantizeNode extends Common {
   readonly shift: number;
   readonly rounding: 'floor' | 'half-even';
   readonly overflow?: 'wrap';
+  /** Present: other multipliers and offsets may take the place of these at run time, in so many bits of two's complement. */
+  readonly rewritable?: RewritableFactors;
+}
+
+/** With `multiplierBits` 0 the multipliers stay as they are: one power of two for all channels. */
+export interface RewritableFactors {
+  readonly multiplierBits: number;
+  readonly offsetBits: number;
 }
 
 /** Elementwise: sum of coefficient times argument; arguments have the node's shape. */

@@ -52,12 +52,14 @@ const OPERATORS: OpTable<FixedNode, string, [View]> = {
   dot: (node, view) =>
     `dot %${node.arg}${node.groups === 1 ? '' : ` groups ${node.groups}`} rows ${node.rows} columns ${node.columns} ` +
     `weights ${view.extremes(node.weights)}` +
-    (node.format === undefined ? '' : ` format ${JSON.stringify(node.format)}`) + (node.lmul === undefined ? '' : ` lmul ${printFields(node.lmul)}`),
+    (node.format === undefined ? '' : ` format ${JSON.stringify(node.format)}`) + (node.lmul === undefined ? '' : ` lmul ${printFields(node.lmul)}`) +
+    (node.rewritable === undefined ? '' : ' rewritable'),
   threshold: (node, view) => `threshold %${node.arg} channels ${node.channels} steps ${node.steps} levels ${view.extremes(node.levels)}` +
-    (node.falling.some(Boolean) ? ` falling ${view.list(node.falling.map(Number))}` : ''),
+    (node.falling.some(Boolean) ? ` falling ${view.list(node.falling.map(Number))}` : '') + (node.rewritable === undefined ? '' : ' rewritable'),
   table: (node, view) => `table %${node.arg} channels ${node.channels} contents ${view.extremes(node.contents)}`,
   requantize: (node, { list }) => `requantize %${node.arg} channels ${node.channels} multipliers ${list(node.multipliers)} ` +
-    `offsets ${list(node.offsets)} shift ${node.shift} ${node.rounding}${node.overflow === undefined ? '' : ` ${node.overflow}`}`,
+    `offsets ${list(node.offsets)} shift ${node.shift} ${node.rounding}${node.overflow === undefined ? '' : ` ${node.overflow}`}` +
+    (node.rewritable === undefined ? '' : ` rewritable ${node.rewritable.multiplierBits} ${node.rewritable.offsetBits}`),
   add: (node, { list }) => `add ${node.args.map((arg) => `%${arg}`).join(' ')} coefficients ${list(node.coefficients)}`,
   multiply: (node) => `multiply %${node.args[0]} %${node.args[1]}`,
   divide: (node) => `divide ${node.args.map((arg) => `%${arg}`).join(' ')} numerator ${node.numerator} offset ${node.offset} ` +

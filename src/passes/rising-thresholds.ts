@@ -5,7 +5,7 @@ import type { FixedPass } from './pass.ts';
 
 /**
  * Turns falling thresholds into rising ones by negating the weights of their row: -x >= 1 - level exactly where x < level. A
- * BatchNorm with a negative factor then costs nothing in hardware.
+ * BatchNorm with a negative factor then costs nothing in hardware. What is written at run time keeps its direction.
  */
 export const risingThresholds: FixedPass = {
   name: 'rising-thresholds',
@@ -15,7 +15,7 @@ export const risingThresholds: FixedPass = {
 
     const nodes: FixedNode[] = [...graph.nodes];
     graph.nodes.forEach((node, id) => {
-      if (node.op !== 'threshold' || !node.falling.some(Boolean)) return;
+      if (node.op !== 'threshold' || node.rewritable !== undefined || !node.falling.some(Boolean)) return;
       const dot = graph.nodes[node.arg];
       if (dot.op !== 'dot' || uses[node.arg] !== 1 || (dot.groups * dot.rows) % node.channels !== 0) return;
       nodes[node.arg] = negateRows(dot, graph.nodes[dot.arg].type, (row) => node.falling[row % node.channels]);

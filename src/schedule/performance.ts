@@ -16,8 +16,10 @@ export type Stage =
   | { readonly kind: 'slice' }
   | { readonly kind: 'widen'; readonly ratio: number }
   | { readonly kind: 'narrow'; readonly ratio: number }
-  /** Takes `beats` beats in the first of `groups` rounds; gives one beat a round. */
-  | { readonly kind: 'matrix'; readonly groups: number; readonly beats: number; readonly latency: number }
+  /** Takes `beats` beats in the first of `groups` rounds; gives `burst` beats a round, one in each of its last steps. */
+  | { readonly kind: 'matrix'; readonly groups: number; readonly beats: number; readonly burst: number; readonly latency: number }
+  /** Takes a beat in every step; gives one at the end of each of the `lengths`, in turn. */
+  | { readonly kind: 'runs'; readonly lengths: Int32Array; readonly latency: number }
   /** One beat from each input gives one beat. */
   | { readonly kind: 'pipeline'; readonly latency: number }
   /** Beats come from the inputs in the order of `turns`, again and again. */
@@ -62,16 +64,21 @@ interface Link extends Channel {
   wasReady: boolean;
 }
 
+/** Cycles that a stage must go on by itself for, to be left alone. */
+const LEAST_CALM = 3;
+
 /** Kinds of stages whose readiness depends on their state alone. */
 const SETTLED: ReadonlySet<Stage['kind']> = new Set(['fifo', 'slice', 'access']);
 
 /**
- * Runs the network, stage after stage in their order, until `frames` frames have arrived in every sink. Only stages whose state or
- * channels changed are looked at: the others would do what they did in the cycle before, which is nothing.
+ * Runs the network, stage after stage in their order, until `frames` frames have arrived in every sink. Only stages whose signals may
+ * change are looked at. Of the others those that do nothing rest until a channel of theirs changes; those that do the same cycle after cycle
+ * say how long they will, and do it at once when that time has passed or a channel of theirs changes. `everyCycle` looks at every
+ * stage that moves in every cycle, with the same result.
  * @throws Deadlock where nothing moves any more
  */
-export function predict(network: Network, frames: number): Performance {
-  return run(network, frames, () => false);
+export function predict(network: Network, frames: number, everyCycle = false): Performance {
+  return run(network, frames, () => false, everyCycle);
 }
 
 /** Frames after which a rhythm that has not settled is taken as it is. */
@@ -92,8 +99,37 @@ export function settle(network: Network): Speed & Performance {
   return { ...performance, latency: ends[0] - Math.min(...performance.sources.map(([first]) => first)), interval: last - before };
 }
 
+/** Numbers below 32 * words, taken in rising order. */
+class Agenda {
+  private readonly words: Int32Array;
+
+  constructor(size: number) {
+    this.words = new Int32Array(Math.ceil(size / 32));
+  }
+
+  add(number: number): void {
+    this.words[number >> 5] |= 1 << (number & 31);
+  }
+
+  remove(number: number): void {
+    this.words[number >> 5] &= ~(1 << (number & 31));
+  }
+
+  /** The smallest number from `start` on, -1 where there is none. */
+  next(start: number): number {
+    let index = start >> 5;
+    if (index >= this.words.length) return -1;
+    let word = this.words[index] & (-1 << (start & 31));
+    while (word === 0) {
+      if (++index === this.words.length) return -1;
+      word = this.words[index];
+    }
+    return (index << 5) + 31 - Math.clz32(word & -word);
+  }
+}
+
 /** Stops early where `enough`, asked after each frame with the cycles in which frames were complete, says so. */
-function run(network: Network, frames: number, enough: (ends: readonly number[]) => boolean): Performance {
+function run(network: Network, frames: number, enough: (ends: readonly number[]) => boolean, everyCycle = false): Performance {
   const { stages } = network;
   const outputs = stages.map(() => [] as Link[]);
   const inputs = network.inputs.map((sources, reader) => sources.map((source) => {
@@ -119,34 +155,84 @@ function run(network: Network, frames: number, enough: (ends: readonly number[])
   const accepting = [
     ...numbers.filter((i) => SETTLED.has(stages[i].kind)), ...numbers.filter((i) => !SETTLED.has(stages[i].kind)).reverse(),
   ];
-  const active = new Uint8Array(stages.length).fill(1);
-  for (let cycle = 0; ; cycle++) {
-    for (let i = 0; i < stages.length; i++) {
-      if (active[i] === 0) continue;
+  const rank = new Int32Array(stages.length);
+  accepting.forEach((stage, place) => { rank[stage] = place; });
+  // Stages that are looked at in this cycle: by number, and by their place among those that accept.
+  const active = new Agenda(stages.length);
+  const toAccept = new Agenda(stages.length);
+  const isActive = new Uint8Array(stages.length);
+  /** Of a stage that goes on by itself: the first cycle that it has not done yet, and the one in which it must be looked at. */
+  const since = new Float64Array(stages.length).fill(Infinity);
+  const until = new Float64Array(stages.length).fill(Infinity);
+  /** No `until` is earlier. */
+  let soonest = Infinity;
+  const wake = (i: number, cycle: number): void => {
+    if (isActive[i] === 1) return;
+    isActive[i] = 1;
+    active.add(i);
+    toAccept.add(rank[i]);
+    if (since[i] < cycle) running[i].skip(cycle - since[i], since[i]);
+    since[i] = until[i] = Infinity;
+  };
+  numbers.forEach((i) => wake(i, 0));
+  let complete = false;
+  let last = 0;
+  for (let cycle = 0; ;) {
+    last = cycle;
+    for (let i = active.next(0); i >= 0; i = active.next(i + 1)) {
       running[i].offer();
       for (const link of outputs[i]) {
         if (link.valid === link.wasValid) continue;
         link.wasValid = link.valid;
-        active[link.reader] = 1;
+        wake(link.reader, cycle);
       }
     }
-    for (const i of accepting) {
-      if (active[i] === 0) continue;
+    for (let place = toAccept.next(0); place >= 0; place = toAccept.next(place + 1)) {
+      const i = accepting[place];
       running[i].accept();
       for (const link of inputs[i]) {
         if (link.ready === link.wasReady) continue;
         link.wasReady = link.ready;
-        active[link.source] = 1;
+        wake(link.source, cycle);
       }
     }
-    let moved = 0;
-    for (let i = 0; i < stages.length; i++) if (active[i] === 1) moved += active[i] = running[i].clock(cycle) ? 1 : 0;
+    let busy = false;
+    for (let i = active.next(0); i >= 0; i = active.next(i + 1)) {
+      const moved = running[i].clock(cycle);
+      if (moved && stages[i].kind === 'sink') complete = true;
+      const calm = !moved ? 0 : everyCycle ? 0 : running[i].calm();
+      if (moved && calm < LEAST_CALM) {
+        busy = true;
+        continue;
+      }
+      isActive[i] = 0;
+      active.remove(i);
+      toAccept.remove(rank[i]);
+      if (moved) {
+        since[i] = cycle + 1;
+        until[i] = cycle + 1 + calm;
+        if (until[i] < soonest) soonest = until[i];
+      }
+    }
     // Sinks that have a whole frame more.
-    if (sinks.every((record, sink) => record.length >= beatsOfSinks[sink] * (ends.length + 1))) {
+    if (complete && sinks.every((record, sink) => record.length >= beatsOfSinks[sink] * (ends.length + 1))) {
       ends.push(cycle);
       if (ends.length === frames || enough(ends)) break;
     }
-    if (moved === 0) throw new Deadlock(findDeadlock(network, inputs, running, cycle));
+    complete = false;
+    if (!busy) {
+      soonest = Infinity;
+      for (let i = 0; i < until.length; i++) if (until[i] < soonest) soonest = until[i];
+    }
+    cycle = busy ? cycle + 1 : soonest;
+    if (cycle === Infinity) throw new Deadlock(findDeadlock(network, inputs, running, last));
+    if (cycle < soonest) continue;
+    soonest = Infinity;
+    for (let i = 0; i < until.length; i++) {
+      if (until[i] === cycle) wake(i, cycle);
+      else if (until[i] < soonest) soonest = until[i];
+    }
   }
+  for (const i of numbers) if (since[i] <= last) running[i].skip(last + 1 - since[i], since[i]);
   return { sources, sinks, occupancy: running.map((unit) => unit.peak?.() ?? 0) };
 }

@@ -24,28 +24,29 @@ export function smallestRing(
   return { depth: least, interval: best };
 }
 
-/** Clock cycles between frames of a ring of `depth` words whose input and output never wait. */
+/**
+ * Clock cycles between frames of a ring of `depth` words whose input and output never wait. Word k is written in cycle k + late, where `late`
+ * grows only at the first word that takes a place let go by a step: so steps are gone through, not words.
+ */
 export function ringInterval(depth: number, words: number, reads: number, needs: Int32Array, releases: Int32Array): number {
-  // Cycle in which each word is written and, by word, from which on its place is free.
-  const written = new Float64Array(FRAMES * words);
-  const free = new Float64Array(FRAMES * words);
-  const ends: number[] = [];
-  let next = 0;
-  let freed = 0;
+  const steps = needs.length;
+  // By step of all frames: its end, and the first word that it lets go.
+  const ends = new Float64Array(FRAMES * steps);
+  const freed = new Float64Array(FRAMES * steps);
+  let late = 0;
   let end = 0;
-  for (let frame = 0; frame < FRAMES; frame++) {
-    for (let step = 0; step < needs.length; step++) {
+  let oldest = 0;
+  for (let frame = 0, now = 0, free = 0; frame < FRAMES; frame++) {
+    for (let step = 0; step < steps; step++, now++) {
       const need = frame * words + needs[step];
-      for (; next < need; next++) {
-        const after = next === 0 ? 0 : written[next - 1] + 1;
-        written[next] = next < depth ? after : Math.max(after, free[next - depth]);
+      for (; oldest < now && freed[oldest] + depth < need; oldest++) {
+        if (releases[oldest % steps] > 0) late = Math.max(late, ends[oldest] - freed[oldest] - depth);
       }
-      const begin = Math.max(end, need === 0 ? 0 : written[need - 1] + 1);
-      end = begin + reads;
-      free.fill(end, freed, freed + releases[step]);
-      freed += releases[step];
+      end = Math.max(end, need === 0 ? 0 : late + need) + reads;
+      ends[now] = end;
+      freed[now] = free;
+      free += releases[step];
     }
-    ends.push(end);
   }
-  return ends[FRAMES - 1] - ends[FRAMES - 2];
+  return end - ends[(FRAMES - 1) * steps - 1];
 }

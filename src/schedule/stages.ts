@@ -1,4 +1,5 @@
-import { readsOf } from './access.ts';
+import { startAccess, startLines } from './stages-of-memory.ts';
+import { startPipeline } from './stages-of-pipelines.ts';
 import type { Stage } from './performance.ts';
 
 /** A handshake between two stages in the present cycle. */
@@ -15,6 +16,13 @@ export interface Running {
   accept(): void;
   /** The clock edge; says whether anything of the state changed. */
   clock(cycle: number): boolean;
+  /**
+   * Asked after an edge at which the state changed: in how many of the cycles that follow this stage's own signals stay what they were in the
+   * cycle before, if all others do. The edges of these cycles are left to `skip`.
+   */
+  calm(): number;
+  /** So many edges at once, that of cycle `from` first, under signals as they were when `calm` was asked; no more than it said. */
+  skip(count: number, from: number): void;
   /** FIFOs: the most beats held so far. */
   peak?(): number;
 }
@@ -33,7 +41,7 @@ export function startStage(stage: Stage, around: Surroundings): Running {
   return (STARTERS[stage.kind] as (stage: Stage, around: Surroundings) => Running)(stage, around);
 }
 
-function taken(channel: Channel): boolean {
+export function taken(channel: Channel): boolean {
   return channel.valid && channel.ready;
 }
 
@@ -49,6 +57,11 @@ const STARTERS: Starters = {
         record.push(cycle);
         return true;
       },
+      calm: () => left,
+      skip: (count, from) => {
+        left -= count;
+        for (let cycle = from; cycle < from + count; cycle++) record.push(cycle);
+      },
     };
   },
 
@@ -63,6 +76,12 @@ const STARTERS: Starters = {
         record.push(cycle);
         return true;
       },
+      // The end of a frame is seen in its cycle.
+      calm: () => (left === 0 ? 0 : (left + beats - 1) % beats),
+      skip: (count, from) => {
+        left -= count;
+        for (let cycle = from; cycle < from + count; cycle++) record.push(cycle);
+      },
     };
   },
 
@@ -72,52 +91,65 @@ const STARTERS: Starters = {
   widen: ({ ratio }, { inputs: [input], outputs: [output] }) => {
     let count = 0;
     let full = false;
+    let wasFull = false;
+    let came = false;
     return {
       offer: () => { output.valid = full; },
       accept: () => { input.ready = !full || output.ready; },
       clock: () => {
-        const moved = taken(output) || taken(input);
-        if (taken(output)) full = false;
-        if (taken(input)) {
+        wasFull = full;
+        came = taken(input);
+        const went = taken(output);
+        if (went) full = false;
+        if (came) {
           count = (count + 1) % ratio;
           if (count === 0) full = true;
         }
-        return moved;
+        return came || went;
+      },
+      calm: () => (!full && !wasFull && came ? ratio - count : 0),
+      skip: (cycles) => {
+        count = (count + cycles) % ratio;
+        if (count === 0) full = true;
       },
     };
   },
 
   narrow: ({ ratio }, { inputs: [input], outputs: [output] }) => {
     let left = 0;
+    let came = false;
     return {
       offer: () => { output.valid = left > 0; },
       accept: () => { input.ready = left === 0 || (left === 1 && output.ready); },
       clock: () => {
-        const moved = taken(output) || taken(input);
-        if (taken(output)) left--;
-        if (taken(input)) left = ratio;
-        return moved;
+        came = taken(input);
+        const went = taken(output);
+        if (went) left--;
+        if (came) left = ratio;
+        return came || went;
       },
+      // With one beat left the next may come.
+      calm: () => (came ? 0 : left - 1),
+      skip: (cycles) => { left -= cycles; },
     };
   },
 
-  matrix: ({ groups, beats, latency }, around) => {
-    let step = 0;
-    return pipeline(latency, around, {
-      reads: () => step < beats,
-      step: () => {
-        const finished = step % beats === beats - 1;
-        step = (step + 1) % (groups * beats);
-        return finished;
-      },
-    });
+  matrix: ({ groups, beats, burst, latency }, around) => startPipeline({
+    groups, beats, latency, endless: burst === beats, stepsToEnd: (step) => Math.max(1, beats - burst + 1 - (step % beats)),
+  }, around),
+  runs: ({ lengths, latency }, around) => {
+    const toEnd = Int32Array.from([...lengths].flatMap((length) => Array.from({ length }, (_, step) => length - step)));
+    return startPipeline({
+      groups: 1, beats: toEnd.length, latency, endless: toEnd.length === lengths.length, stepsToEnd: (step) => toEnd[step % toEnd.length],
+    }, around);
   },
-
-  pipeline: ({ latency }, around) => pipeline(latency, around, { reads: () => true, step: () => true }),
+  pipeline: ({ latency }, around) => startPipeline({ groups: 1, beats: 1, latency, endless: true, stepsToEnd: () => 1 }, around),
 
   sequence: ({ turns }, { inputs, outputs: [output] }) => {
     let turn = 0;
     let held = false;
+    let wasHeld = false;
+    const same = runsOf(turns);
     return {
       offer: () => { output.valid = held; },
       accept: () => {
@@ -126,144 +158,99 @@ const STARTERS: Starters = {
       },
       clock: () => {
         if (held && !output.ready) return false;
-        const before = held;
+        wasHeld = held;
         held = inputs[turns[turn]].valid;
         if (held) turn = (turn + 1) % turns.length;
-        return before || held;
+        return wasHeld || held;
       },
+      // Of the run that the last turn belonged to.
+      calm: () => (held && wasHeld && turns[turn] === turns[(turn + turns.length - 1) % turns.length] ? same[turn] : 0),
+      skip: (cycles) => { turn = (turn + cycles) % turns.length; },
     };
   },
 
-  access: ({ access }, { inputs: [input], outputs: [output] }) => {
-    const { needs, releases, words, depth } = access;
-    const reads = readsOf(access);
-    const steps = needs.length;
-    const increments = needs.map((need, step) => (step === steps - 1 ? words + needs[0] : needs[step + 1]) - need);
-    let free = depth;
-    let fresh = -needs[0];
-    let step = 0;
-    let read = 0;
-    let held = false;
-    return {
-      offer: () => { output.valid = held; },
-      accept: () => { input.ready = free > 0; },
-      clock: () => {
-        const wrote = taken(input);
-        const go = read > 0 || fresh >= 0;
-        if (wrote) {
-          free--;
-          fresh++;
-        }
-        if (held && !output.ready) return wrote;
-        const moved = wrote || held || go;
-        held = go;
-        if (!go) return moved;
-        if (++read === reads) {
-          read = 0;
-          free += releases[step];
-          fresh -= increments[step];
-          step = (step + 1) % steps;
-        }
-        return moved;
-      },
-    };
-  },
+  access: ({ access }, around) => startAccess(access, around),
+  lines: ({ lines }, around) => startLines(lines, around),
 
   prefix: ({ beats }, { inputs: [input], outputs: [output] }) => {
     let sent = 0;
+    let own = true;
     return {
       offer: () => { output.valid = sent < beats || input.valid; },
       accept: () => { input.ready = sent === beats && output.ready; },
       clock: () => {
+        own = sent < beats;
         if (!taken(output)) return false;
-        if (sent < beats) sent++;
+        if (own) sent++;
         return true;
       },
-    };
-  },
-
-  lines: ({ lines: { words, pixels, steps, seen } }, { inputs: [input], outputs: [output] }) => {
-    let word = 0;
-    let pixel = 0;
-    let held = false;
-    return {
-      offer: () => { output.valid = held; },
-      accept: () => { input.ready = (!held || output.ready) && pixel < pixels; },
-      clock: () => {
-        if (held && !output.ready) return false;
-        const go = pixel >= pixels || input.valid;
-        const moved = held || go;
-        held = go && seen[pixel] === 1;
-        if (go && ++word === words) {
-          word = 0;
-          pixel = (pixel + 1) % steps;
-        }
-        return moved;
-      },
+      calm: () => (own ? beats - sent : Infinity),
+      skip: (cycles) => { if (own) sent += cycles; },
     };
   },
 
   fork: (_, { inputs: [input], outputs }) => {
     const sent = outputs.map(() => false);
+    let even = true;
     return {
       offer: () => outputs.forEach((channel, i) => { channel.valid = input.valid && !sent[i]; }),
       accept: () => { input.ready = outputs.every((channel, i) => sent[i] || channel.ready); },
       clock: () => {
         const passed = taken(input);
         let moved = passed;
+        even = passed;
         outputs.forEach((channel, i) => {
           const before = sent[i];
           sent[i] = input.valid && !passed && (before || channel.ready);
+          if (before) even = false;
           if (sent[i] !== before) moved = true;
         });
         return moved;
       },
+      calm: () => (even ? Infinity : 0),
+      skip: () => {},
     };
   },
 };
+
+/** By place in the circle: how many equal elements follow from there, itself included. */
+function runsOf(circle: readonly number[]): number[] {
+  const runs = new Array<number>(circle.length).fill(Infinity);
+  const breaks = circle.findIndex((element, i) => element !== circle[(i + 1) % circle.length]);
+  if (breaks < 0) return runs;
+  for (let i = 0, run = 0; i < circle.length; i++) {
+    const place = (breaks - i + circle.length) % circle.length;
+    run = circle[place] === circle[(place + 1) % circle.length] ? run + 1 : 1;
+    runs[place] = run;
+  }
+  return runs;
+}
 
 /** Beats that wait in line; what goes in at an edge can leave in the next cycle. */
 function queue(depth: number, { inputs: [input], outputs: [output] }: Surroundings): Running {
   let count = 0;
   let most = 0;
+  let came = false;
+  let went = false;
   return {
     offer: () => { output.valid = count > 0; },
     accept: () => { input.ready = count < depth; },
     clock: () => {
-      const [came, went] = [taken(input), taken(output)];
+      came = taken(input);
+      went = taken(output);
       count += (came ? 1 : 0) - (went ? 1 : 0);
       if (count > most) most = count;
       return came || went;
     },
+    calm: () => {
+      if (came && went) return Infinity;
+      if (came) return count > 1 ? depth - count : 0;
+      return count + 1 < depth ? count : 0;
+    },
+    skip: (cycles) => {
+      count += cycles * ((came ? 1 : 0) - (went ? 1 : 0));
+      if (count > most) most = count;
+    },
     peak: () => most,
-  };
-}
-
-/** A pipeline that stands still while a finished beat waits; `step` makes a step and says whether it finishes a beat. */
-function pipeline(
-  latency: number, { inputs, outputs: [output] }: Surroundings, unit: { reads: () => boolean; step: () => boolean },
-): Running {
-  // A ring of the stages: the one at `last` stands at the output. `inside` counts the beats in them.
-  const finished = new Uint8Array(latency);
-  let last = 0;
-  let inside = 0;
-  const enabled = (): boolean => finished[last] === 0 || output.ready;
-  const available = (): boolean => !unit.reads() || inputs.every((channel) => channel.valid);
-  return {
-    offer: () => { output.valid = finished[last] === 1; },
-    accept: () => {
-      const ready = enabled() && unit.reads();
-      for (const channel of inputs) channel.ready = ready && inputs.every((other) => other === channel || other.valid);
-    },
-    clock: () => {
-      if (!enabled()) return false;
-      const go = available();
-      const moved = go || inside > 0;
-      inside -= finished[last];
-      finished[last] = go && unit.step() ? 1 : 0;
-      inside += finished[last];
-      last = (last + latency - 1) % latency;
-      return moved;
-    },
   };
 }

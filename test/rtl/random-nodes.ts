@@ -141,8 +141,10 @@ export const RANDOM_NODES: { readonly [K in Node['op']]: (pool: Pool) => readonl
   },
   ram: (pool) => {
     const { choices } = pool;
+    const [depth, width] = [choices.pick([4, 1, 2, 3, 7, 16]), pool.width()];
     return [pool.b.ram({
-      depth: choices.pick([4, 1, 2, 3, 7, 16]), writeEnable: pool.of(1), writeAddress: pool.index(), writeData: pool.of(pool.width()),
+      depth, writeEnable: pool.of(1), writeAddress: pool.index(), writeData: pool.of(width),
+      ...(choices.chance(50) ? { contents: pool.values(depth, width) } : {}),
       readAddress: pool.index(), read: choices.pick(['registered', 'direct'] as const), style: choices.pick(STYLES),
       ...(choices.chance(50) ? { readEnable: pool.of(1) } : {}),
     })];

@@ -3,7 +3,7 @@ import { ModuleBuilder } from '../../codegen/rtl/builder.ts';
 import { evaluateDesign } from '../../codegen/rtl/evaluator.ts';
 import { topModule, type Design, type Module } from '../../codegen/rtl/ir.ts';
 import { emitVerilog } from '../../codegen/verilog/emit.ts';
-import { templates, templateSource } from '../../hdl-templates/index.ts';
+import { blockFifo, streamFifo, templates, templateSource } from '../../hdl-templates/index.ts';
 import { buildVerilator, lintVerilog, runCycles } from '../../sim/verilator/index.ts';
 import { Random } from '../verilog/random.ts';
 import { withVerilator } from '../verilog/verilator.ts';
@@ -52,6 +52,27 @@ describe('hand-written modules', () => {
       expect(model.ports.filter(port => port.direction === direction).map(port => port.name)).toEqual(names(direction));
     }
     expect(() => template.model({ WIDTH: 0, DEPTH: 2, RATIO: 2 })).toThrow('WIDTH');
+  });
+
+  it.each([1, 2, 3, 5, 8])('block_fifo of %i words does what stream_fifo does', (DEPTH) => {
+    const random = new Random(DEPTH);
+    const [plain, block] = [streamFifo, blockFifo].map((template) => evaluateDesign({ modules: [template.model({ WIDTH: 8, DEPTH })] }));
+    for (let cycle = 0; cycle < 600; cycle++) {
+      const [speed, chance] = [[90, 20, 50][Math.floor(cycle / 40) % 3], [50, 90, 90, 10][Math.floor(cycle / 60) % 4]];
+      const [valid, ready, data] = [random.chance(speed) ? 1n : 0n, random.chance(chance) ? 1n : 0n, random.value(8)];
+      for (const simulator of [plain, block]) {
+        simulator.input('in_valid').set(valid);
+        simulator.input('out_ready').set(ready);
+        simulator.input('in_data').set(data);
+        simulator.settle();
+      }
+      for (const port of ['in_ready', 'out_valid', 'count', 'out_data']) {
+        if (port === 'out_data' && plain.signal('out_valid').get() === 0n) continue;
+        expect(block.signal(port).get(), `${port} in cycle ${cycle}`).toBe(plain.signal(port).get());
+      }
+      plain.clock();
+      block.clock();
+    }
   });
 
   withVerilator('pass the linter', async () => {

@@ -1,4 +1,4 @@
-import type { DotNode, IntegerType, RequantizeNode } from '../../../src/fixed/ir.ts';
+import { bitsOf, integerType, type DotNode, type IntegerType, type RequantizeNode, type RewritableFactors } from '../../../src/fixed/ir.ts';
 import type { ElementwiseNode } from '../../../src/schedule/units.ts';
 
 /** How a product's result reads from what the hardware counts: result = scale * counted + offsets[row]. */
@@ -7,6 +7,8 @@ export interface Counting {
   readonly offsets: readonly number[];
   /** Range of what is counted. */
   readonly type: IntegerType;
+  /** Whether other weights have other offsets. */
+  readonly varying?: boolean;
 }
 
 /**
@@ -15,8 +17,8 @@ export interface Counting {
  * itself; undefined where the count is the result.
  */
 export function rebase(after: ElementwiseNode | undefined, dot: DotNode, counting: Counting): ElementwiseNode | undefined {
-  const { scale, offsets, type } = counting;
-  const plain = scale === 1 && offsets.every((offset) => offset === 0);
+  const { scale, offsets, type, varying = false } = counting;
+  const plain = scale === 1 && !varying && offsets.every((offset) => offset === 0);
   if (plain) return after;
   const rows = dot.groups * dot.rows;
   const channelOf = (row: number): number => row % (after?.channels ?? 1);
@@ -37,6 +39,7 @@ export function rebase(after: ElementwiseNode | undefined, dot: DotNode, countin
         ...after, channels: rows,
         multipliers: offsets.map((_, row) => after.multipliers[channelOf(row)] * BigInt(scale)),
         offsets: offsets.map((offset, row) => after.offsets[channelOf(row)] + after.multipliers[channelOf(row)] * BigInt(offset)),
+        ...(after.rewritable === undefined ? {} : { rewritable: widened(after.rewritable, dot) }),
       };
     case 'table': {
       const entries = dot.type.high - dot.type.low + 1;
@@ -55,9 +58,18 @@ export function rebase(after: ElementwiseNode | undefined, dot: DotNode, countin
   }
 }
 
-function correction(dot: DotNode, { scale, offsets }: Counting): RequantizeNode {
+/** Room for a multiplier twice as large, and for its product with a row's offset, which is no larger than the row's largest result. */
+function widened({ multiplierBits, offsetBits }: RewritableFactors, { type }: DotNode): RewritableFactors {
+  const rows = bitsOf(integerType(Math.min(type.low, -1), Math.max(-type.low, type.high)));
+  return { multiplierBits: multiplierBits + 1, offsetBits: Math.max(offsetBits, multiplierBits + rows) + 1 };
+}
+
+function correction(dot: DotNode, { scale, offsets, varying = false }: Counting): RequantizeNode {
+  const { low, high } = dot.type;
+  const bound = Math.max(-low, high);
   return {
     op: 'requantize', name: dot.name, shape: dot.shape, type: dot.type, origins: dot.origins, arg: dot.arg,
     channels: offsets.length, multipliers: offsets.map(() => BigInt(scale)), offsets: offsets.map(BigInt), shift: 0, rounding: 'floor',
+    ...(varying ? { rewritable: { multiplierBits: 0, offsetBits: bitsOf(integerType(-bound, bound)) } } : {}),
   };
 }

@@ -80,7 +80,9 @@ const OPERATORS: OpTable<ElementwiseNode, Signal, [Wire, Signal, readonly number
   },
 };
 
-function requantizeStages(node: RequantizeNode, type: IntegerType, timing: Timing): number {
+export function requantizeStages(node: RequantizeNode, type: IntegerType, timing: Timing): number {
+  const factorBits = node.rewritable?.multiplierBits ?? 0;
+  if (factorBits > 0) return timing.multiply(bitsOf(type), factorBits);
   const [low, high] = extremes(node.multipliers);
   if (low === high && isPowerOfTwo(low)) return 0;
   return timing.multiply(bitsOf(type), bitsOfRange(low, high));
@@ -90,7 +92,8 @@ function isPowerOfTwo(value: bigint): boolean {
   return value > 0n && (value & (value - 1n)) === 0n;
 }
 
-function times(x: Wire, address: Signal, multipliers: readonly bigint[], stages: number, { builder, enable }: Context): WideWire {
+/** The wire times the multiplier of the turn, from a memory; with `stages` 0 times their common power of two. */
+export function times(x: Wire, address: Signal, multipliers: readonly bigint[], stages: number, { builder, enable }: Context): WideWire {
   const [low, high] = extremes(multipliers);
   const value = wide(x);
   const corners = [low * value.low, low * value.high, high * value.low, high * value.high];
@@ -110,7 +113,7 @@ function times(x: Wire, address: Signal, multipliers: readonly bigint[], stages:
 }
 
 /** A level limited to where it can matter: the range's low end is always reached, one past its high end never. */
-function levelAt(node: ThresholdNode, type: IntegerType, channel: number, step: number): number {
+export function levelAt(node: ThresholdNode, type: IntegerType, channel: number, step: number): number {
   return Math.min(Math.max(node.levels[channel * node.steps + step], type.low), type.high + 1);
 }
 

@@ -1,16 +1,19 @@
 import { localGather } from '../../../src/fixed/gathers.ts';
 import { bitsOf, integerType, type DotNode, type FixedGraph, type IntegerType, type WindowNode } from '../../../src/fixed/ir.ts';
-import { addResources, NOTHING, type Resources } from '../../../src/schedule/devices.ts';
+import { addResources, NOTHING, timesResources, type Resources } from '../../../src/schedule/devices.ts';
 import { groupPlan, planOf, type Fold, type GroupPlan } from '../../../src/schedule/plan.ts';
 import type { Target } from '../../../src/schedule/targets.ts';
 import type { Timing } from '../../../src/schedule/timing.ts';
 import type { ElementwiseNode, MatrixUnit, ReduceUnit, Unit } from '../../../src/schedule/units.ts';
 import type { Access } from '../../../src/schedule/access.ts';
+import { isRewritable } from '../elementwise/rewritable.ts';
 import { productRange } from '../integer.ts';
 import type { StoredWeights } from '../weights/encoding.ts';
 import { storedWeights } from '../weights/index.ts';
-import { ramCost, ramStyle, romCost } from './memory-cost.ts';
+import { longDelayCost } from './long-delay.ts';
+import { directCost, fifoStyle, loadableCost, ramCost, romCost } from './memory-cost.ts';
 import { accessOf, windowAccessOf } from '../../../src/schedule/rings.ts';
+import { sparseAccess, sparsePattern } from '../../../src/schedule/sparse.ts';
 
 /** What the cost of units is reckoned for. */
 export interface CostContext {
@@ -46,19 +49,20 @@ export function unitCost(unit: Unit, fold: Fold, context: CostContext): { readon
   switch (unit.kind) {
     case 'matrix': {
       const groups = groupPlan(unit, fold, graph);
-      return { unit: matrixCost(unit, fold, groups, context), ...windowCost(unit, groups, context) };
+      return { unit: matrixCost(unit, fold, groups, context), ...(fold.sparse === true ? { window: pickedCost(unit, fold, context) } : windowCost(unit, groups, context)) };
     }
     case 'reduce': {
       const groups = groupPlan(unit, fold, graph);
       const bits = bitsOf(type);
       const comparisons = fold.simd - fold.pe + (groups.beats > 1 ? fold.pe : 0);
-      return { unit: own(comparisons * bits * 1.6, (2 * fold.simd + fold.pe) * bits), ...windowCost(unit, groups, context) };
+      const unitOwn = own(comparisons * bits * 1.6, (2 * fold.simd + fold.pe) * bits);
+      return { unit: addResources(unitOwn, keptCost(groups, fold.pe * bits, target)), ...windowCost(unit, groups, context) };
     }
     case 'elementwise': {
       const input = graph.nodes[unit.inputs[0]].type;
       const turns = Math.max(1, unit.node.channels / fold.pe);
-      const each = elementwiseCost(unit.node, input, turns, context);
-      return { unit: addResources(own(0, fold.pe * bitsOf(input)), ...new Array<Resources>(fold.pe).fill(each)) };
+      const each = elementwiseCost(unit.node, input, { turns, lanes: fold.pe }, context);
+      return { unit: addResources(own(0, fold.pe * bitsOf(input)), timesResources(fold.pe, each)) };
     }
     case 'vector': {
       const { node } = unit;
@@ -96,6 +100,14 @@ function windowCost(unit: MatrixUnit | ReduceUnit, { window }: GroupPlan, { grap
   return { window: ringCost(windowAccessOf(unit.window, window), window.lanes, graph.nodes[unit.inputs[0]].type, unit.window.type, target) };
 }
 
+/** The ring and the places of a product that leaves words of zeros out. */
+function pickedCost({ dot, inputs }: MatrixUnit, { pe, simd }: Fold, { graph, timing: { target } }: CostContext): Resources {
+  const access = sparseAccess(dot, pe, simd);
+  const { type } = graph.nodes[inputs[0]];
+  const places = access.table === undefined ? NOTHING : romCost(access.table.length, Math.ceil(Math.log2(access.depth + 1)) + 1, target);
+  return addResources(ringCost(access, simd, type, type, target), places);
+}
+
 /** Line buffers: taps in registers, rows in memory, and fillings in front of taps that leave the image. */
 function linesCost(window: WindowNode, lanes: number, input: IntegerType, target: Target): Resources {
   const { kernel, dilation, width, height, channels, pad } = window;
@@ -103,17 +115,17 @@ function linesCost(window: WindowNode, lanes: number, input: IntegerType, target
   const words = channels / lanes;
   const taps = kernel[0] * kernel[1];
   const rest = (dilation[0] * width - (kernel[1] - 1) * dilation[1]) * words;
-  const row = rest <= 32 ? { ...NOTHING, lut: bits * Math.ceil(rest / 32), ff: bits } : ramCost(rest, bits, target, ramStyle(rest, bits, target));
+  const row = longDelayCost(rest, bits, target);
   const padding = pad.some((places) => places > 0) ? taps * lanes * bitsOf(window.type) * 0.7 : 0;
   const counters = Math.ceil(Math.log2(width * height * words + 1));
-  return addResources(CONTROL, ...new Array<Resources>(kernel[0] - 1).fill(row), {
+  return addResources(CONTROL, timesResources(kernel[0] - 1, row), {
     ...NOTHING, lut: logic(padding + 6 * counters + (words > 1 ? taps * bits : 0), target), ff: taps * bits + 4 * counters,
   });
 }
 
 function ringCost(access: Access, lanes: number, input: IntegerType, output: IntegerType, target: Target): Resources {
   const width = lanes * bitsOf(input);
-  const memory = ramCost(access.depth, width, target, ramStyle(access.depth, width, target));
+  const memory = ramCost(access.depth, width, target);
   const counters = Math.ceil(Math.log2(access.words + 1));
   const loops = access.outer.length + access.inner.length;
   const control = counters * 7 + loops * 6;
@@ -130,12 +142,12 @@ interface KnownWeights extends StoredWeights {
 const knownWeights = new WeakMap<DotNode, KnownWeights>();
 
 function weightsOf(dot: DotNode): KnownWeights {
-  const known = knownWeights.get(dot) ?? { ...storedWeights(dot), constant: dot.weights.every((weight) => weight === dot.weights[0]) };
+  const known = knownWeights.get(dot) ?? { ...storedWeights(dot), constant: dot.rewritable === undefined && dot.weights.every((weight) => weight === dot.weights[0]) };
   knownWeights.set(dot, known);
   return known;
 }
 
-function matrixCost(unit: MatrixUnit, { pe, simd }: Fold, plan: GroupPlan, context: CostContext): Resources {
+function matrixCost(unit: MatrixUnit, { pe, simd, memory, sparse }: Fold, plan: GroupPlan, context: CostContext): Resources {
   const { graph, timing: { target } } = context;
   const { dot } = unit;
   const { lanes, blocks, beats } = plan;
@@ -147,18 +159,25 @@ function matrixCost(unit: MatrixUnit, { pe, simd }: Fold, plan: GroupPlan, conte
   const sum = stored.scale(input) === 1 ? dot.type : stored.range(dot.columns, input);
   const width = bitsOf(sum);
   const { constant } = stored;
-  const words = blocks * rounds * beats;
-  const weights = constant ? NOTHING : romCost(words, Math.ceil((pe * each * stored.bits) / (stored.span ?? 1)), target);
-  const vector = rounds === 1 ? NOTHING
-    : addResources(ramCost(beats, simd * bitsOf(input), target, 'auto'), { ...NOTHING, lut: simd * bitsOf(input) * 0.6 });
-  const after = unit.after === undefined ? NOTHING : elementwiseCost(unit.after, sum, blocks * rounds, context);
+  const words = sparse === true ? sparsePattern(dot, pe, simd).beats.length : blocks * rounds * beats;
+  const wordBits = Math.ceil((pe * each * stored.bits) / (stored.span ?? 1));
+  const weights = dot.rewritable !== undefined ? loadableCost(words, wordBits, target, memory) : constant ? NOTHING : romCost(words, wordBits, target, memory);
+  const vector = rounds === 1 || sparse === true ? NOTHING
+    : addResources(directCost(beats, simd * bitsOf(input), target), { ...NOTHING, lut: simd * bitsOf(input) * 0.6 });
+  const after = unit.after === undefined ? NOTHING : elementwiseCost(unit.after, sum, { turns: blocks * rounds, lanes: pe }, context);
   const counters = [beats, rounds, blocks, words].reduce((sum, count) => sum + Math.ceil(Math.log2(count)), 0);
   return addResources(
     CONTROL, { ...NOTHING, lut: logic(2.2 * counters, target), ff: counters + stored.latency(each, input, context.timing) }, weights, vector,
     { ...NOTHING, lut: logic(pe * (constant || words === 1 ? luts * 0.55 : luts), target), ff: simd * bitsOf(input) + pe * registers },
     beats === 1 ? NOTHING : { ...NOTHING, lut: logic(pe * width * 1.05, target), ff: pe * width },
-    ...new Array<Resources>(pe).fill(after),
+    keptCost(plan, pe * width, target),
+    timesResources(pe, after),
   );
+}
+
+/** What results of other blocks take while one after the other goes on. */
+function keptCost({ blocks, interleaved }: GroupPlan, bits: number, target: Target): Resources {
+  return interleaved === true ? longDelayCost(blocks - 1, bits, target) : NOTHING;
 }
 
 /** Of one row: look-up tables and flip-flops of `count` products and their sum. */
@@ -170,18 +189,26 @@ function productLuts(name: string, count: number, input: IntegerType, bits: numb
   if (input.bipolar) return [count * (2 * bits + 4), 0.45 * count * (bits + 1) + bits + 4];
   const product = bitsOf(productRange(input, integerType(-(2 ** (bits - 1)), 2 ** (bits - 1) - 1)));
   if (name.startsWith('shift')) return [treeLuts(count, product) + count * product * 1.5, 0.8 * count * product];
-  return [count * element * bits * 1.4 + treeLuts(count, product), 0.8 * count * product];
+  return [count * element * bits * 1.7 + treeLuts(count, product) + 25, 0.8 * count * product];
 }
 
-/** One element of an elementwise operator whose parameters change from turn to turn. */
-function elementwiseCost(node: ElementwiseNode, input: IntegerType, turns: number, { timing }: CostContext): Resources {
+/** One of `lanes` elements of an elementwise operator whose parameters change from turn to turn. */
+function elementwiseCost(
+  node: ElementwiseNode, input: IntegerType, { turns, lanes }: { readonly turns: number; readonly lanes: number }, { timing }: CostContext,
+): Resources {
   const { target } = timing;
   const bits = bitsOf(input);
   const result = bitsOf(node.type);
-  const varying = node.channels > 1 && turns > 1;
+  const rewritable = isRewritable(node);
+  const varying = rewritable || (node.channels > 1 && turns > 1);
+  // The lanes of what is written at run time share a memory.
+  const parameters = (width: number): Resources => {
+    if (!rewritable) return varying ? romCost(turns, width, target) : NOTHING;
+    return timesResources(1 / lanes, loadableCost(turns, width * lanes, target));
+  };
   switch (node.op) {
     case 'threshold': {
-      const memory = varying ? { ...romCost(turns, (bits + 1) * node.steps, target), ff: 0 } : NOTHING;
+      const memory = { ...parameters((bits + 1) * node.steps + (rewritable ? 1 : 0)), ff: 0 };
       const compare = varying ? bits * 0.5 : Math.max(0, bits - 1) / 5;
       return addResources(memory, { ...NOTHING, lut: logic(node.steps * (compare + 0.8), target), ff: node.steps + result });
     }
@@ -191,11 +218,11 @@ function elementwiseCost(node: ElementwiseNode, input: IntegerType, turns: numbe
     }
     case 'requantize': {
       const largest = node.multipliers.reduce((most, value) => (value > most ? value : most), 1n);
-      const factor = largest.toString(2).length;
+      const factor = node.rewritable?.multiplierBits ?? largest.toString(2).length;
       const product = bits + factor;
-      const same = node.multipliers.every((value) => value === node.multipliers[0]);
-      const multiply = same ? (largest.toString(2).replace(/0/g, '').length - 1) * product : bits * factor * 1.1;
-      const memory = varying ? romCost(turns, factor + product, target) : NOTHING;
+      const same = (node.rewritable?.multiplierBits ?? 0) === 0 && node.multipliers.every((value) => value === node.multipliers[0]);
+      const multiply = same ? (largest.toString(2).replace(/0/g, '').length - 1) * product : bits * factor * 2.2;
+      const memory = parameters(node.rewritable === undefined ? factor + product : factor + node.rewritable.offsetBits);
       const rounding = (node.rounding === 'half-even' ? 2 : 1) * product;
       return addResources(memory, {
         ...NOTHING, lut: logic(multiply + rounding + 2 * Math.max(0, product - node.shift), target),
@@ -213,10 +240,12 @@ export function inputCost(unit: Unit, fold: Fold, { graph, timing: { target } }:
   }));
 }
 
+/** A FIFO, in block memory where that saves look-up tables; there the word on its way past the memory takes a register. */
 export function fifoCost(depth: number, width: number, target: Target): Resources {
   const address = Math.ceil(Math.log2(depth + 1));
-  const words = { ...ramCost(depth, width, target, 'auto'), ff: depth <= 1 ? width : 0 };
-  return addResources({ ...NOTHING, lut: logic(2 + 2.5 * address, target), ff: 3 * address - 2 }, words);
+  const control = { ...NOTHING, lut: logic(2 + 2.5 * address, target), ff: 3 * address - 2 };
+  if (fifoStyle(depth, width, target) !== 'block') return addResources(control, directCost(depth, width, target));
+  return addResources(control, { ...NOTHING, lut: address + width, ff: width + 1 }, ramCost(depth, width, target, 'block'));
 }
 
 /** A converter between beats of `narrow` bits and beats `ratio` times as wide. */

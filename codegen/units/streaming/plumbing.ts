@@ -5,9 +5,12 @@ import type { Network, Stage } from '../../../src/schedule/performance.ts';
 import type { Target } from '../../../src/schedule/targets.ts';
 import type { DesignBuilder, ModuleBuilder, Wire } from '../../rtl/builder.ts';
 import type { Module, Signal } from '../../rtl/ir.ts';
-import { narrowStream, streamFifo, widenStream } from '../../../hdl-templates/index.ts';
+import { blockFifo, narrowStream, streamFifo, widenStream } from '../../../hdl-templates/index.ts';
 import { fifoCost, narrowCost, widenCost } from './cost.ts';
 import { streamFork } from './fork.ts';
+import type { LoadableMemory } from '../loadable.ts';
+import { Loader } from './loader.ts';
+import { fifoStyle } from './memory-cost.ts';
 import { inputPrefix } from './vector.ts';
 
 /** A stream inside the top module: beats of `elements` elements. `ready` is driven by whoever reads it. */
@@ -31,7 +34,11 @@ export class Plumbing {
   /** Bits of a beat of each FIFO, by name. */
   readonly fifoWidths = new Map<string, number>();
 
-  constructor(readonly top: ModuleBuilder, private readonly design: DesignBuilder, private readonly target: Target) {}
+  readonly loader: Loader;
+
+  constructor(readonly top: ModuleBuilder, private readonly design: DesignBuilder, private readonly target: Target) {
+    this.loader = new Loader(top);
+  }
 
   get network(): Network {
     return { stages: this.stages, inputs: this.inputs, names: this.names };
@@ -46,17 +53,18 @@ export class Plumbing {
   /** Sends streams through a module with one output; `type` and `elements` say what comes out. */
   through(
     module: Module, inputs: readonly Stream[], name: string, stage: Stage, result: Pick<Stream, 'type' | 'elements'>,
-    estimate: Resources, comment?: string,
+    estimate: Resources, comment?: string, memories: readonly LoadableMemory[] = [],
   ): Stream {
     this.estimates.set(name, estimate);
-    return this.connect(this.design.add(module), inputs, name, stage, result, comment);
+    return this.connect(this.design.add(module), inputs, name, stage, result, comment, this.loader.ports(name.replace(/_unit$/, ''), memories));
   }
 
   private connect(
     module: Module, inputs: readonly Stream[], name: string, stage: Stage, result: Pick<Stream, 'type' | 'elements'>, comment?: string,
+    more: Readonly<Record<string, Signal>> = {},
   ): Stream {
     const ready = this.top.wire(1, { name: `${name}_ready` });
-    const ports: Record<string, Signal> = { out_ready: ready.signal };
+    const ports: Record<string, Signal> = { ...more, out_ready: ready.signal };
     inputs.forEach((input, i) => {
       ports[`${inputPrefix(i)}_valid`] = input.valid;
       ports[`${inputPrefix(i)}_data`] = input.data;
@@ -97,15 +105,16 @@ export class Plumbing {
     };
   }
 
-  /** Gives every FIFO the depth that is named, or leaves it as it was. */
+  /** Gives every FIFO the depth that is named, or leaves it as it was; deep and wide ones go into block memory, which no cycle shows. */
   resizeFifos(depths: ReadonlyMap<string, number>): void {
     this.stages.forEach((stage, i) => {
       if (stage.kind !== 'fifo') return;
       const name = this.names[i];
-      const depth = depths.get(name) ?? stage.depth;
+      const [depth, width] = [depths.get(name) ?? stage.depth, this.fifoWidths.get(name)!];
       this.stages[i] = { kind: 'fifo', depth };
-      this.estimates.set(name, fifoCost(depth, this.fifoWidths.get(name)!, this.target));
-      this.top.replaceInstance(name, this.design.add(streamFifo.model({ WIDTH: this.fifoWidths.get(name)!, DEPTH: depth })));
+      this.estimates.set(name, fifoCost(depth, width, this.target));
+      const template = fifoStyle(depth, width, this.target) === 'block' ? blockFifo : streamFifo;
+      this.top.replaceInstance(name, this.design.add(template.model({ WIDTH: width, DEPTH: depth })));
     });
   }
 

@@ -1,7 +1,8 @@
 import { bitsOf } from '../../fixed/ir.ts';
-import { networkHash, SHELL_IDENTITY, SHELL_REGISTERS } from '../../../codegen/units/shell.ts';
+import { networkHash, SHELL_IDENTITY, shellRegisters } from '../../../codegen/units/shell.ts';
 import type { StreamPort } from '../../../codegen/units/accelerator.ts';
 import type { CompiledNetwork } from '../compile.ts';
+import { cLoader } from './weights.ts';
 
 /** A C header: registers of the shell, and functions that pack integers into the beats of a stream and unpack them. */
 export function cHeader({ accelerator, graph }: CompiledNetwork, name: string): string {
@@ -11,12 +12,13 @@ export function cHeader({ accelerator, graph }: CompiledNetwork, name: string): 
     `/* ${graph.name}: registers and streams of the accelerator. Elements are integers; beats are bytes, element 0 in the least significant bits. */`,
     `#ifndef ${guard}`, `#define ${guard}`, '', '#include <stdint.h>', '#include <string.h>', '',
     '/* Registers of the AXI4-Lite slave, by byte address. */',
-    ...SHELL_REGISTERS.map(({ name: register, address, summary }) => (
+    ...shellRegisters(accelerator).map(({ name: register, address, summary }) => (
       `#define ${name.toUpperCase()}_${register.toUpperCase()} 0x${address.toString(16).padStart(2, '0')} /* ${summary} */`)),
     `#define ${name.toUpperCase()}_IDENTITY_VALUE ${hex(SHELL_IDENTITY)}`,
     `#define ${name.toUpperCase()}_NETWORK_VALUE ${hex(networkHash(accelerator))}`, '',
     ...accelerator.inputs.flatMap((port, i) => [...geometry(port, `${name}_input${i}`), ...packer(port, `${name}_input${i}`)]),
     ...accelerator.outputs.flatMap((port, i) => [...geometry(port, `${name}_output${i}`), ...unpacker(port, `${name}_output${i}`)]),
+    ...cLoader(accelerator, name),
     '#endif', '',
   ].join('\n');
 }

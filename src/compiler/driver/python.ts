@@ -1,8 +1,9 @@
 import { bitsOf } from '../../fixed/ir.ts';
-import { networkHash, SHELL_IDENTITY, SHELL_REGISTERS } from '../../../codegen/units/shell.ts';
+import { networkHash, SHELL_IDENTITY, shellRegisters } from '../../../codegen/units/shell.ts';
 import type { StreamPort } from '../../../codegen/units/accelerator.ts';
 import type { CompiledNetwork } from '../compile.ts';
 import { decodingOf, encodingOf } from './conversion.ts';
+import { LOAD_WEIGHTS, pythonLayout, READ_WEIGHTS } from './weights.ts';
 
 /** A Python module that needs numpy alone: encodes inputs, packs and unpacks beats, decodes outputs, reads the shell's registers. */
 export function pythonDriver(compiled: CompiledNetwork): string {
@@ -25,11 +26,12 @@ export function pythonDriver(compiled: CompiledNetwork): string {
   });
   return [
     `"""${graph.name}: host side of the accelerator. Needs numpy alone; DMA and registers are whatever the platform has."""`,
-    'import numpy as np', '',
+    ...(accelerator.loads === undefined ? [] : ['import json', '']), 'import numpy as np', '',
     `IDENTITY = 0x${SHELL_IDENTITY.toString(16)}`, `NETWORK = 0x${networkHash(accelerator).toString(16)}`,
-    `REGISTERS = {${SHELL_REGISTERS.map(({ name, address }) => `"${name}": 0x${address.toString(16).padStart(2, '0')}`).join(', ')}}`,
+    `REGISTERS = {${shellRegisters(accelerator).map(({ name, address }) => `"${name}": 0x${address.toString(16).padStart(2, '0')}`).join(', ')}}`,
     `INPUTS = [${inputs.join(', ')}]`, `OUTPUTS = [${outputs.join(', ')}]`,
-    FUNCTIONS,
+    ...pythonLayout(accelerator),
+    accelerator.loads === undefined ? FUNCTIONS : `${READ_WEIGHTS}${FUNCTIONS}${LOAD_WEIGHTS}`,
   ].join('\n');
 }
 

@@ -7,7 +7,7 @@ import { rowStrides, stridedIndex } from '../../graph/strides.ts';
 import type { Windows } from '../../graph/windows.ts';
 import type { FloatFields } from '../../number/formats/float.ts';
 import type { ScalarOperator } from '../../number/scalar.ts';
-import { LoweringContext, type Unplaced } from './context.ts';
+import { LoweringContext, type Rewritable, type Unplaced } from './context.ts';
 import { gathered, joined } from './joins.ts';
 import { chained, ordered, scalarTensor } from './operands.ts';
 import { possibleValues } from './possible-values.ts';
@@ -15,6 +15,7 @@ import { constantDivision, irregular } from './irregular.ts';
 import { exceeds, isIdentity, within, wrapping } from './overflow.ts';
 import { convolution, matrixProduct, ordinalProduct, sumOfLast } from './products.ts';
 import { quantizerOf } from './quantizer.ts';
+import { rewritableQuantizer, type CodeRange } from './rewritable.ts';
 import { expressionOf, liftedMap, viewOf } from './view.ts';
 import { extremeOfLast, padded, pooled } from './windows.ts';
 
@@ -27,7 +28,11 @@ const MOST_STEPS = 63;
  * quantizers turn it into nodes.
  */
 export class LoweringAlgebra implements Algebra<Expression> {
-  readonly context = new LoweringContext();
+  readonly context: LoweringContext;
+
+  constructor(rewritable?: Rewritable) {
+    this.context = new LoweringContext(rewritable);
+  }
 
   shape(tensor: Expression): readonly number[] {
     return tensor.shape;
@@ -124,9 +129,20 @@ export class LoweringAlgebra implements Algebra<Expression> {
     const { value: arg, chains, index } = chained(this.context, codes);
     const { type, shape } = nodes[arg];
     const order = index === undefined ? {} : { order: index };
-    if (isIdentity(chains, type) && within(type, bounds)) {
+    const must = this.context.dependsOnRewritable(arg);
+    if (!must && isIdentity(chains, type) && within(type, bounds)) {
       this.context.note(arg, { tensorName, scale: 1, offset: 0, ...order });
       return this.read(arg, codes.shape, index);
+    }
+    if (must || (this.context.allRewritable && overflow === undefined)) {
+      if (overflow === 'wrap') throw this.context.error('runtime-weights', 'a quantizer that wraps behind weights that are written at run time', 'let it saturate');
+      const found = rewritableQuantizer(chains, { range: type, codes: codesOf(codes, bounds), innermost: shape[shape.length - 1] ?? 1 }, layer.origin);
+      if (found !== undefined) {
+        const value = this.context.place({ ...found.node, arg, shape, type: found.type } as Unplaced<FixedNode>);
+        this.context.note(value, { tensorName, scale: found.code.scale, offset: found.code.offset, ...order });
+        return this.scaled(this.read(value, codes.shape, index), found.code.scale, found.code.offset);
+      }
+      if (must) throw this.context.error('runtime-weights', 'a function that is not monotone follows weights that are written at run time', 'leave the layer out of --runtime-weights');
     }
     let quantizer = quantizerOf(chains, type, layer.origin);
     if (quantizer.node.op === 'threshold' && quantizer.node.steps > MOST_STEPS && chains.length === 1 && overflow === undefined) {
@@ -163,8 +179,7 @@ export class LoweringAlgebra implements Algebra<Expression> {
   }
 
   private encodeOnHost(codes: Expression, source: string, bounds: Bounds, tensorName: string): Expression {
-    const values = possibleValues(codes);
-    const two = values?.size === 2 ? [...values].sort((a, b) => a - b) : undefined;
+    const two = twoValues(codes);
     const [scale, offset] = two === undefined ? [1, 0] : [(two[1] - two[0]) / 2, (two[1] + two[0]) / 2];
     const type = two === undefined ? integerType(bounds.low, bounds.high) : BIPOLAR;
     const value = this.context.place({ op: 'input', shape: codes.shape, type, codes: [{ tensorName, scale, offset }] }, source);
@@ -221,6 +236,19 @@ export class LoweringAlgebra implements Algebra<Expression> {
   private twoActivations(what: string): Error {
     return this.context.error('two-activations', what, 'only products with constant weights can be compiled');
   }
+}
+
+/** The two values of a sign quantizer's codes. */
+function twoValues(codes: Expression): readonly number[] | undefined {
+  const values = possibleValues(codes);
+  return values?.size === 2 ? [...values].sort((a, b) => a - b) : undefined;
+}
+
+/** All codes that a quantizer may ever give. */
+function codesOf(codes: Expression, { low, high }: Bounds): CodeRange {
+  const two = twoValues(codes);
+  if (two !== undefined) return { low: two[0], high: two[1], two: true };
+  return { low, high, two: high - low === 1 };
 }
 
 function distinctVariables(args: readonly Expression[]): Set<string> {

@@ -1,6 +1,6 @@
 import { userError } from '../../base/diagnostic.ts';
-import { UniqueNames } from '../../base/names.ts';
-import type { FixedInput, FixedNode, QuantizerCodes, ValueId } from '../../fixed/ir.ts';
+import { identifier, UniqueNames } from '../../base/names.ts';
+import { argumentsOf, type FixedInput, type FixedNode, type QuantizerCodes, type ValueId } from '../../fixed/ir.ts';
 import type { Expression } from '../../graph/expression.ts';
 import type { GraphNode } from '../../graph/ir.ts';
 import { reals } from '../../graph/reals.ts';
@@ -8,6 +8,9 @@ import { sizeOf, type RealTensor } from '../../graph/tensor.ts';
 import type { ScalarOperator } from '../../number/scalar.ts';
 import { identityIndex, liftedMap, sameIndex } from './view.ts';
 import { broadcastShape } from '../../graph/broadcast.ts';
+
+/** Layers whose weights can be written at run time, by identifier. */
+export type Rewritable = 'all' | ReadonlySet<string>;
 
 /** A node without what the context adds to it. */
 export type Unplaced<Node> = Node extends unknown ? Omit<Node, 'name' | 'origins'> : never;
@@ -21,8 +24,30 @@ export class LoweringContext {
   private readonly arrangements = new Map<ValueId, { index: Int32Array; value: ValueId }[]>();
   private current: GraphNode | undefined;
 
+  constructor(private readonly choice: Rewritable = new Set()) {}
+
   get layer(): GraphNode {
     return this.current!;
+  }
+
+  get allRewritable(): boolean {
+    return this.choice === 'all';
+  }
+
+  /** Whether the layer's weights can be written at run time: because all can, or because the layer was named. */
+  get rewritable(): 'all' | 'named' | undefined {
+    if (this.choice === 'all') return 'all';
+    return this.choice.has(identifier(this.layer.name)) ? 'named' : undefined;
+  }
+
+  /** Whether what lies between the value and the products before it depends on weights that can be written, and no quantizer is between. */
+  dependsOnRewritable(value: ValueId): boolean {
+    const node = this.nodes[value];
+    switch (node.op) {
+      case 'dot': return node.rewritable !== undefined;
+      case 'gather': case 'window': case 'extreme': case 'add': case 'multiply': return argumentsOf(node).some((arg) => this.dependsOnRewritable(arg));
+      default: return false;
+    }
   }
 
   /** Says which layer the following nodes belong to. */

@@ -4,15 +4,17 @@ import { explained } from '../../graph/evaluator.ts';
 import type { Graph } from '../../graph/ir.ts';
 import { findLayer } from '../../layers/index.ts';
 import { LoweringAlgebra } from './algebra.ts';
+import type { Rewritable } from './context.ts';
 import { placeState } from './states.ts';
 
 /**
  * Lowers a graph of real values and quantizers to integers: runs the meaning of every layer over the lowering algebra, in which a
- * tensor is an expression over an integer tensor of the fixed-point graph under construction.
+ * tensor is an expression over an integer tensor of the fixed-point graph under construction. Weights of `rewritable` layers may be
+ * replaced at run time by any others of their number format.
  * @throws UserError where the network needs something that has no integers (a weight without a grid, an input without a type)
  */
-export function lower(graph: Graph): FixedGraph {
-  const algebra = new LoweringAlgebra();
+export function lower(graph: Graph, rewritable?: Rewritable): FixedGraph {
+  const algebra = new LoweringAlgebra(rewritable);
   return explained(() => algebra.context.layer.origin, () => lowered(graph, algebra));
 }
 

@@ -1,4 +1,5 @@
 import { dotRange } from '../../fixed/ranges.ts';
+import { isRewritable, rewritableDotRange } from '../../fixed/rewritable.ts';
 import type { Expression } from '../../graph/expression.ts';
 import { sizeOf, type RealTensor } from '../../graph/tensor.ts';
 import type { Windows } from '../../graph/windows.ts';
@@ -54,6 +55,7 @@ export function ordinalProduct(context: LoweringContext, left: Expression, right
     throw context.error('two-activations', 'an L-Mul product without a constant matrix on the right',
       'only products with constant weights can be compiled');
   }
+  if (context.rewritable === 'named') throw context.error('runtime-weights', 'weights of L-Mul products cannot be written at run time', 'name other layers');
   const { value: arg, scale, offset } = operandOf(context, left);
   if (!isNumber(offset, 0) || !isNumber(scale, 1)) throw new Error('ordinals have no scale');
   const [columns, rows] = [right.shape[0], right.shape[1] ?? 1];
@@ -77,18 +79,38 @@ export function sumOfLast(context: LoweringContext, tensor: Expression): Express
 function product(context: LoweringContext, operand: Operand, weights: RealWeights, shape: readonly number[]): Expression {
   const { groups, rows, columns } = weights;
   const { value: arg } = operand;
+  const rewritable = rewritableFormat(context, weights);
   const scale = perElement(context, operand.scale, groups * columns, sizeOf(context.nodes[arg].shape));
+  if (rewritable !== undefined && scale.values.some((value) => value !== scale.values[0])) {
+    throw context.error('runtime-weights', `the weights of ${context.layer.name} meet activations of several scales and cannot be written at run time`,
+      'quantize the activations with one scale, or leave this layer out of --runtime-weights');
+  }
   const found = dotWeights(scale, weights, context.reals);
   if (found === undefined) {
     throw context.error('weights-not-quantized', `the weights of ${context.layer.name} lie on no common grid of 32-bit integers`,
       'quantize them (a Quant or BipolarQuant on the weights), then export again');
   }
-  const type = dotRange(found.weights, groups * rows, columns, context.nodes[arg].type);
+  const input = context.nodes[arg].type;
+  const type = rewritable === undefined ? dotRange(found.weights, groups * rows, columns, input) : rewritableDotRange(rewritable, columns, input);
   checkWidth(context, type.low, type.high, 'its sums');
   const format = weights.format === undefined ? {} : { format: weights.format };
-  const value = context.place({ op: 'dot', arg, groups, rows, columns, weights: found.weights, shape, type, ...format });
+  const value = context.place({ op: 'dot', arg, groups, rows, columns, weights: found.weights, shape, type, ...format,
+    ...(rewritable === undefined ? {} : { rewritable: true }) });
   const last = groups * rows === 1 ? [] : [groups * rows];
   return context.affine(context.variable(value), { ...found.scale, shape: last }, offsetsOf(context, operand, weights, last, shape));
+}
+
+/** Layers whose constants are weights that somebody trained. */
+const WEIGHTED = ['MatMul', 'Gemm', 'Conv', 'ConvTranspose', 'MatMulInteger', 'ConvInteger', 'QLinearMatMul', 'QLinearConv'];
+
+/** The number format of weights that can be written at run time; undefined where the layer's cannot. */
+function rewritableFormat(context: LoweringContext, { coded, format }: RealWeights): string | undefined {
+  const { layer, rewritable } = context;
+  if (rewritable === undefined || (!WEIGHTED.includes(layer.kind) && format === undefined)) return undefined;
+  if (coded !== undefined && format !== undefined && isRewritable(format)) return format;
+  throw context.error('runtime-weights', `the weights of ${layer.name} cannot be written at run time: ${
+    format === undefined ? 'they have no number format' : `codes of ${format} do not stand for one weight of 32 bits each, or a row has several scales`}`,
+  'put them into a number format with one scale a row (a Quant, BipolarQuant or DequantizeLinear on constants), or name the layers that can with --runtime-weights');
 }
 
 /** The scale of each element of one vector, or one for all; all vectors of the tensor must have the same ones. */

@@ -7,7 +7,7 @@ import { staircaseOf, type Staircase } from './staircase.ts';
 /** Ranges up to this size are evaluated number by number where a chain is not proven monotone. */
 const LARGEST_ENUMERATION = 2 ** 16;
 /** A staircase of more steps than this becomes a multiplication or a table where one gives it exactly. */
-const MOST_THRESHOLDS = 15;
+export const MOST_THRESHOLDS = 15;
 const LARGEST_TABLE = 2 ** 12;
 
 /** What an elementwise chain became: an operator without its place in the graph, and how its result reads as the chain's codes. */
@@ -39,7 +39,7 @@ export function quantizerOf(chains: readonly ScalarChain[], range: IntegerType, 
 }
 
 /** A staircase where the chain is monotone, all of its values where it is not. */
-function evaluate(chain: ScalarChain, range: IntegerType, origin: string): Staircase | Float64Array {
+export function evaluate(chain: ScalarChain, range: IntegerType, origin: string): Staircase | Float64Array {
   const { low, high } = range;
   const codeAt = (n: number): number => {
     const code = chain.integerAt(n);
@@ -119,17 +119,19 @@ function fromStaircases(staircases: readonly Staircase[], range: IntegerType): Q
 
 /** Two codes, whatever they are, are stored in one bit: as -1 and +1, so that a product with them is an XNOR. */
 function twoValued(staircases: readonly Staircase[], range: IntegerType, low: number, high: number): Quantizer {
-  const narrowed = staircases.map(({ falling, start, firsts }) => ({
-    falling, start: start === low ? 0 : 1, firsts: firsts.length === 0 ? [] : [firsts[0]],
-  }));
   return {
-    node: thresholds(narrowed, range, 0, 1), type: BIPOLAR,
+    node: thresholds(staircases.map((staircase) => sign(staircase, low)), range, 0, 1), type: BIPOLAR,
     code: { scale: (high - low) / 2, offset: (high + low) / 2 },
   };
 }
 
+/** The staircase of codes 0 and 1 instead of `low` and the other one. */
+export function sign({ falling, start, firsts }: Staircase, low: number): Staircase {
+  return { falling, start: start === low ? 0 : 1, firsts: firsts.length === 0 ? [] : [firsts[0]] };
+}
+
 /** Pads each staircase to `steps` levels: with the range's end for codes passed before it begins, with one beyond for those never reached. */
-function thresholds(staircases: readonly Staircase[], range: IntegerType, low: number, steps: number): Parameters<'threshold'> {
+export function thresholds(staircases: readonly Staircase[], range: IntegerType, low: number, steps: number): Parameters<'threshold'> {
   const levels = new Float64Array(staircases.length * steps);
   staircases.forEach(({ falling, start, firsts }, channel) => {
     const before = falling ? low + steps - start : start - low;

@@ -22,14 +22,15 @@ const LARGEST_SHIFT = 48;
  * Finds a multiplier and an offset for each staircase and one shift for all, such that
  *     clamp(round((n * multiplier + offset) / 2^shift), low, high)
  * is each staircase over all n between `first` and `last`. For each step the last n before it and the first n on it are the only
- * places that matter, and each bounds the offset by an inequality between integers: a solution of all of them is a proof. Both
- * roundings are tried; the fewest multiplier bits win. Undefined where no line runs through the steps.
+ * places that matter, and each bounds the offset by an inequality between integers: a solution of all of them is a proof. All
+ * `roundings` are tried; the fewest multiplier bits win. Undefined where no line runs through the steps.
  */
 export function fitRequantization(
   staircases: readonly Staircase[], range: { readonly first: number; readonly last: number }, low: number, high: number,
+  roundings: readonly Rounding[] = ['floor', 'half-even'],
 ): Requantization | undefined {
   const bounds = staircases.map((staircase) => boundsOf(staircase, range.first, range.last, low, high));
-  const fits = (['floor', 'half-even'] as const)
+  const fits = roundings
     .map((rounding) => fit(bounds, rounding))
     .filter((found) => found !== undefined);
   return fits.sort((a, b) => multiplierBits(a) - multiplierBits(b) || a.shift - b.shift)[0];
