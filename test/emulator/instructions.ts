@@ -1,6 +1,18 @@
+export interface Site { readonly at: number; readonly opcode: number }
+
 /** Reads the code section of a WebAssembly module as the emulator writes it: where each instruction without operands stands. */
-export function plainInstructions(bytes: Uint8Array): { readonly at: number; readonly opcode: number }[] {
-  const found: { at: number; opcode: number }[] = [];
+export function plainInstructions(bytes: Uint8Array): Site[] {
+  return instructions(bytes).plain;
+}
+
+/** Where the opcode of each vector instruction stands, behind its prefix. */
+export function vectorInstructions(bytes: Uint8Array): Site[] {
+  return instructions(bytes).vectors;
+}
+
+function instructions(bytes: Uint8Array): { plain: Site[]; vectors: Site[] } {
+  const found: Site[] = [];
+  const vectors: Site[] = [];
   let at = 8;
   const number = (): number => {
     let [value, scale] = [0, 1];
@@ -27,7 +39,7 @@ export function plainInstructions(bytes: Uint8Array): { readonly at: number; rea
       while (at < close) instruction(close);
     }
   }
-  return found;
+  return { plain: found, vectors };
 
   function instruction(close: number): void {
     const start = at;
@@ -43,8 +55,10 @@ export function plainInstructions(bytes: Uint8Array): { readonly at: number; rea
   }
 
   function vector(): void {
+    const start = at;
     const opcode = number();
-    if (opcode <= 0x0b) {
+    vectors.push({ at: start, opcode });
+    if (opcode <= 0x0b || opcode === 0x5c || opcode === 0x5d) {
       number();
       number();
     } else if (opcode === 0x0c || opcode === 0x0d) at += 16;

@@ -1,12 +1,13 @@
 import { expect, it } from 'vitest';
 import { flatten } from '../../codegen/rtl/flatten.ts';
 import { isState } from '../../codegen/rtl/order.ts';
-import { compileDesign, Emulator } from '../../emulator/index.ts';
+import { topModule } from '../../codegen/rtl/ir.ts';
+import { compileDesign, COPIES, Emulator, LaneEmulator, lanesOf, type LaneCode } from '../../emulator/index.ts';
 import { op } from '../../src/base/wasm/instructions.ts';
 import { compileNetwork } from '../../src/compiler/compile.ts';
 import { loadNetwork } from '../../src/frontend/index.ts';
 import { Random } from '../verilog/random.ts';
-import { plainInstructions } from './instructions.ts';
+import { plainInstructions, vectorInstructions } from './instructions.ts';
 import { runLockstep } from './lockstep.ts';
 
 /** A wrong instruction for a right one, of the same type. */
@@ -47,5 +48,47 @@ it('a wrong instruction in the generated code is caught by the comparison of all
     if (catches(new Emulator(compiled))) caught++;
   }
   // Some are in code that only other runs reach (streams in WebAssembly), or change nothing (or for xor of bits that never meet).
+  expect(caught / MUTANTS).toBeGreaterThan(0.7);
+});
+
+/** A wrong vector instruction for a right one. */
+const WRONG_VECTOR = new Map<number, number>([
+  [0x8e, 0x91], [0x91, 0x8e], [0x4e, 0x50], [0x51, 0x4e], [0x4d, 0x62], [0x62, 0x4d], [0x95, 0x8e], [0x65, 0x66], [0x66, 0x65], [0x27, 0x23], [0x71, 0x6e],
+]);
+
+it('a wrong vector instruction in the code of copies side by side is caught by the comparison of what they keep', async () => {
+  const { accelerator: { design } } = compileNetwork(await loadNetwork('examples/digits/digits.onnx'), { style: 'streaming', target: 'xc7' });
+  const flat = flatten(design);
+  const random = new Random(12);
+  const right = lanesOf(flat, COPIES)!;
+  const sites = vectorInstructions(right.bytes).filter(({ opcode }) => WRONG_VECTOR.has(opcode));
+  expect(sites.length).toBeGreaterThan(100);
+  const state = [...flat.paths.values()].filter((signal) => isState(flat.nodes[signal]) && right.live.has(signal));
+  const [input] = right.streams.filter((stream) => stream.input);
+  const { width } = topModule(design).ports.find(({ name }) => name === `${input.prefix}_tdata`)!;
+  const each = Math.ceil(width / 64);
+  const words = Array.from({ length: COPIES }, () => BigUint64Array.from({ length: CYCLES * each }, () => random.value(64)));
+  const outputs = right.streams.filter((stream) => !stream.input).map(({ prefix }) => ({ prefix, count: CYCLES }));
+  const run = { inputs: [{ prefix: input.prefix, words }], outputs, stall: { seed: 3, percent: 30 } };
+  const trace = (code: LaneCode): string => {
+    const emulator = new LaneEmulator(code);
+    const session = emulator.begin(run);
+    const seen: string[] = [];
+    for (let cycle = 0; cycle < CYCLES; cycle += 20) {
+      session.advance(20);
+      seen.push(state.map((signal) => emulator.value(signal, 2)).join());
+    }
+    return seen.join('\n');
+  };
+  const expected = trace(right);
+  expect(trace(lanesOf(flat, COPIES)!)).toBe(expected);
+  let caught = 0;
+  for (let mutant = 0; mutant < MUTANTS; mutant++) {
+    const bytes = right.bytes.slice();
+    const { at, opcode } = random.pick(sites);
+    // Opcodes of 128 and more take a second byte, which stays.
+    bytes[at] = (WRONG_VECTOR.get(opcode)! & 127) | (opcode & 128);
+    if (opcode < 128 === WRONG_VECTOR.get(opcode)! < 128 && trace({ ...right, bytes }) !== expected) caught++;
+  }
   expect(caught / MUTANTS).toBeGreaterThan(0.7);
 });
