@@ -1,5 +1,8 @@
 import type { Node, Signal } from '../../codegen/rtl/ir.ts';
 
+/** Sums of more terms are vectors of their own. */
+const MOST_TERMS = 16;
+
 /** More levels than these are found faster one value at a time, by search. */
 const MOST_LEVELS = 40;
 
@@ -32,7 +35,7 @@ function shapeOf(node: Node, at: (signal: Signal) => Node): Shape | undefined {
     case 'mux': return node.args.length === 2 ? narrow([node.select, ...node.args], '') : undefined;
     case 'compare': return narrow([node.left, node.right], `${node.kind} ${node.signed}`);
     case 'concat': return node.args.length <= 4 ? narrow(node.args, '') : undefined;
-    case 'sum': return node.terms.length > 4 ? undefined : narrow(node.terms.map((term) => term.arg),
+    case 'sum': return node.terms.length > MOST_TERMS ? undefined : narrow(node.terms.map((term) => term.arg),
       `${node.terms.map(({ signed, shift, negative }) => `${signed} ${shift} ${negative}`).join()}`);
     case 'multiply': return narrow([node.left, node.right], `${node.leftSigned} ${node.rightSigned}`);
     case 'thresholds': {
