@@ -140,7 +140,9 @@ class Matcher {
     const lists = operandLanes(nodes, (signal) => this.nodes[signal]);
     if (lists === undefined) return undefined;
     const operands = lists.map((list) => this.match(list));
-    if (operands.every(({ kind }) => kind === 'gather' || kind === 'constant' || kind === 'splat')) return undefined;
+    // Lanes that must be brought together first gain nothing; one number times many constants does.
+    const scaled = nodes[0].op === 'multiply' && operands.every(({ kind }) => kind === 'constant' || kind === 'splat');
+    if (!scaled && operands.every(({ kind }) => kind === 'gather' || kind === 'constant' || kind === 'splat')) return undefined;
     if (operands.some(({ width }) => width > 32)) return undefined;
     return { kind: 'operator', nodes, operands, lanes: nodes.length, width: nodes[0].width };
   }
