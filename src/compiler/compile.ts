@@ -10,7 +10,7 @@ import { requantizeAsTflite } from '../passes/requantize-as-tflite.ts';
 import { runPasses } from '../passes/pipeline.ts';
 import { describeDeadlock, Deadlock } from '../schedule/deadlock.ts';
 import { sizeFifos, type FifoDepths, type SizedFifos } from '../schedule/fifos.ts';
-import { addResources, DEVICES, NOTHING } from '../schedule/devices.ts';
+import { addResources, DEVICES, NOTHING, type Resources } from '../schedule/devices.ts';
 import { chooseFolding, describeFolding, withWeightMemory, type Folding, type FoldingGoal } from '../schedule/folding.ts';
 import { readFolding, rewritableUnits, type FoldingFile } from '../schedule/folding-file.ts';
 import type { Network } from '../schedule/performance.ts';
@@ -72,6 +72,8 @@ export interface CompiledNetwork extends LoweredNetwork {
   readonly accelerator: Accelerator;
   readonly target: Target;
   readonly clock: number;
+  /** Clock period that the plan of registers is predicted to need, in nanoseconds, control and memories not included. */
+  readonly period: number;
   /** How Verilog is written: a target that somebody chose brings its cells, beside the portable form. */
   readonly emission: VerilogOptions;
   /** Streaming style: what each unit does in a cycle. */
@@ -115,8 +117,8 @@ export function compileNetwork(network: Graph, options: CompileOptions = {}): Co
     throw userError('target', `no target is called ${targetName}`, { help: `use one of ${TARGETS.map((each) => each.name).join(', ')}` });
   }
   const isChosen = options.target !== undefined || wishes?.target !== undefined;
-  const emission: VerilogOptions = isChosen ? { target: targetName } : {};
   const clock = options.clock ?? wishes?.clock ?? target.defaultClock;
+  const emission: VerilogOptions = { ...(isChosen ? { target: targetName } : {}), timing: { target: targetName, clock } };
   const timing = new Timing(target, clock);
   const named = rewritableUnits(options.folding);
   const runtimeWeights = options.runtimeWeights ?? (named.length > 0 ? named : undefined);
@@ -131,32 +133,63 @@ export function compileNetwork(network: Graph, options: CompileOptions = {}): Co
     if (options.goal !== undefined || options.folding !== undefined) {
       throw userError('style', 'an unrolled accelerator has no folding: it takes a frame every clock cycle', { help: 'take --style streaming' });
     }
-    return { ...lowered, target, clock, emission, accelerator: unrolledAccelerator(lowered.fixed, timing) };
+    const accelerator = unrolledAccelerator(lowered.fixed, timing);
+    return { ...lowered, target, clock, emission, period: timing.period, accelerator };
   }
-  const units = unitsOf(lowered.fixed);
-  const device = DEVICES[target.name];
-  const context = { graph: lowered.fixed, timing };
-  const automatic = chooseFolding(units, lowered.fixed, options.goal ?? defaultGoals(target.name), device, (unit, fold) => {
+  const streaming = withinBudget(options.goal ?? defaultGoals(target.name), (goal) => buildStreaming(network, lowered.fixed, target, clock, { ...options, goal }));
+  return {
+    ...lowered, target, clock, emission, ...streaming,
+    ...(runtimeWeights === undefined ? {} : { loadable: { runtimeWeights, inputType: options.inputType, requantize: options.requantize } }),
+  };
+}
+
+type Streaming = Pick<CompiledNetwork, 'accelerator' | 'period' | 'folding' | 'decision' | 'fifos'>;
+
+function buildStreaming(
+  network: Graph, graph: FixedGraph, target: Target, clock: number, options: CompileOptions & { readonly goal: FoldingGoal },
+): Streaming {
+  const units = unitsOf(graph);
+  const context = { graph, timing: new Timing(target, clock) };
+  const automatic = chooseFolding(units, graph, options.goal, DEVICES[target.name], (unit, fold) => {
     const cost = unitCost(unit, { ...fold, memory: options.weightMemory }, context);
     return addResources(cost.unit, cost.window ?? NOTHING, inputCost(unit, fold, context));
   });
-  const wished = options.folding === undefined ? wishedFolding(network, units, lowered.fixed, automatic.folding) : undefined;
+  const wished = options.folding === undefined ? wishedFolding(network, units, graph, automatic.folding) : undefined;
   const base = withWeightMemory(wished ?? automatic.folding, units, options.weightMemory);
   const chosen = options.folding === undefined ? { folding: base, fifos: new Map<string, number>() }
-    : readFolding(options.folding, units, lowered.fixed, base);
-  const bound = Math.max(...units.map((unit) => planOf(unit, chosen.folding.get(unit.name)!, lowered.fixed).cycles));
+    : readFolding(options.folding, units, graph, base);
+  const bound = Math.max(...units.map((unit) => planOf(unit, chosen.folding.get(unit.name)!, graph).cycles));
   let sized: SizedFifos | undefined;
   const size = (model: Network, widths: ReadonlyMap<string, number>): FifoDepths => {
     sized = sizedFifos(model, widths, chosen.fifos, bound, options.folding?.fileName);
     return sized.depths;
   };
-  const accelerator = streamingAccelerator(lowered.fixed, { folding: chosen.folding, timing, sizeFifos: size });
+  // A plan of its own: the search for the folding has asked for much that is not built.
+  const timing = new Timing(target, clock);
+  const accelerator = streamingAccelerator(graph, { folding: chosen.folding, timing, sizeFifos: size });
   rememberSpeed(accelerator.network, sized!.speed);
   return {
-    ...lowered, target, clock, emission, folding: chosen.folding, fifos: sized!.depths, accelerator,
+    period: timing.period, folding: chosen.folding, fifos: sized!.depths, accelerator,
     ...(options.folding === undefined && wished === undefined ? { decision: describeFolding(automatic) } : {}),
-    ...(runtimeWeights === undefined ? {} : { loadable: { runtimeWeights, inputType: options.inputType, requantize: options.requantize } }),
   };
+}
+
+/** How often a budget is made smaller by what FIFOs and streams between the units take. */
+const BUDGET_TURNS = 4;
+
+/** The search reckons with the smallest FIFOs: where those that were built do not keep to the budget, it looks again with what they leave. */
+function withinBudget(goal: FoldingGoal, build: (goal: FoldingGoal) => Streaming): Streaming {
+  let made = build(goal);
+  if (goal.kind !== 'budget') return made;
+  let budget = goal.budget;
+  for (let turn = 0; turn < BUDGET_TURNS; turn++) {
+    const total = addResources(...made.accelerator.estimates!.values());
+    const over = (Object.keys(budget) as (keyof Resources)[]).filter((kind) => total[kind] > goal.budget[kind]!);
+    if (over.length === 0) break;
+    budget = { ...budget, ...Object.fromEntries(over.map((kind) => [kind, budget[kind]! - (total[kind] - goal.budget[kind]!)])) };
+    made = build({ ...goal, budget });
+  }
+  return made;
 }
 
 /** Shares of a middle-sized device that a network gets where nobody says how much: the first that it fits into. */

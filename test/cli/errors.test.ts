@@ -51,6 +51,16 @@ async function expectRefusal(args: string[], ...said: (string | RegExp)[]): Prom
 const bytes = readFileSync(digits);
 const images = file('images.npy', writeNpy([2, 1, 16, 16], new Float64Array(512).fill(7), 'u1'));
 
+describe('clocks and placement', () => {
+  it('knows parts by name and package, and what can be placed', async () => {
+    await expectRefusal(['synth', digits, '--place', '--target', 'xc7'], /no placement for xc7/, /--target ice40/);
+    await expectRefusal(['synth', digits, '--place', '--target', 'ice40', '--device', 'hx1k', '--package', 'ct256'], /no package ct256/, /tq144/);
+  });
+
+  it('says which latency no clock gives', () => expectRefusal(
+    ['compile', digits, '-o', join(folder, 'latency'), '--style', 'unrolled', '--latency', '2'], /takes \d+ clock cycles at any clock, more than 2/));
+});
+
 describe('bad networks', () => {
   const cases: readonly (readonly [string, () => string, ...(string | RegExp)[]])[] = [
     ['a missing file', () => join(folder, 'absent.onnx'), /absent\.onnx/],

@@ -99,6 +99,17 @@ describe('the search for a folding', () => {
     expect(() => read('ultra')).toThrow(/no memory is called "ultra"/);
   });
 
+  it('keeps to a budget with all FIFOs and streams', async () => {
+    const network = await loadNetwork(resolve(import.meta.dirname, '../../examples/digits/digits.onnx'));
+    for (const lut of [1200, 2000, 4000, 8000]) {
+      const goal: FoldingGoal = { kind: 'budget', budget: { lut, bram: 10 }, what: 'the budget' };
+      const { accelerator } = compileNetwork(network, { style: 'streaming', target: 'xc7', goal });
+      const total = addResources(...accelerator.estimates!.values());
+      expect(total.lut).toBeLessThanOrEqual(lut);
+      expect(total.bram).toBeLessThanOrEqual(10);
+    }
+  });
+
   it('memories that were asked for are built, and reckoned with', async () => {
     const network = await loadNetwork(resolve(import.meta.dirname, '../../examples/digits/digits.onnx'));
     const build = (weightMemory?: 'block' | 'distributed') => {

@@ -89,6 +89,7 @@ export function streamingMatrix(
   const step = builder.and([enable, valid]);
   // Where blocks take turns, a block's sum comes round again after those of the others.
   const around = (sum: Signal, row: number): Signal => longDelay(builder, sum, steps.takingTurns - 1, step, `kept_${row}`, timing.target);
+  if (steps.adds) timing.accumulator(bitsOf(type));
   const sums = partials.map((partial, row) => accumulated(builder, partial, first, step, steps.adds, type, row, around));
   const sumCycle = 1 + productLatency + (steps.adds ? 1 : 0);
 
