@@ -1,12 +1,14 @@
+import { execa } from 'execa';
+import { fileURLToPath } from 'node:url';
 import { table } from '../src/cli/tables.ts';
-import { lowerNetwork } from '../src/compiler/compile.ts';
+import { compileNetwork, lowerNetwork, verilogOf, type LoweredNetwork } from '../src/compiler/compile.ts';
 import { FixedEngine } from '../src/compiler/engines.ts';
 import type { Graph, GraphNode } from '../src/graph/ir.ts';
 import type { RealTensor } from '../src/graph/tensor.ts';
 
 /**
  * Whether time and memory are linear in the number of weights: generated networks of convolutions with 4-bit weights up to 25 million of
- * them, from trained float32 weights to integers. `--json` prints one object.
+ * them, from trained float32 weights to integers, and to Verilog. Each is made by a process of its own. `--json` prints one object.
  */
 const CHANNELS = 512;
 const PIXELS = 4;
@@ -47,25 +49,57 @@ function generated(layers: number): Graph {
   return { name: 'generated', inputs: [{ name: 'image', shape: [1, CHANNELS, PIXELS, PIXELS] }], outputs: [x], constants, nodes };
 }
 
-const rows = LAYERS.map((layers) => {
-  const weights = layers * CHANNELS * CHANNELS * 9;
-  const graph = generated(layers);
-  const start = performance.now();
-  const { fixed } = lowerNetwork(graph);
-  const seconds = (performance.now() - start) / 1000;
-  const sample = new Map([['image', Float64Array.from({ length: CHANNELS * PIXELS * PIXELS }, random)]]);
-  const begun = performance.now();
-  new FixedEngine(fixed).run(sample);
-  return { weights, seconds, engineSeconds: (performance.now() - begun) / 1000, peakMegabytes: process.resourceUsage().maxRSS / 1000 };
-});
+interface Row {
+  readonly weights: number;
+  /** Seconds from float32 weights to integers, of the fixed-point engine for a sample, and from float32 weights to Verilog. */
+  readonly toIntegers: number;
+  readonly engine: number;
+  readonly toVerilog: number;
+  readonly verilogMegabytes: number;
+  readonly peakMegabytes: number;
+}
 
-if (process.argv.includes('--json')) {
-  console.log(JSON.stringify({ large: rows }));
+function measure(layers: number): Row {
+  const seconds = (run: () => void): number => {
+    const before = process.cpuUsage();
+    run();
+    const { user, system } = process.cpuUsage(before);
+    return (user + system) / 1e6;
+  };
+  const graph = generated(layers);
+  let fixed: LoweredNetwork['fixed'] | undefined;
+  const toIntegers = seconds(() => { ({ fixed } = lowerNetwork(graph)); });
+  const sample = new Map([['image', Float64Array.from({ length: CHANNELS * PIXELS * PIXELS }, random)]]);
+  const engine = seconds(() => { new FixedEngine(fixed!).run(sample); });
+  fixed = undefined;
+  let bytes = 0;
+  const toVerilog = seconds(() => {
+    for (const text of verilogOf(compileNetwork(graph, { style: 'streaming', target: 'xc7', goal: { kind: 'interval', cycles: 2 ** 22 } })).values()) bytes += text.length;
+  });
+  return {
+    weights: layers * CHANNELS * CHANNELS * 9, toIntegers, engine, toVerilog, verilogMegabytes: bytes / 1e6,
+    peakMegabytes: process.resourceUsage().maxRSS / 1000,
+  };
+}
+
+const asked = process.argv.indexOf('--layers');
+if (asked >= 0) {
+  console.log(JSON.stringify(measure(Number(process.argv[asked + 1]))));
 } else {
-  const first = rows[0];
-  const header = ['weights, M', 'to integers, s', 's a million', 'ratio to the first', 'fixed engine, s a sample', 'peak memory, MB'];
-  console.log(table([header, ...rows.map((row) => [
-    (row.weights / 1e6).toFixed(1), row.seconds.toFixed(1), ((row.seconds / row.weights) * 1e6).toFixed(2),
-    (row.seconds / row.weights / (first.seconds / first.weights)).toFixed(2), row.engineSeconds.toFixed(2), row.peakMegabytes.toFixed(0),
-  ])]));
+  const rows: Row[] = [];
+  for (const layers of LAYERS) {
+    const { stdout } = await execa(process.execPath, ['--max-old-space-size=8192', fileURLToPath(import.meta.url), '--layers', String(layers)], { stderr: 'inherit' });
+    rows.push(JSON.parse(stdout) as Row);
+  }
+  if (process.argv.includes('--json')) {
+    console.log(JSON.stringify({ large: rows }));
+  } else {
+    const [first] = rows;
+    const ratio = (row: Row, of: (row: Row) => number): string => (of(row) / row.weights / (of(first) / first.weights)).toFixed(2);
+    const header = ['weights, M', 'to integers, s', 'fixed engine, s a sample', 'to Verilog, s', 'of the first, a weight', 'Verilog, MB', 'peak memory, MB', 'of the first, a weight'];
+    console.log(table([header, ...rows.map((row) => [
+      (row.weights / 1e6).toFixed(1), row.toIntegers.toFixed(1), row.engine.toFixed(2), row.toVerilog.toFixed(1), ratio(row, (each) => each.toVerilog),
+      row.verilogMegabytes.toFixed(1), row.peakMegabytes.toFixed(0), ratio(row, (each) => each.peakMegabytes),
+    ])]));
+  }
 }

@@ -7,12 +7,13 @@ import { countDifferences, formatsOf } from '../codegen/arithmetic/compare.ts';
 import type { Matrix } from '../codegen/arithmetic/graph.ts';
 import { optimizeProduct, type Product } from '../codegen/arithmetic/optimize.ts';
 import { buildAgreement, buildThreshold } from '../codegen/arithmetic/popcount.ts';
+import { countsOfFour } from './qor/four-inputs.ts';
 import { Measurer, moduleOf, type Flow, type Measured } from './qor/measure.ts';
 
 /**
  * Look-up tables of constant matrix-vector products and popcounts against the best of other tools, under the same Yosys command. `--json`
  * prints one object, `--only TEXT` takes the matrices whose names hold it, `--largest N` those for which the others need N look-up tables at
- * most (Yosys takes minutes for the largest), `--flows` measures hierarchical and abc9 runs too, `--fast` also products with paths as short
+ * most (Yosys takes minutes for the largest), `--four` measures only popcounts on iCE40 and ECP5 against 6:3 compressors, `--flows` measures hierarchical and abc9 runs too, `--fast` also products with paths as short
  * as the shallowest other tool's. Results of Yosys are cached. Every netlist is simulated against its matrix first.
  *
  * "registered" netlists are possible where sums go into flip-flops, "combinational" ones everywhere. `sites` counts the tables of a slice
@@ -109,6 +110,16 @@ async function popcount(size: number, counting: Counting, kind: 'popcount' | 'XN
 
 const geometricMean = (values: readonly number[]): number => Math.exp(values.reduce((sum, value) => sum + Math.log(value), 0) / values.length);
 
+const ofFour = only !== '' ? [] : await countsOfFour([64, 128, 256, 784]);
+const fourTable = (): string => table([
+  ['count', 'target', 'LUT', '6:3 compressors', 'ratio', 'path', 'of 6:3'],
+  ...ofFour.map(row => [
+    `popcount of ${row.size}, threshold`, row.target, `${row.lut}`, `${row.sixThree}`, row.ratio.toFixed(3), `${row.path}`, `${row.sixThreePath}`]),
+]);
+if (process.argv.includes('--four')) {
+  console.log(json ? JSON.stringify({ fourInputs: ofFour }) : fourTable());
+  process.exit(0);
+}
 if (!existsSync(join(folder, 'other-tools.json'))) {
   console.error(`skipped: ${folder} is not there`);
   process.exit(0);
@@ -137,7 +148,7 @@ const means = groups.flatMap(([name, belongs]) => (['registered', 'combinational
 }));
 
 if (json) {
-  console.log(JSON.stringify({ products: results, means, popcounts: counts }));
+  console.log(JSON.stringify({ products: results, means, popcounts: counts, fourInputs: ofFour }));
 } else {
   console.log(table([['product', 'input', 'counting', 'LUT', 'others', 'ratio', 'sites', 'path', 'CARRY4', 'optimizer, s', ...flows.slice(1)],
     ...results.map(row => [
@@ -155,4 +166,5 @@ if (json) {
       [`${kind} of ${size}, threshold`, counting, `${lut}`, perBit.toFixed(3), `${sites}`, `${path}`]
     ))]));
   }
+  if (ofFour.length > 0) console.log(`\n${fourTable()}`);
 }

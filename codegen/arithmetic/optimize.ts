@@ -17,7 +17,13 @@ export interface ProductRequest {
   readonly effort?: 0 | 1 | 2;
   /** The most cells on the longest path, if some candidate can be that short; the shortest is taken if none is. */
   readonly path?: number;
+  /** What is left out of the portfolio: rows as others and a difference, sums that rows have in common. */
+  readonly leaveOut?: readonly Reuse[];
 }
+
+/** Ways in which rows use each other's sums. */
+export const REUSES = ['trees', 'pairs'] as const;
+export type Reuse = (typeof REUSES)[number];
 
 export interface Product extends BuiltProduct {
   readonly graph: SumGraph;
@@ -45,11 +51,11 @@ interface Candidate {
  * where they pay, all the rest added in bit heaps. The same request always gives the same netlist.
  */
 export function optimizeProduct(request: ProductRequest): Product {
-  const { matrix, formats, counting, widths, effort = 1, path: limit = Infinity } = request;
+  const { matrix, formats, counting, widths, effort = 1, path: limit = Infinity, leaveOut = [] } = request;
   const short = limit < Infinity;
   let best: Product | undefined;
   let built = 0;
-  for (const { method, graph } of candidates(matrix, formats.map(rangeOf), short)) {
+  for (const { method, graph } of candidates(matrix, formats.map(rangeOf), short, leaveOut)) {
     checkGraph(graph, matrix);
     for (const shallow of short ? [false, true] : [false]) {
       const product = buildProduct(graph, formats, { counting, shallow }, widths);
@@ -73,9 +79,9 @@ function isBetter(a: Product, b: Product, limit: number): boolean {
 }
 
 /** Graphs for the matrix, the one that seems smallest first. */
-function candidates(matrix: Matrix, ranges: readonly InputRange[], shallow: boolean): Candidate[] {
+function candidates(matrix: Matrix, ranges: readonly InputRange[], shallow: boolean, leaveOut: readonly Reuse[]): Candidate[] {
   const ones = new Int32Array(ranges.length).fill(1);
-  const depths = shallow ? [2, 3] : [Infinity];
+  const depths = leaveOut.includes('trees') ? [] : shallow ? [2, 3] : [Infinity];
   const related: [string, SumGraph][] = [
     ['rows', separateRows(matrix)],
     ...depths.flatMap((depth): [string, SumGraph][] => [
@@ -84,7 +90,7 @@ function candidates(matrix: Matrix, ranges: readonly InputRange[], shallow: bool
   ];
   const all = related.flatMap(([method, graph]) => {
     const made: Candidate[] = [candidate(method, graph, ranges)];
-    for (const depth of shallow ? [1, 2, 3] : [Infinity]) {
+    for (const depth of leaveOut.includes('pairs') ? [] : shallow ? [1, 2, 3] : [Infinity]) {
       const shared = inlineNodes(sharePairs(graph, ranges, { bitCost: BIT_COST, least: LEAST, depth }), ranges, BIT_COST);
       made.push(candidate(`${method}, shared pairs`, shared, ranges));
     }

@@ -4,12 +4,15 @@ import { templateSource } from '../../hdl-templates/index.ts';
 import type { CarryCell } from '../arithmetic/slice-verilog.ts';
 import { clockingOf, writeModule, type Clocking } from './module.ts';
 import { outlineBigOperations } from './outline.ts';
+import type { ClockWish } from './writer.ts';
 
 export interface VerilogOptions {
   /** Lines that stand on top of every file. */
   readonly banner?: readonly string[];
   /** Where its slices are known, matrix-vector products and popcounts are written in its cells too, which synthesis then takes. */
   readonly target?: string;
+  /** Registers inside of operations stand where they are fewest for this clock; without it, where paths are shortest. */
+  readonly timing?: ClockWish;
 }
 
 /** Carry cells of the targets whose slices are known. */
@@ -34,7 +37,7 @@ export function emitVerilog(design: Design, options: VerilogOptions = {}): Map<s
     clocking.set(module.name, clockingOf(module, clocking));
     if (module.template !== undefined) files.set(`${module.template.name}.v`, templateSource(module.template.name));
     if (module.template !== undefined && module.name !== topModule(design).name) continue;
-    const { text, memoryFiles } = writeModule(module.template === undefined ? module : wrapper(module), byName, clocking, carryCell);
+    const { text, memoryFiles } = writeModule(module.template === undefined ? module : wrapper(module), byName, clocking, carryCell, options.timing);
     files.set(`${module.name}.v`, banner + text);
     memoryFiles.forEach((contents, name) => files.set(name, contents));
   }

@@ -1,8 +1,9 @@
 import { signedDigits } from '../arithmetic/digits.ts';
 import type { LinearNode, Signal } from '../rtl/ir.ts';
-import { addTree, addend, treeLevels, type Addend } from './adder-tree.ts';
-import { Operation, registersBehind } from './operation.ts';
-import { countBits, countLeaves, type BitGroup } from './popcount.ts';
+import { shortCounts } from '../arithmetic/levels.ts';
+import { addTree, addend, constantAddend, treeOf, type Addend } from './adder-tree.ts';
+import { Operation } from './operation.ts';
+import { countBits, levelsOf, type BitGroup } from './popcount.ts';
 import { linearCells, writeBoth } from './slices.ts';
 import { named, window, type Vector } from './vector.ts';
 import type { ModuleWriter } from './writer.ts';
@@ -41,21 +42,45 @@ const rowOfElements: Row = (node, elements, weights, operation, prefix, finish) 
   weights.forEach((weight, column) => {
     for (const { shift, negative } of signedDigits(weight)) addends.push(addend(elements[column], node.signed, shift, negative));
   });
-  addTree(operation, prefix, addends, node.resultWidth, registersBehind(treeLevels(addends.length), node.stages), finish);
+  addTree(operation, prefix, addends, node.resultWidth, operation.registersBehind(
+    treeOf(addends, node.resultWidth, operation.writer.delays)), finish);
 };
 
-/** Bits are counted, all of one weight together. */
+/**
+ * Bits are counted, all of one weight together. Where adders are chains, bits to subtract are counted as their complements, less a constant:
+ * then all bits of weight one can enter an adder as its carry.
+ */
 const rowOfBits: Row = (node, elements, weights, operation, prefix, finish) => {
+  const { writer } = operation;
+  const { delays } = writer;
   const groups = new Map<string, BitGroup & { bits: Vector[] }>();
+  let constant = 0n;
   weights.forEach((weight, column) => {
     for (const { shift, negative } of signedDigits(node.signed ? -weight : weight)) {
       if (shift >= node.resultWidth) continue;
-      const key = `${shift} ${negative}`;
-      if (!groups.has(key)) groups.set(key, { bits: [], shift, negative });
-      groups.get(key)!.bits.push(elements[column]);
+      const flips = negative && delays.chains;
+      if (flips) constant -= 1n << BigInt(shift);
+      const key = `${shift} ${negative && !flips}`;
+      if (!groups.has(key)) groups.set(key, { bits: [], shift, negative: negative && !flips });
+      groups.get(key)!.bits.push(flips ? complement(elements[column]) : elements[column]);
     }
   });
   const list = [...groups.values()];
-  const [first, ...rest] = registersBehind(1 + treeLevels(countLeaves(list, node.resultWidth)), node.stages);
-  addTree(operation, prefix, countBits(operation, prefix, list, node.resultWidth, first), node.resultWidth, rest, finish);
+  const ones = groups.get('0 false')?.bits ?? [];
+  // One adder at most, that of the constant, takes no carry.
+  const entering = ones.splice(0, shortCounts(ones.length, delays, 1).entering);
+  const levels = levelsOf(list, node.resultWidth, delays, entering.length, constant === 0n ? 0 : 1);
+  const [first, ...rest] = operation.registersBehind(levels);
+  const later = (name: string, vector: Vector): Vector => (
+    first === 0 ? vector : operation.step(`${prefix}${name}`, vector.width, vector.part(), first));
+  const addends = countBits(operation, prefix, list, node.resultWidth, first);
+  if (constant !== 0n) {
+    const whole = constantAddend(constant);
+    addends.push({ ...whole, vector: later('constant', whole.vector) });
+  }
+  addTree(operation, prefix, addends, node.resultWidth, rest, finish, entering.map((bit, index) => later(`bit_${index}`, bit)));
 };
+
+function complement(bit: Vector): Vector {
+  return { width: 1, part: () => `~${bit.part()}` };
+}

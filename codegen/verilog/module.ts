@@ -5,7 +5,7 @@ import { operandsOf } from './operands.ts';
 import { operators } from './operators.ts';
 import { liveOrder } from './order.ts';
 import { commentText, range, trailing } from './text.ts';
-import { ModuleWriter, unused } from './writer.ts';
+import { ModuleWriter, unused, type ClockWish } from './writer.ts';
 
 /** What instantiation and the ports need to know about a module. */
 export interface Clocking {
@@ -27,9 +27,9 @@ export function clockingOf(module: Module, known: ReadonlyMap<string, Clocking>)
 
 /** A module in Verilog, and the contents of its large memories by file name. */
 export function writeModule(
-  module: Module, modules: ReadonlyMap<string, Module>, clocking: ReadonlyMap<string, Clocking>, carryCell?: CarryCell,
+  module: Module, modules: ReadonlyMap<string, Module>, clocking: ReadonlyMap<string, Clocking>, carryCell?: CarryCell, wish?: ClockWish,
 ): { text: string; memoryFiles: ReadonlyMap<string, string> } {
-  const writer = new ModuleWriter(module, carryCell);
+  const writer = new ModuleWriter(module, carryCell, wish);
   const order = liveOrder(module);
   const connected = connectedOutputs(module);
   for (const signal of order) declareEarly(module.nodes[signal], signal, writer);

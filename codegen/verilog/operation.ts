@@ -1,14 +1,9 @@
 import type { Node, Pipelined, Signal } from '../rtl/ir.ts';
+import { placeRegisters, type Level } from '../arithmetic/levels.ts';
 import { Clocked } from './clocked.ts';
 import { literal, range } from './text.ts';
 import { named, type Vector } from './vector.ts';
-import type { ModuleWriter } from './writer.ts';
-
-/** Spreads `stages` registers over `levels` of logic: how many stand behind each level; with any at all, one behind the last. */
-export function registersBehind(levels: number, stages: number): number[] {
-  const upTo = (level: number) => Math.floor(level * stages / levels);
-  return Array.from({ length: levels }, (_, level) => upTo(level + 1) - upTo(level));
-}
+import { unused, type ModuleWriter } from './writer.ts';
 
 /** The steps of one big operation, each a named wire or register, all registers under the operation's enable. */
 export class Operation {
@@ -35,6 +30,14 @@ export class Operation {
     return named(name, width);
   }
 
+  /** All bits of an expression of `width` bits but the lowest, as another expression. */
+  withoutLowest(suffix: string, width: number, expression: string): string {
+    this.title();
+    const name = this.writer.names.take(`${this.node.name}_${suffix}`);
+    for (const line of unused(`wire ${range(width)}${name} = ${expression};`, 'the lowest place only makes a carry')) this.writer.write(line);
+    return named(name, width).part(1);
+  }
+
   /** The last step, which is the node itself. */
   result(expression: string, registers: number): void {
     if (registers === 0) {
@@ -50,6 +53,11 @@ export class Operation {
     if (blocks.length > 0) this.title();
     blocks.forEach(text => this.writer.write(text));
     if (this.titled) this.writer.write('');
+  }
+
+  /** How many of the operation's registers stand behind each of these levels. */
+  registersBehind(levels: readonly Level[]): number[] {
+    return placeRegisters(levels, this.node.stages, this.writer.budget);
   }
 
   private title(): void {

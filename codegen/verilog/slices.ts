@@ -5,7 +5,7 @@ import { pipeline } from '../arithmetic/pipeline.ts';
 import { listText, sliceVerilog } from '../arithmetic/slice-verilog.ts';
 import { agreementOf } from './agreement.ts';
 import type { LinearNode, PopcountNode, Signal } from '../rtl/ir.ts';
-import { treeLevels } from './adder-tree.ts';
+import { sumLevels } from '../arithmetic/levels.ts';
 import { signedDigits } from '../arithmetic/digits.ts';
 import { range } from './text.ts';
 import { named } from './vector.ts';
@@ -35,7 +35,7 @@ export function linearCells(node: LinearNode, writer: ModuleWriter): (() => stri
     const matrix = Array.from({ length: node.rows }, (_, row) => node.matrix.slice(row * node.columns, (row + 1) * node.columns));
     const formats = Array.from({ length: node.columns }, () => ({ width: node.elementWidth, signed: node.signed }));
     const widths = matrix.map(() => node.resultWidth);
-    const { netlist, inputs, outputs } = optimizeProduct({ matrix, formats, counting: 'combinational', widths, effort: 0, path: portablePath(node) });
+    const { netlist, inputs, outputs } = optimizeProduct({ matrix, formats, counting: 'combinational', widths, effort: 0, path: portablePath(node, writer) });
     const { lines, results } = cellsOf(netlist, inputs.flat(), outputs.flat(), node, [node.arg], writer);
     return [...lines, `assign ${node.name} = ${listText(results)};`];
   };
@@ -59,7 +59,7 @@ export function popcountCells(node: PopcountNode, writer: ModuleWriter): (() => 
 }
 
 /** Cells on the longest path of the portable form, about: the latency was chosen for it. */
-function portablePath(node: LinearNode): number {
+function portablePath(node: LinearNode, writer: ModuleWriter): number {
   let most = 1;
   for (let row = 0; row < node.rows; row++) {
     let terms = 0;
@@ -67,7 +67,8 @@ function portablePath(node: LinearNode): number {
     most = Math.max(most, terms);
   }
   const adder = 1 + Math.ceil(node.resultWidth / 4);
-  return node.elementWidth === 1 ? 1 + treeLevels(Math.ceil(most / 6)) * adder : treeLevels(most) * adder;
+  const levels = (terms: number): number => sumLevels(terms, 1, node.resultWidth, writer.delays).length;
+  return node.elementWidth === 1 ? 1 + levels(Math.ceil(most / 6)) * adder : levels(most) * adder;
 }
 
 /** Cells of a netlist with registers between them. */
@@ -87,7 +88,7 @@ function cellsOf(
     // At power-up all registers of the portable form are zero: so is the sum of zeros, and the count where nothing agrees.
     idleOnes: args.length === 1 ? [] : inputs.slice(inputs.length / 2),
     // The last register of a popcount is the node's own.
-    ...(node.stages > 0 ? { pipeline: pipeline(netlist, node.stages), openEnd: node.op === 'popcount' } : {}),
+    ...(node.stages > 0 ? { pipeline: pipeline(netlist, node.stages, writer.delays, writer.budget), openEnd: node.op === 'popcount' } : {}),
   });
   return { lines, results, enable };
 }

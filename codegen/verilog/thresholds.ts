@@ -1,5 +1,6 @@
 import type { Signal, ThresholdsNode } from '../rtl/ir.ts';
-import { Operation, registersBehind } from './operation.ts';
+import { thresholdLevels } from '../arithmetic/levels.ts';
+import { Operation } from './operation.ts';
 import { chunks, concatenation, literal } from './text.ts';
 import type { Vector } from './vector.ts';
 import type { ModuleWriter } from './writer.ts';
@@ -15,7 +16,7 @@ export function thresholds(node: ThresholdsNode, signal: Signal, writer: ModuleW
   const operation = new Operation(writer, signal, node, `how many of ${node.levels.length} levels are reached`);
   const arg = writer.vector(node.arg);
   const halvings = node.levels.length.toString(2).length;
-  const [first, ...rest] = registersBehind(1 + halvings, node.stages);
+  const [first, ...rest] = operation.registersBehind(thresholdLevels(node.levels.length, arg.width, writer.delays));
   const reached = node.levels.map(level => reaches(arg, node.signed, level));
   const padding = 2 ** halvings - 1 - reached.length;
   const groups = chunks(reached, COMPARED_TOGETHER).map(group => (

@@ -1,9 +1,18 @@
 import type { Module, Node, Signal } from '../rtl/ir.ts';
 import { UniqueNames } from '../../src/base/names.ts';
 import type { CarryCell } from '../arithmetic/slice-verilog.ts';
+import { aroundLogic, delaysOf, type Delays } from '../arithmetic/delays.ts';
 import { Clocked } from './clocked.ts';
 import { literal, range, trailing } from './text.ts';
 import { constantVector, named, window, type Vector } from './vector.ts';
+
+/** The clock that registers inside of big operations are placed for. */
+export interface ClockWish {
+  /** Name of the target whose cells take the time. */
+  readonly target: string;
+  /** Clock period in nanoseconds. */
+  readonly clock: number;
+}
 
 /** Names that the builder gives to slices nobody named: these are written where they are used. */
 const ANONYMOUS_SLICE = /^part(_\d+)?$/;
@@ -29,8 +38,14 @@ export class ModuleWriter {
   private readonly vectors: Vector[] = [];
   private readonly reads = new Map<Signal, Uint8Array>();
 
+  readonly delays: Delays;
+  /** Nanoseconds that logic between two registers may take; 0 where as little as their number allows is wished for. */
+  readonly budget: number;
+
   /** `carryCell`: big operations are written in cells of the target's slices too. */
-  constructor(readonly module: Module, readonly carryCell?: CarryCell) {
+  constructor(readonly module: Module, readonly carryCell?: CarryCell, wish?: ClockWish) {
+    this.delays = delaysOf(wish?.target);
+    this.budget = wish === undefined ? 0 : Math.max(0, wish.clock - aroundLogic(this.delays));
     const taken = [...module.nodes, ...module.ports, ...module.instances].map(named => named.name);
     this.names = new UniqueNames(['ap_clk', 'ap_rst_n', module.name, ...taken]);
   }

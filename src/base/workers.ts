@@ -18,7 +18,7 @@ interface Answer extends JobResult { readonly id: number; readonly error?: strin
 // The worker's own text: it must run from compiled files and from sources alike.
 const WORKER = `
 const { parentPort, workerData } = require('node:worker_threads');
-const memory = new WebAssembly.Memory({ initial: 1 });
+const memory = new WebAssembly.Memory({ initial: workerData.pages });
 const { exports } = new WebAssembly.Instance(workerData.module, { env: { memory } });
 parentPort.on('message', ({ id, bytes, steps }) => {
   try {
@@ -49,9 +49,11 @@ export class WasmWorkers {
   private readonly waiting: ((worker: Worker) => void)[] = [];
   private next = 0;
 
-  constructor(module: WebAssembly.Module, count: number) {
+  /** `bytes` is what a module's own data needs. */
+  constructor(module: WebAssembly.Module, count: number, bytes = 0) {
+    const pages = Math.ceil(bytes / 65536) + 1;
     for (let i = 0; i < count; i++) {
-      const worker = new Worker(WORKER, { eval: true, workerData: { module } });
+      const worker = new Worker(WORKER, { eval: true, workerData: { module, pages } });
       worker.setMaxListeners(0);
       worker.unref();
       this.all.push(worker);

@@ -35,6 +35,7 @@ export function addCompileCommand(program: Command): void {
       console.log(layerTable(compiled));
       if (compiled.decision !== undefined) console.log(`folding: ${compiled.decision}`);
       console.log(`predicted: latency ${latency} cycles, one inference every ${interval} cycles`);
+      console.log(`clock: registers of operations planned for ${compiled.clock} ns, by the delay model enough for ${compiled.period.toFixed(2)} ns`);
       console.log(`wrote ${files.size} files to ${options.output}`);
     });
 }

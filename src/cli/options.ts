@@ -4,12 +4,14 @@ import { InvalidArgumentError, Option, type Command } from 'commander';
 import { userError } from '../base/diagnostic.ts';
 import { readNpy, type NpyArray } from '../base/npy.ts';
 import {
-  compileNetwork, DEFAULT_STYLE, DEFAULT_TARGET, REQUANTIZATIONS, STYLES, type CompiledNetwork, type Requantization, type Style,
+  compileNetwork, DEFAULT_STYLE, DEFAULT_TARGET, REQUANTIZATIONS, STYLES, type CompiledNetwork, type CompileOptions, type Requantization, type Style,
 } from '../compiler/compile.ts';
+import { compileForGoal } from '../compiler/clock-goal.ts';
 import { loadNetwork } from '../frontend/index.ts';
 import type { Wishes } from '../graph/ir.ts';
 import type { Resources } from '../schedule/devices.ts';
 import type { FoldingGoal } from '../schedule/folding.ts';
+import { WEIGHT_MEMORIES, type WeightMemory } from '../schedule/plan.ts';
 import { findTarget, TARGETS } from '../schedule/targets.ts';
 
 /** Options of every command that makes hardware; the network's own wishes count where one is left out. */
@@ -17,6 +19,8 @@ export interface HardwareOptions {
   readonly style?: Style;
   readonly target?: string;
   readonly clockNs?: number;
+  readonly maxFrequency?: boolean;
+  readonly latency?: number;
   readonly inputType?: string;
   readonly folding?: string;
   readonly requantize?: Requantization;
@@ -24,6 +28,7 @@ export interface HardwareOptions {
   readonly interval?: number;
   readonly budget?: Partial<Resources>;
   readonly runtimeWeights?: 'all' | readonly string[];
+  readonly weightMemory?: WeightMemory;
 }
 
 /** Adds the options that decide what hardware a network becomes. */
@@ -36,6 +41,9 @@ export function withHardwareOptions(command: Command): Command {
     .addOption(new Option('--target <target>', `what the hardware is made for; where it is named, xc7 and xcup bring cells of their slices (default: the network's wish, or ${DEFAULT_TARGET})`)
       .choices(TARGETS.map((target) => target.name)))
     .option('--clock-ns <ns>', 'clock period to aim for, in nanoseconds', positiveNumber)
+    .addOption(new Option('--max-frequency', 'aim for the shortest clock period that registers can make').conflicts(['clockNs', 'latency', 'fps']))
+    .addOption(new Option('--latency <cycles>', 'aim for the shortest clock period at which a result takes so many cycles at most')
+      .argParser(positiveInteger).conflicts(['clockNs', 'fps']))
     .addOption(new Option('--fps <count>', 'streaming: the least hardware that takes so many frames a second')
       .argParser(positiveNumber).conflicts(['interval', 'budget']))
     .addOption(new Option('--interval <cycles>', 'streaming: the least hardware that takes a frame every so many clock cycles')
@@ -43,7 +51,8 @@ export function withHardwareOptions(command: Command): Command {
     .addOption(new Option('--budget <parts>', 'streaming: the fastest that fits: lut=20000,ff=…,bram=…,dsp=…').argParser(parseBudget).conflicts(['fps', 'interval']))
     .addOption(new Option('--runtime-weights <layers>', 'streaming: weights and quantizers that can be written over AXI4-Lite: all, or layers by name: fc1,fc2')
       .argParser(parseLayers))
-    .option('--folding <file>', 'streaming: JSON of layer name to {"PE": n, "SIMD": m, "inFIFODepths": [beats], "runtime_writeable_weights": 1}');
+    .addOption(new Option('--weight-memory <kind>', 'streaming: where weights lie (default: where they cost less)').choices(WEIGHT_MEMORIES))
+    .option('--folding <file>', 'streaming: JSON of layer name to {"PE": n, "SIMD": m, "inFIFODepths": [beats], "ram_style": "block", "sparse": true, "runtime_writeable_weights": 1}');
 }
 
 export function withInputType(command: Command): Command {
@@ -58,11 +67,14 @@ export async function compileWith(file: string, options: HardwareOptions): Promi
   const folding = options.folding === undefined ? undefined
     : { text: new TextDecoder().decode(readInput(options.folding)), fileName: basename(options.folding) };
   const goal = goalOf(options, network.wishes);
-  return compileNetwork(network, {
+  const compileOptions: CompileOptions = {
     style: options.style, target: options.target, clock: options.clockNs, inputType: options.inputType, requantize: options.requantize, folding,
     ...(goal === undefined ? {} : { goal }),
-    runtimeWeights: options.runtimeWeights,
-  });
+    runtimeWeights: options.runtimeWeights, weightMemory: options.weightMemory,
+  };
+  if (options.maxFrequency === true) return compileForGoal(network, compileOptions, { kind: 'max-frequency' });
+  if (options.latency !== undefined) return compileForGoal(network, compileOptions, { kind: 'latency', cycles: options.latency });
+  return compileNetwork(network, compileOptions);
 }
 
 function goalOf({ fps, interval, budget, target, clockNs }: HardwareOptions, wishes: Wishes = {}): FoldingGoal | undefined {

@@ -14,7 +14,7 @@ export function layerTable({ accelerator, folding }: CompiledNetwork): string {
   const rows = accelerator.layers.map(({ module, summary }) => {
     const [name, what] = summary.split(/: (.*)/s);
     const fold = folding?.get(name);
-    return [name, module, fold === undefined ? '' : `PE ${fold.pe}, SIMD ${fold.simd}`, what];
+    return [name, module, fold === undefined ? '' : `PE ${fold.pe}, SIMD ${fold.simd}${fold.sparse === true ? ', without zeros' : ''}`, what];
   });
   return table([['layer', 'module', 'folding', 'hardware'], ...rows]);
 }

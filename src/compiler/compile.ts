@@ -11,10 +11,10 @@ import { runPasses } from '../passes/pipeline.ts';
 import { describeDeadlock, Deadlock } from '../schedule/deadlock.ts';
 import { sizeFifos, type FifoDepths, type SizedFifos } from '../schedule/fifos.ts';
 import { addResources, DEVICES, NOTHING } from '../schedule/devices.ts';
-import { chooseFolding, describeFolding, type Folding, type FoldingGoal } from '../schedule/folding.ts';
+import { chooseFolding, describeFolding, withWeightMemory, type Folding, type FoldingGoal } from '../schedule/folding.ts';
 import { readFolding, rewritableUnits, type FoldingFile } from '../schedule/folding-file.ts';
 import type { Network } from '../schedule/performance.ts';
-import { planOf } from '../schedule/plan.ts';
+import { planOf, type WeightMemory } from '../schedule/plan.ts';
 import { findTarget, TARGETS, type Target } from '../schedule/targets.ts';
 import { Timing } from '../schedule/timing.ts';
 import { unitsOf } from '../schedule/units.ts';
@@ -54,6 +54,8 @@ export interface CompileOptions {
   readonly goal?: FoldingGoal;
   /** Layers whose weights, and what follows from them, can be written at run time: all, or by name. */
   readonly runtimeWeights?: 'all' | readonly string[];
+  /** Streaming style: where weights lie; where they cost less if absent. A folding file comes before it. */
+  readonly weightMemory?: WeightMemory;
   /** Called with the graph that each pass left. */
   readonly after?: (pass: string, graph: FixedGraph) => void;
 }
@@ -70,6 +72,8 @@ export interface CompiledNetwork extends LoweredNetwork {
   readonly accelerator: Accelerator;
   readonly target: Target;
   readonly clock: number;
+  /** Clock period that the plan of registers is predicted to need, in nanoseconds, control and memories not included. */
+  readonly period: number;
   /** How Verilog is written: a target that somebody chose brings its cells, beside the portable form. */
   readonly emission: VerilogOptions;
   /** Streaming style: what each unit does in a cycle. */
@@ -113,8 +117,8 @@ export function compileNetwork(network: Graph, options: CompileOptions = {}): Co
     throw userError('target', `no target is called ${targetName}`, { help: `use one of ${TARGETS.map((each) => each.name).join(', ')}` });
   }
   const isChosen = options.target !== undefined || wishes?.target !== undefined;
-  const emission: VerilogOptions = isChosen ? { target: targetName } : {};
   const clock = options.clock ?? wishes?.clock ?? target.defaultClock;
+  const emission: VerilogOptions = { ...(isChosen ? { target: targetName } : {}), timing: { target: targetName, clock } };
   const timing = new Timing(target, clock);
   const named = rewritableUnits(options.folding);
   const runtimeWeights = options.runtimeWeights ?? (named.length > 0 ? named : undefined);
@@ -123,31 +127,38 @@ export function compileNetwork(network: Graph, options: CompileOptions = {}): Co
     if (runtimeWeights !== undefined) {
       throw userError('style', 'the weights of an unrolled accelerator are logic and cannot be written at run time', { help: 'take --style streaming' });
     }
+    if (options.weightMemory !== undefined) {
+      throw userError('style', 'the weights of an unrolled accelerator are logic and lie in no memory', { help: 'take --style streaming' });
+    }
     if (options.goal !== undefined || options.folding !== undefined) {
       throw userError('style', 'an unrolled accelerator has no folding: it takes a frame every clock cycle', { help: 'take --style streaming' });
     }
-    return { ...lowered, target, clock, emission, accelerator: unrolledAccelerator(lowered.fixed, timing) };
+    const accelerator = unrolledAccelerator(lowered.fixed, timing);
+    return { ...lowered, target, clock, emission, period: timing.period, accelerator };
   }
   const units = unitsOf(lowered.fixed);
   const device = DEVICES[target.name];
   const context = { graph: lowered.fixed, timing };
   const automatic = chooseFolding(units, lowered.fixed, options.goal ?? defaultGoals(target.name), device, (unit, fold) => {
-    const cost = unitCost(unit, fold, context);
+    const cost = unitCost(unit, { ...fold, memory: options.weightMemory }, context);
     return addResources(cost.unit, cost.window ?? NOTHING, inputCost(unit, fold, context));
   });
   const wished = options.folding === undefined ? wishedFolding(network, units, lowered.fixed, automatic.folding) : undefined;
-  const chosen = options.folding === undefined ? { folding: wished ?? automatic.folding, fifos: new Map<string, number>() }
-    : readFolding(options.folding, units, lowered.fixed, automatic.folding);
+  const base = withWeightMemory(wished ?? automatic.folding, units, options.weightMemory);
+  const chosen = options.folding === undefined ? { folding: base, fifos: new Map<string, number>() }
+    : readFolding(options.folding, units, lowered.fixed, base);
   const bound = Math.max(...units.map((unit) => planOf(unit, chosen.folding.get(unit.name)!, lowered.fixed).cycles));
   let sized: SizedFifos | undefined;
   const size = (model: Network, widths: ReadonlyMap<string, number>): FifoDepths => {
     sized = sizedFifos(model, widths, chosen.fifos, bound, options.folding?.fileName);
     return sized.depths;
   };
-  const accelerator = streamingAccelerator(lowered.fixed, { folding: chosen.folding, timing, sizeFifos: size });
+  // A plan of its own: the search for the folding has asked for much that is not built.
+  const built = new Timing(target, clock);
+  const accelerator = streamingAccelerator(lowered.fixed, { folding: chosen.folding, timing: built, sizeFifos: size });
   rememberSpeed(accelerator.network, sized!.speed);
   return {
-    ...lowered, target, clock, emission, folding: chosen.folding, fifos: sized!.depths, accelerator,
+    ...lowered, target, clock, emission, period: built.period, folding: chosen.folding, fifos: sized!.depths, accelerator,
     ...(options.folding === undefined && wished === undefined ? { decision: describeFolding(automatic) } : {}),
     ...(runtimeWeights === undefined ? {} : { loadable: { runtimeWeights, inputType: options.inputType, requantize: options.requantize } }),
   };

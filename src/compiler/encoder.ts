@@ -2,6 +2,8 @@ import type { Integers } from '../fixed/evaluator.ts';
 import type { FixedNode } from '../fixed/ir.ts';
 import { evaluateExpression, type Expression } from '../graph/expression.ts';
 import { reals } from '../graph/reals.ts';
+import { Brackets } from './brackets.ts';
+import { orderOf } from './order.ts';
 
 /** More values than these are not remembered: such inputs are no pixels. */
 const MOST_KNOWN = 1 << 16;
@@ -30,42 +32,54 @@ export function encoderOf(expression: Expression, size: number, node: Encoded): 
  */
 export class Encoder {
   private readonly order: Int32Array | undefined;
+  private readonly brackets: Brackets | undefined;
   private readonly known = new Map<number, number>();
   /** The values met last, by a hash of their bits: most elements are found here, without the map. */
   private readonly recent = new Float64Array(RECENT).fill(NaN);
   private readonly codes = new Float64Array(RECENT);
 
   constructor(private readonly expression: Expression, size: number, private readonly node: Encoded) {
-    this.order = orderOf(expression, size);
+    this.order = orderOf(expression, size, true);
+    this.brackets = this.order === undefined ? undefined : Brackets.of(expression, node.type);
   }
 
-  encode(values: Float64Array): Integers {
-    const { order, known } = this;
+  /** The integers of one sample; written into `room`, if it is given and has their size. */
+  encode(values: Float64Array, room?: Float64Array): Integers {
+    const { order, brackets } = this;
     if (order === undefined) return this.compute(values);
-    const { recent, codes } = this;
-    const bits = new Uint32Array(values.buffer, values.byteOffset, 2 * values.length);
-    const result = new Float64Array(order.length);
+    const result = room?.length === order.length ? room : new Float64Array(order.length);
+    // Neighbours are often equal: backgrounds, silence.
+    let [last, code] = [NaN, NaN];
     for (let i = 0; i < order.length; i++) {
-      const source: number = order[i];
-      const value = values[source];
-      const place = Math.imul(bits[2 * source] ^ Math.imul(bits[2 * source + 1], 0x9e3779b1), 0x85ebca6b) >>> (32 - RECENT_BITS);
-      if (recent[place] === value) {
-        result[i] = codes[place];
-        continue;
+      const value = values[order[i]];
+      if (value !== last) {
+        code = brackets === undefined ? NaN : brackets.find(value);
+        if (Number.isNaN(code)) code = this.remembered(value, values, order);
+        last = value;
       }
-      const code = known.get(value);
-      if (code === undefined) return this.learn(values, order);
-      recent[place] = value;
-      codes[place] = code;
       result[i] = code;
     }
     return result;
   }
 
-  private learn(values: Float64Array, order: Int32Array): Integers {
+  /** The code of one of the values, from what was computed before, or exactly. */
+  private remembered(value: number, values: Float64Array, order: Int32Array): number {
+    const place = placeOf(value);
+    if (this.recent[place] === value) return this.codes[place];
+    let code = this.known.get(value) ?? this.brackets?.learn(value) ?? NaN;
+    if (Number.isNaN(code)) code = this.learn(values, order).get(value)!;
+    else if (this.known.size < MOST_KNOWN) this.known.set(value, code);
+    this.recent[place] = value;
+    this.codes[place] = code;
+    return code;
+  }
+
+  /** Computes a whole sample. */
+  private learn(values: Float64Array, order: Int32Array): ReadonlyMap<number, number> {
     const result = this.compute(values);
-    if (this.known.size < MOST_KNOWN) order.forEach((source, i) => this.known.set(values[source], result[i]));
-    return result;
+    const found = this.known.size < MOST_KNOWN ? this.known : new Map<number, number>();
+    order.forEach((source, i) => found.set(values[source], result[i]));
+    return found;
   }
 
   private compute(values: Float64Array): Integers {
@@ -75,30 +89,11 @@ export class Encoder {
   }
 }
 
-/** Which element of the variable each element depends on, if all depend on theirs alike. */
-function orderOf(expression: Expression, size: number): Int32Array | undefined {
-  switch (expression.op) {
-    case 'variable': return Int32Array.from({ length: size }, (_, i) => i);
-    case 'constant': return undefined;
-    case 'gather': {
-      if (expression.args.length !== 1) return undefined;
-      const inner = orderOf(expression.args[0], size);
-      return inner === undefined ? undefined : expression.index.map((source) => inner[source]);
-    }
-    case 'map': {
-      const varying = expression.args.filter((arg) => !isUniform(arg));
-      const orders = varying.map((arg) => orderOf(arg, size));
-      const [first] = orders;
-      const elements = expression.shape.reduce((a, b) => a * b, 1);
-      if (first === undefined || first.length !== elements) return undefined;
-      return orders.every((order) => order !== undefined && order.every((source, i) => source === first[i])) ? first : undefined;
-    }
-  }
-}
+const double = new Float64Array(1);
+const words = new Uint32Array(double.buffer);
 
-/** Whether a constant has one value throughout. */
-function isUniform(expression: Expression): boolean {
-  if (expression.op !== 'constant') return false;
-  const { values, errors } = expression.tensor;
-  return values.length === 1 || (errors === undefined && values.every((value) => value === values[0]));
+/** A place in the tables of values met last, by a hash of the value's bits. */
+function placeOf(value: number): number {
+  double[0] = value;
+  return Math.imul(words[0] ^ Math.imul(words[1], 0x9e3779b1), 0x85ebca6b) >>> (32 - RECENT_BITS);
 }

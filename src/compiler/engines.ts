@@ -102,7 +102,7 @@ export function resultOf(graph: FixedGraph, values: ReadonlyMap<ValueId, Integer
       codes.set(tensorName, found);
     }
   }
-  return { outputs: graph.outputs.map((output) => decodeOutput(output, values.get(output.value)!)), codes };
+  return { outputs: graph.outputs.map((output) => decodeOutput(graph, output, values.get(output.value)!)), codes };
 }
 
 /** What the host sends: the integers of each sample's inputs, and the beats of all samples, one list a stream. */

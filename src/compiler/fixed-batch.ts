@@ -1,17 +1,19 @@
 import { threadCount, WasmWorkers } from '../base/workers.ts';
 import type { FixedGraph } from '../fixed/ir.ts';
-import { recordBytes } from '../fixed/wasm/compile.ts';
-import { FixedBatch, fixedProgram, readRecord, writeRecords } from '../fixed/wasm/engine.ts';
+import { recordBytes, type FixedProgram } from '../fixed/wasm/compile.ts';
+import { FixedBatch, fixedProgram, readRecord, writeField } from '../fixed/wasm/engine.ts';
+import { encoderOf } from './encoder.ts';
 import { FixedEngine, resultOf, type SampleResult } from './engines.ts';
-import { encodeSample, type Sample } from './host.ts';
+import type { Sample } from './host.ts';
 
 /** Samples that a thread takes at a time. */
 const CHUNK = 256;
-/** Below so many samples threads do not pay. */
-const FEW = 64;
+/** Samples that are computed first, to see whether threads pay: they take some time to start. */
+const FIRST = 16;
+const WORTH_MILLISECONDS = 150;
 
 export interface BatchOptions {
-  /** Threads; those of the machine unless told. */
+  /** Threads; unless told, those of the machine where there is enough to do. */
   readonly threads?: number;
   /** Whether results hold the quantizers' codes beside the outputs. */
   readonly codes?: boolean;
@@ -38,9 +40,8 @@ export async function runFixedBatch(graph: FixedGraph, samples: readonly Sample[
       return engine.run(sample);
     }) };
   }
-  const threads = samples.length < FEW ? 1 : Math.min(options.threads ?? threadCount(), Math.ceil(samples.length / CHUNK));
-  const chunks: (readonly Sample[])[] = [];
-  for (let start = 0; start < samples.length; start += CHUNK) chunks.push(samples.slice(start, start + CHUNK));
+  const chunks = [samples.slice(0, FIRST)];
+  for (let start = FIRST; start < samples.length; start += CHUNK) chunks.push(samples.slice(start, start + CHUNK));
   const results: SampleResult[][] = [];
   let done = 0;
   const take = (index: number, records: Uint8Array): void => {
@@ -48,20 +49,30 @@ export async function runFixedBatch(graph: FixedGraph, samples: readonly Sample[
     done += chunks[index].length;
     progress?.(done);
   };
-  const encode = (index: number): Uint8Array => writeRecords(program.inputs, chunks[index].map((sample) => encodeSample(graph, sample)));
+  const encode = (index: number): Uint8Array => encodeRecords(graph, program, chunks[index]);
+  const batch = new FixedBatch(program);
+  const compute = (index: number): number => {
+    const records = encode(index);
+    const started = performance.now();
+    const found = batch.run(records, chunks[index].length);
+    const spent = performance.now() - started;
+    take(index, found);
+    return spent;
+  };
+  const expected = (compute(0) / chunks[0].length) * (samples.length - chunks[0].length);
+  const wished = options.threads ?? (expected < WORTH_MILLISECONDS ? 1 : threadCount());
+  const threads = program.sequential ? 1 : Math.max(1, Math.min(wished, chunks.length - 1));
   if (threads === 1) {
-    const batch = new FixedBatch(program);
-    for (let index = 0; index < chunks.length; index++) {
-      take(index, batch.run(encode(index), chunks[index].length));
+    for (let index = 1; index < chunks.length; index++) {
+      compute(index);
       await new Promise((resolve) => { setImmediate(resolve); });
     }
     return { results: results.flat(), threads };
   }
-  const workers = new WasmWorkers(new WebAssembly.Module(program.bytes), threads);
+  const workers = new WasmWorkers(new WebAssembly.Module(program.bytes), threads, program.memory);
   try {
     const from = Math.ceil(program.memory / 16) * 16;
-    const constants = program.initial.map(({ address, bytes }) => ({ write: address, bytes }));
-    let next = 0;
+    let next = 1;
     // Two chunks a thread are on their way, so that one is encoded while another is computed.
     await Promise.all(Array.from({ length: 2 * threads }, async () => {
       while (next < chunks.length) {
@@ -70,7 +81,7 @@ export async function runFixedBatch(graph: FixedGraph, samples: readonly Sample[
         const to = from + records.length;
         const length = chunks[index].length * recordBytes(program.outputs);
         const { reads } = await workers.run(to + length, [
-          ...constants, { write: from, bytes: records }, { call: 'run', args: [chunks[index].length, from, to] }, { read: to, length },
+          { write: from, bytes: records }, { call: 'run', args: [chunks[index].length, from, to] }, { read: to, length },
         ]);
         take(index, reads[0]);
       }
@@ -79,4 +90,18 @@ export async function runFixedBatch(graph: FixedGraph, samples: readonly Sample[
     await workers.close();
   }
   return { results: results.flat(), threads };
+}
+
+/** The records of samples, as the network's own first quantizers round them. */
+function encodeRecords(graph: FixedGraph, { inputs }: FixedProgram, samples: readonly Sample[]): Uint8Array {
+  const records = new Uint8Array(recordBytes(inputs) * samples.length);
+  graph.inputs.forEach(({ value, source, encoder: expression }, which) => {
+    const room = new Float64Array(inputs[which].size);
+    samples.forEach((sample, s) => {
+      const values = sample.get(source)!;
+      const integers = encoderOf(expression, values.length, graph.nodes[value]).encode(values, room);
+      writeField(inputs, inputs[which], records, s, integers);
+    });
+  });
+  return records;
 }

@@ -1,15 +1,12 @@
 import { bitsOf, isSigned, type FixedGraph, type FixedOutput, type IntegerType, type ValueId } from '../fixed/ir.ts';
 import type { Integers } from '../fixed/evaluator.ts';
-import { evaluateExpression } from '../graph/expression.ts';
-import { reals } from '../graph/reals.ts';
 import type { RealTensor } from '../graph/tensor.ts';
+import { decoderOf } from './decoder.ts';
 import { encoderOf } from './encoder.ts';
 import type { StreamPort } from '../../codegen/units/accelerator.ts';
 
 /** One sample: the real values of each input of the network, by name. */
 export type Sample = ReadonlyMap<string, Float64Array>;
-
-const algebra = reals();
 
 /** The integers of the fixed-point graph's inputs for a sample, exactly as the network's own first quantizers round them. */
 export function encodeSample(graph: FixedGraph, sample: Sample): Map<ValueId, Integers> {
@@ -20,8 +17,8 @@ export function encodeSample(graph: FixedGraph, sample: Sample): Map<ValueId, In
 }
 
 /** The network's real output for the integers of an output value. */
-export function decodeOutput(output: FixedOutput, integers: Integers): RealTensor {
-  return evaluateExpression(output.decoder, { shape: [integers.length], values: integers }, algebra);
+export function decodeOutput(graph: FixedGraph, output: FixedOutput, integers: Integers): RealTensor {
+  return decoderOf(output, integers.length, graph.nodes[output.value].type).decode(integers);
 }
 
 /** The integers of one vector as beats of TDATA: element 0 in the least significant bits, zero above the last. */

@@ -3,7 +3,7 @@ import { nearest } from '../base/suggest.ts';
 import type { FixedGraph } from '../fixed/ir.ts';
 import type { FifoDepths } from './fifos.ts';
 import type { Folding } from './folding.ts';
-import { foldsOf, type Fold } from './plan.ts';
+import { foldsOf, WEIGHT_MEMORIES, type Fold, type WeightMemory } from './plan.ts';
 import type { Unit } from './units.ts';
 
 /** The text of a folding file and its name. */
@@ -21,16 +21,22 @@ interface Entry {
   readonly PE?: number;
   readonly SIMD?: number;
   readonly inFIFODepths?: readonly number[];
+  readonly ram_style?: string;
+  /** Whether words of weights that are all zero are left out. */
+  readonly sparse?: boolean;
   /** 1: the unit's weights can be written at run time. */
   readonly runtime_writeable_weights?: number;
 }
 
+/** Lets bitloom choose. */
+const AUTOMATIC = 'auto';
 const HELP = 'write {"layer": {"PE": 4, "SIMD": 8, "inFIFODepths": [32]}, …}';
 
 /**
- * A folding from the text of a `folding_config.json`: layer name to `{"PE": n, "SIMD": m, "inFIFODepths": [beats, …]}`
- * and, read before by {@link rewritableUnits}, `"runtime_writeable_weights": 1`. Layers and factors
- * that are not named stay as in `base`, FIFOs that are not named are sized; `Defaults` and other keys of a layer are ignored.
+ * A folding from the text of a `folding_config.json`: layer name to
+ * `{"PE": n, "SIMD": m, "inFIFODepths": [beats, …], "ram_style": "auto" | "block" | "distributed",
+ * "sparse": true}` and, read before by
+ * {@link rewritableUnits}, `"runtime_writeable_weights": 1`. Layers, factors and memories that are not named stay as in `base`, FIFOs that are not named are sized; `Defaults` and other keys of a layer are ignored.
  * @throws UserError on malformed JSON, unknown layers (all at once, with suggestions) and factors that do not divide
  */
 export function readFolding(
@@ -59,9 +65,12 @@ export function readFolding(
   for (const [name, value] of entries) {
     if (typeof value !== 'object' || value === null) fail(`"${name}" is no object`, HELP);
     const unit = units.find((each) => each.name === name)!;
-    const { PE, SIMD, inFIFODepths = [] } = value as Entry;
+    const { PE, SIMD, inFIFODepths = [], ram_style, sparse } = value as Entry;
     const refuse = (message: string, help: string): never => fail(`"${name}": ${message}`, help);
-    folding.set(name, closest(foldsOf(unit, graph), base.get(name)!, PE, SIMD, refuse));
+    const before = base.get(name)!;
+    const fold = closest(foldsOf(unit, graph), before, { pe: PE, simd: SIMD, sparse }, refuse);
+    const memory = memoryOf(unit, ram_style, before, refuse);
+    folding.set(name, { ...fold, ...(memory === undefined ? {} : { memory }) });
     if (!Array.isArray(inFIFODepths) || inFIFODepths.length > unit.inputs.length) {
       refuse(`inFIFODepths has not one number for each of ${unit.inputs.length} inputs`, HELP);
     }
@@ -84,9 +93,21 @@ export function rewritableUnits(file: FoldingFile | undefined): string[] {
   return Object.entries(parsed ?? {}).filter(([, entry]) => (entry as Entry | null)?.runtime_writeable_weights === 1).map(([name]) => name);
 }
 
+/** Where the file wants a product's weights; what is not said stays as before. */
+function memoryOf(
+  unit: Unit, style: string | undefined, before: Fold, refuse: (message: string, help: string) => never,
+): WeightMemory | undefined {
+  if (style === undefined) return before.memory;
+  if (unit.kind !== 'matrix') return refuse('ram_style, where no weights are', 'it is for layers with weights');
+  const memory = WEIGHT_MEMORIES.find((each) => each === style);
+  if (memory === undefined && style !== AUTOMATIC) refuse(`no memory is called "${style}"`, `use one of ${[AUTOMATIC, ...WEIGHT_MEMORIES].join(', ')}`);
+  return memory;
+}
+
 /** The legal fold with the factors that are given; those that are not stay as they were where that is possible. */
 function closest(
-  folds: readonly Fold[], before: Fold, pe: number | undefined, simd: number | undefined, fail: (message: string, help: string) => never,
+  folds: readonly Fold[], before: Fold, { pe, simd, sparse }: { pe?: number; simd?: number; sparse?: boolean },
+  fail: (message: string, help: string) => never,
 ): Fold {
   const check = (what: string, given: number | undefined, legal: readonly number[]): void => {
     if (given === undefined || legal.includes(given)) return;
@@ -96,16 +117,22 @@ function closest(
   check('PE', pe, folds.map((fold) => fold.pe));
   check('SIMD', simd, folds.filter((fold) => pe === undefined || fold.pe === pe).map((fold) => fold.simd));
   const fitting = folds.filter((fold) => (pe ?? fold.pe) === fold.pe && (simd ?? fold.simd) === fold.simd);
-  return fitting.find((fold) => fold.pe === (pe ?? before.pe) && fold.simd === (simd ?? before.simd)) ?? fitting[0];
+  const alike = fitting.filter((fold) => (fold.sparse ?? false) === (sparse ?? before.sparse ?? false));
+  if (sparse !== undefined && alike.length === 0) {
+    fail(`no words of weights are all zero, or too few, with PE ${pe ?? before.pe} and SIMD ${simd ?? before.simd}`, 'leave sparse out, or take smaller factors');
+  }
+  const legal = alike.length > 0 ? alike : fitting;
+  return legal.find((fold) => fold.pe === (pe ?? before.pe) && fold.simd === (simd ?? before.simd)) ?? legal[0];
 }
 
 /** Folding and FIFO depths in the form that {@link readFolding} reads. */
 export function printFolding(folding: Folding, units: readonly Unit[], fifos: FifoDepths): string {
   const entries = units.map((unit): [string, Entry] => {
     const { name, inputs } = unit;
-    const { pe, simd } = folding.get(name)!;
+    const { pe, simd, memory, sparse } = folding.get(name)!;
+    const placed = { ...(sparse === undefined ? {} : { sparse }), ...(memory === undefined ? {} : { ram_style: memory }) };
     const written = unit.kind === 'matrix' && unit.dot.rewritable !== undefined ? { runtime_writeable_weights: 1 } : {};
-    return [name, { PE: pe, SIMD: simd, inFIFODepths: inputs.map((_, input) => fifos.get(fifoName(name, input))!), ...written }];
+    return [name, { PE: pe, SIMD: simd, inFIFODepths: inputs.map((_, input) => fifos.get(fifoName(name, input))!), ...placed, ...written }];
   });
   const lines = entries.map(([name, entry]) => `  ${JSON.stringify(name)}: ${JSON.stringify(entry).replace(/([,:])/g, '$1 ')}`);
   return `{\n${lines.join(',\n')}\n}\n`;

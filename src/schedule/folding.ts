@@ -1,11 +1,18 @@
 import { userError } from '../base/diagnostic.ts';
 import type { FixedGraph } from '../fixed/ir.ts';
 import { addResources, NOTHING, type Resources } from './devices.ts';
-import { foldsOf, planOf, type Fold } from './plan.ts';
+import { foldsOf, planOf, type Fold, type WeightMemory } from './plan.ts';
 import type { Unit } from './units.ts';
 
 /** By name of the unit. */
 export type Folding = ReadonlyMap<string, Fold>;
+
+/** The folding with the weights of all products in one kind of memory; as it is where none is named. */
+export function withWeightMemory(folding: Folding, units: readonly Unit[], memory: WeightMemory | undefined): Folding {
+  if (memory === undefined) return folding;
+  const products = new Set(units.filter(({ kind }) => kind === 'matrix').map(({ name }) => name));
+  return new Map([...folding].map(([name, fold]) => [name, products.has(name) ? { ...fold, memory } : fold]));
+}
 
 /** What a folding shall reach: an interval with the least hardware, or the least interval within a budget. */
 export type FoldingGoal =

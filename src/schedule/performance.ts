@@ -16,8 +16,10 @@ export type Stage =
   | { readonly kind: 'slice' }
   | { readonly kind: 'widen'; readonly ratio: number }
   | { readonly kind: 'narrow'; readonly ratio: number }
-  /** Takes `beats` beats in the first of `groups` rounds; gives one beat a round. */
-  | { readonly kind: 'matrix'; readonly groups: number; readonly beats: number; readonly latency: number }
+  /** Takes `beats` beats in the first of `groups` rounds; gives `burst` beats a round, one in each of its last steps. */
+  | { readonly kind: 'matrix'; readonly groups: number; readonly beats: number; readonly burst: number; readonly latency: number }
+  /** Takes a beat in every step; gives one at the end of each of the `lengths`, in turn. */
+  | { readonly kind: 'runs'; readonly lengths: Int32Array; readonly latency: number }
   /** One beat from each input gives one beat. */
   | { readonly kind: 'pipeline'; readonly latency: number }
   /** Beats come from the inputs in the order of `turns`, again and again. */

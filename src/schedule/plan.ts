@@ -4,6 +4,7 @@ import type { FixedGraph, ValueId, WindowNode } from '../fixed/ir.ts';
 import { sizeOf } from '../graph/tensor.ts';
 import { linesOf } from './lines.ts';
 import { accessOf, windowAccessOf } from './rings.ts';
+import { isSparse, sparseAccess, sparsePays } from './sparse.ts';
 import { vectorOf, type MatrixUnit, type ReduceUnit, type Unit } from './units.ts';
 
 /** How much of a unit's work is done in one clock cycle. */
@@ -12,7 +13,14 @@ export interface Fold {
   readonly pe: number;
   /** Operand elements of a beat. */
   readonly simd: number;
+  /** Where the weights of a product lie: in memory blocks or in look-up tables; where they cost less, if nobody says. */
+  readonly memory?: WeightMemory;
+  /** A product leaves out the words of its weights that are all zero. */
+  readonly sparse?: true;
 }
+
+export const WEIGHT_MEMORIES = ['block', 'distributed'] as const;
+export type WeightMemory = (typeof WEIGHT_MEMORIES)[number];
 
 /** What a fold means for a unit. */
 export interface Plan {
@@ -41,18 +49,26 @@ export interface GroupPlan {
   readonly blocks: number;
   /** Beats that bring the elements of a block. */
   readonly beats: number;
+  /** A beat of each block in turn, then the next of each; not all beats of a block one after the other. */
+  readonly interleaved?: true;
   readonly window?: WindowPlan;
 }
 
-/** How often each group has `columns` elements in the vectors that a unit with groups reads. */
-interface Groups { readonly groups: number; readonly columns: number; readonly window?: WindowNode }
+/** Which beat of which block comes in each step of a vector. */
+export function stepsOf({ blocks, beats, interleaved }: GroupPlan): { readonly block: number; readonly beat: number }[] {
+  return Array.from({ length: blocks * beats }, (_, step) => (interleaved === true
+    ? { block: step % blocks, beat: Math.floor(step / blocks) } : { block: Math.floor(step / beats), beat: step % beats }));
+}
+
+/** Groups of `columns` elements in the vectors that a unit reads, and the results of each. */
+interface Groups { readonly groups: number; readonly columns: number; readonly rows: number; readonly window?: WindowNode }
 
 export function groupsOf(unit: MatrixUnit | ReduceUnit, graph: FixedGraph): Groups {
   const window = unit.window === undefined ? {} : { window: unit.window };
-  if (unit.kind === 'matrix') return { groups: unit.dot.groups, columns: unit.dot.columns, ...window };
+  if (unit.kind === 'matrix') return { groups: unit.dot.groups, columns: unit.dot.columns, rows: unit.dot.rows, ...window };
   const { length } = unit.node;
   const vector = unit.window === undefined ? sizeOf(graph.nodes[unit.inputs[0]].shape) : vectorOf(unit.window);
-  return { groups: vector / length, columns: length, ...window };
+  return { groups: vector / length, columns: length, rows: 1, ...window };
 }
 
 /** Plans that were worked out before: a search asks for those of a unit once for each fold. */
@@ -65,7 +81,7 @@ function plansOf(unit: MatrixUnit | ReduceUnit, graph: FixedGraph): Map<number, 
 }
 
 /** All ways to take a vector in, by the elements of a beat. */
-function groupPlans({ groups, columns, window }: Groups): Map<number, GroupPlan> {
+function groupPlans({ groups, columns, rows, window }: Groups): Map<number, GroupPlan> {
   const plans = new Map<number, GroupPlan>();
   if (window === undefined) {
     for (const simd of divisors(columns)) plans.set(simd, { lanes: 1, blocks: groups, beats: columns / simd });
@@ -74,17 +90,27 @@ function groupPlans({ groups, columns, window }: Groups): Map<number, GroupPlan>
   }
   const taps = window.kernel[0] * window.kernel[1];
   const own = window.channels / groups;
+  const wholeImage = own === 1 && rows === 1 && isWholeImage(window);
   for (const parallel of taps === 1 ? [false] : [true, false]) {
     for (const word of divisors(window.channels)) {
       if (own % word !== 0 && word % own !== 0) continue;
       if (parallel && linesOf(window, word) === undefined) continue;
       const lanes = Math.max(1, word / own);
+      if (wholeImage && !parallel && columns === taps) {
+        plans.set(word, { lanes, blocks: groups / lanes, beats: taps, interleaved: true });
+        continue;
+      }
       const simd = parallel ? taps * word : word;
       const span = parallel ? word : Math.max(own, word);
       plans.set(simd, { lanes, blocks: groups / lanes, beats: (columns * lanes) / simd, window: { lanes: word, span, parallel } });
     }
   }
   return plans;
+}
+
+/** Whether there is one window, the image as it comes: then nothing need be kept of it. */
+function isWholeImage({ height, width, kernel, dilation, pad }: WindowNode): boolean {
+  return kernel[0] === height && kernel[1] === width && dilation[0] * dilation[1] === 1 && pad.every((places) => places === 0);
 }
 
 /** The plan of a unit with groups. Throws an `Error` if the fold is none of {@link foldsOf}. */
@@ -100,9 +126,12 @@ export function foldsOf(unit: Unit, graph: FixedGraph): Fold[] {
   const same = (lanes: number): Fold => ({ pe: lanes, simd: lanes });
   switch (unit.kind) {
     case 'matrix': {
-      const { rows } = unit.dot;
-      return [...plansOf(unit, graph)].flatMap(([simd, { lanes }]) =>
+      const { rows, columns } = unit.dot;
+      const dense = [...plansOf(unit, graph)].flatMap(([simd, { lanes }]): Fold[] =>
         (lanes > 1 ? [{ pe: lanes * rows, simd }] : divisors(rows).map((pe) => ({ pe, simd }))));
+      if (unit.window !== undefined || !isSparse(unit.dot)) return dense;
+      const sparse = divisors(columns).flatMap((simd) => divisors(rows).filter((pe) => sparsePays(unit.dot, pe, simd)).map((pe): Fold => ({ pe, simd, sparse: true })));
+      return [...dense, ...sparse];
     }
     case 'reduce': return [...plansOf(unit, graph)].map(([simd, { lanes }]) => ({ pe: lanes, simd }));
     case 'elementwise': return divisors(size(unit.output)).map(same);
@@ -131,6 +160,10 @@ export function planOf(unit: Unit, fold: Fold, graph: FixedGraph): Plan {
   const results = size(unit.output) / pe;
   switch (unit.kind) {
     case 'matrix': case 'reduce': {
+      if (fold.sparse === true && unit.kind === 'matrix') {
+        const { interval, words } = sparseAccess(unit.dot, pe, simd);
+        return { inputs: [simd], output: pe, cycles: (interval * size(unit.inputs[0])) / simd / words };
+      }
       const { beats, window } = groupPlan(unit, fold, graph);
       const reading = unit.window === undefined || window === undefined ? 0 : windowCycles(unit.window, window, size(unit.inputs[0]));
       return { inputs: [window?.lanes ?? simd], output: pe, cycles: Math.max(results * beats, reading) };

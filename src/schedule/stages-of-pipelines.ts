@@ -1,15 +1,19 @@
 import type { Running, Surroundings } from './stages.ts';
 
-/** A pipeline in front of which `beats` beats become one, `groups` times over. */
+/** Steps of a pipeline, some of which finish a beat. */
 interface Pipeline {
-  /** The beats of the first group come in; those of the others are the same again. */
+  /** The first `beats` steps of `groups` times as many read; those of the other groups have what they need. */
   readonly groups: number;
   readonly beats: number;
   readonly latency: number;
+  /** Every step finishes a beat. */
+  readonly endless: boolean;
+  /** Steps from one on, counted from 0 in each group, until a beat is finished, that one included. */
+  readonly stepsToEnd: (step: number) => number;
 }
 
 /** A pipeline that stands still while a finished beat waits at its end. */
-export function startPipeline({ groups, beats, latency }: Pipeline, { inputs, outputs: [output] }: Surroundings): Running {
+export function startPipeline({ groups, beats, latency, endless, stepsToEnd }: Pipeline, { inputs, outputs: [output] }: Surroundings): Running {
   // Time is counted in moves. `ends` are the moves after which finished beats stand at the end, a circle of `size` from `head` on.
   const ends = new Float64Array(latency + 1);
   let head = 0;
@@ -26,8 +30,6 @@ export function startPipeline({ groups, beats, latency }: Pipeline, { inputs, ou
     head = (head + 1) % ends.length;
     size--;
   };
-  /** Steps until one finishes a beat, that one included. */
-  const stepsToEnd = (): number => beats - (step % beats);
   return {
     offer: () => { output.valid = atEnd(); },
     accept: () => {
@@ -42,7 +44,7 @@ export function startPipeline({ groups, beats, latency }: Pipeline, { inputs, ou
       const moved = going || size > 0;
       if (went) go();
       if (going) {
-        if (stepsToEnd() === 1) come(now + latency);
+        if (stepsToEnd(step) === 1) come(now + latency);
         step = (step + 1) % (groups * beats);
       }
       now++;
@@ -51,18 +53,18 @@ export function startPipeline({ groups, beats, latency }: Pipeline, { inputs, ou
     calm: () => {
       if (atEnd() !== went || reading() !== wasReading) return 0;
       const unread = !going || groups === 1 ? Infinity : (reading() ? beats : groups * beats) - step;
-      if (!went) return Math.min(unread, size > 0 ? ends[head] - now : Infinity, going ? stepsToEnd() - 1 + latency : Infinity);
+      if (!went) return Math.min(unread, size > 0 ? ends[head] - now : Infinity, going ? stepsToEnd(step) - 1 + latency : Infinity);
       // Beat after beat: as long as they follow each other.
       const last = ends[(head + size - 1) % ends.length];
       if (last - now !== size - 1) return 1;
-      return going && beats === 1 && size === latency ? unread : Math.min(unread, size);
+      return going && endless && size === latency ? unread : Math.min(unread, size);
     },
     skip: (count) => {
-      if (went && going && beats === 1 && size === latency) {
+      if (went && going && endless && size === latency) {
         for (let i = 0; i < size; i++) ends[(head + i) % ends.length] += count;
       } else {
         for (let i = 0; went && i < count; i++) go();
-        if (going) for (let steps = stepsToEnd(); steps <= count; steps += beats) come(now + steps - 1 + latency);
+        if (going) for (let steps = stepsToEnd(step); steps <= count; steps += stepsToEnd(step + steps)) come(now + steps - 1 + latency);
       }
       if (going) step = (step + count) % (groups * beats);
       now += count;

@@ -134,8 +134,16 @@ const STARTERS: Starters = {
     };
   },
 
-  matrix: ({ groups, beats, latency }, around) => startPipeline({ groups, beats, latency }, around),
-  pipeline: ({ latency }, around) => startPipeline({ groups: 1, beats: 1, latency }, around),
+  matrix: ({ groups, beats, burst, latency }, around) => startPipeline({
+    groups, beats, latency, endless: burst === beats, stepsToEnd: (step) => Math.max(1, beats - burst + 1 - (step % beats)),
+  }, around),
+  runs: ({ lengths, latency }, around) => {
+    const toEnd = Int32Array.from([...lengths].flatMap((length) => Array.from({ length }, (_, step) => length - step)));
+    return startPipeline({
+      groups: 1, beats: toEnd.length, latency, endless: toEnd.length === lengths.length, stepsToEnd: (step) => toEnd[step % toEnd.length],
+    }, around);
+  },
+  pipeline: ({ latency }, around) => startPipeline({ groups: 1, beats: 1, latency, endless: true, stepsToEnd: () => 1 }, around),
 
   sequence: ({ turns }, { inputs, outputs: [output] }) => {
     let turn = 0;

@@ -1,48 +1,74 @@
+import { aroundLogic, delaysOf, usualWire, type Delays } from '../../codegen/arithmetic/delays.ts';
+import {
+  fewestStages, longestLogic, placeRegisters, popcountLevels, productLevels, sumLevels, thresholdLevels, type Level,
+} from '../../codegen/arithmetic/levels.ts';
 import type { Target } from './targets.ts';
 
 /**
- * How many register stages an operation needs to meet the clock: its delay by the target's simple model, divided by what one clock
- * period leaves for logic. Every operation ends in a register, so the least is 1.
+ * How many register stages an operation needs to meet the clock: the fewest between which no path is longer than a clock period by the
+ * target's delays, as far as its levels of logic can be taken apart. Every operation ends in a register, so the least is 1.
  */
 export class Timing {
+  readonly delays: Delays;
+  /** What a clock period leaves for logic. */
   private readonly budget: number;
+  private longest = 0;
 
   constructor(readonly target: Target, readonly clock: number) {
-    this.budget = Math.max(clock - target.registerDelay, target.lutDelay + 8 * target.carryDelay);
+    this.delays = delaysOf(target.name);
+    this.budget = Math.max(clock - aroundLogic(this.delays), this.delays.adder + usualWire(this.delays) + 7 * this.delays.carry);
   }
 
-  private stages(delay: number): number {
-    return Math.max(1, Math.ceil(delay / this.budget));
+  /** The clock period that everything asked for so far is predicted to need, in nanoseconds. */
+  get period(): number {
+    return this.longest + aroundLogic(this.delays);
   }
 
-  private adder(width: number): number {
-    return this.target.lutDelay + width * this.target.carryDelay;
+  private stages(levels: readonly Level[]): number {
+    const stages = fewestStages(levels, this.budget);
+    this.note(levels, stages);
+    return stages;
+  }
+
+  /** Remembers the longest path of an operation in so many stages. */
+  private note(levels: readonly Level[], stages: number): void {
+    this.longest = Math.max(this.longest, longestLogic(levels, placeRegisters(levels, stages, this.budget)));
   }
 
   /** Sum of `terms` numbers into `width` bits, as a tree of two-input adders. */
   sum(terms: number, width: number): number {
-    const levels = Math.max(1, Math.ceil(Math.log2(Math.max(2, terms))));
-    return Math.min(levels, this.stages(levels * this.adder(width)));
+    const termWidth = Math.max(1, width - Math.ceil(Math.log2(Math.max(2, terms))));
+    return this.stages(sumLevels(terms, termWidth, width, this.delays));
   }
 
   /** Number of ones among `bits`. */
   popcount(bits: number): number {
-    return this.sum(Math.max(2, Math.ceil(bits / 3)), Math.ceil(Math.log2(bits + 1)));
+    return this.stages(popcountLevels(bits, this.delays));
   }
 
   /** Comparison with `count` levels and the count of those reached. */
   thresholds(count: number, width: number): number {
-    const counting = count > 1 ? Math.ceil(Math.log2(count)) * this.target.lutDelay : 0;
-    return this.stages(this.adder(width) + counting);
+    return this.stages(thresholdLevels(count, width, this.delays));
   }
 
   /** How many subtractions of `width` bits, each after the other, fit in one clock cycle; at least one. */
   subtractions(width: number): number {
-    return Math.max(1, Math.floor(this.budget / this.adder(width)));
+    // Each selects by the sign of the last: nothing overlaps.
+    const { adder, table, carry } = this.delays;
+    const each = adder + table + 2 * usualWire(this.delays) + (width - 1) * carry;
+    const count = Math.max(1, Math.floor(this.budget / each));
+    this.longest = Math.max(this.longest, count * each);
+    return count;
+  }
+
+  /** A register of `width` bits to which something is added each clock cycle, or which begins anew. */
+  accumulator(width: number): void {
+    const { adder, table, carry } = this.delays;
+    this.longest = Math.max(this.longest, adder + table + 2 * usualWire(this.delays) + (width - 1) * carry);
   }
 
   /** Product of two variables. */
   multiply(leftWidth: number, rightWidth: number): number {
-    return this.sum(Math.min(leftWidth, rightWidth), leftWidth + rightWidth);
+    return this.stages(productLevels(leftWidth, rightWidth, this.delays));
   }
 }

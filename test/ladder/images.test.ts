@@ -44,6 +44,17 @@ describe('hardware units over images', () => {
     });
   }
 
+  it('global pooling keeps a result a channel, not the image', () => {
+    const least = ({ graph }: RandomNetwork): Map<string, Fold> => new Map(unitsOf(graph).map((unit) => [unit.name, foldsOf(unit, graph)
+      .reduce((best, each) => (each.pe * each.simd < best.pe * best.simd ? each : best))]));
+    for (let seed = 1; seed <= 12; seed++) {
+      const { graph, network } = climbed(seed * 15_485_863, ['global'], 4, least);
+      // Several results of one channel would need its image again.
+      const several = graph.nodes.some((node) => node.op === 'dot' && node.rows > 1);
+      expect(network.stages.filter(({ kind }) => kind === 'lines' || kind === 'access').length).toBe(several ? 1 : 0);
+    }
+  });
+
   it('random layers, folds and clocks', () => {
     fc.assert(fc.property(
       fc.integer({ min: 1, max: 2 ** 31 - 1 }), fc.array(fc.constantFrom(...IMAGE_LAYERS), { minLength: 2, maxLength: 4 }), fc.constantFrom(2, 4, 10),

@@ -7,7 +7,7 @@ import { anyOf, Choices, type RandomNetwork } from './random-network.ts';
 
 /** Layers that work on images; each takes the last value and appends nodes. */
 export const IMAGE_LAYERS = [
-  'convolution', 'grouped', 'depthwise', 'pointwise', 'maxpool', 'averagepool', 'window', 'threshold', 'upsample', 'depth-to-space',
+  'convolution', 'grouped', 'depthwise', 'pointwise', 'maxpool', 'averagepool', 'global', 'window', 'threshold', 'upsample', 'depth-to-space',
   'transpose', 'scatter', 'concat', 'stack', 'residual', 'product',
 ] as const;
 export type ImageLayer = (typeof IMAGE_LAYERS)[number];
@@ -148,6 +148,18 @@ function append(nodes: FixedNode[], layer: ImageLayer, choices: Choices): void {
       nodes.push({
         ...common(nodes, 'requantize'), op: 'requantize', arg: sums + 1, channels: 1, multipliers: [BigInt(choices.whole(1, 300))], offsets: [3n],
         shift: 8, rounding: 'half-even', shape: [1, down, right, channels], type: integerType(-100, 100),
+      });
+      return undefined;
+    }
+    case 'global': {
+      nodes.push({
+        ...common(nodes, 'window'), op: 'window', arg, height, width, channels, kernel: [height, width], stride: [1, 1], dilation: [1, 1], pad: [0, 0, 0, 0],
+        fill: Float64Array.of(type.low), order: 'channel', shape: [1, 1, 1, height * width * channels], type,
+      });
+      if (choices.whole(0, 1) === 0) return dot(nodes, choices, channels);
+      nodes.push({
+        ...common(nodes, 'extreme'), op: 'extreme', arg: nodes.length - 1, length: height * width, kind: choices.one(['maximum', 'minimum'] as const),
+        shape: [1, 1, 1, channels], type,
       });
       return undefined;
     }

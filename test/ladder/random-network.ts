@@ -83,7 +83,10 @@ function append(nodes: FixedNode[], operator: Exclude<Kind, 'input'>, choices: C
       const rows = choices.one([1, 2, 3, 4, 6, 8]);
       const [low, high] = choices.one([[-1, 1], [-1, 1], [-4, 3], [0, 9], [-100, 100]]);
       const bipolar = high === 1 && choices.whole(0, 1) === 1;
-      const weights = Int32Array.from({ length: rows * size }, () => (bipolar ? choices.one([-1, 1]) : choices.whole(low, high)));
+      // Of some, most weights are zero.
+      const zeros = bipolar ? 0 : choices.one([0, 0, 3, 9]);
+      const weights = Int32Array.from({ length: rows * size }, () => (bipolar ? choices.one([-1, 1])
+        : choices.whole(0, zeros) > 0 ? 0 : choices.whole(low, high)));
       nodes.push({ ...common, op: 'dot', arg, groups: 1, rows, columns: size, weights, shape: [rows], type: dotRange(weights, rows, size, type) });
       return;
     }

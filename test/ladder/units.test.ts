@@ -3,6 +3,9 @@ import { describe, expect, it } from 'vitest';
 import { checkFixed } from '../../src/fixed/checker.ts';
 import { FixedEngine } from '../../src/compiler/engines.ts';
 import { risingThresholds } from '../../src/passes/rising-thresholds.ts';
+import type { Stage } from '../../src/schedule/performance.ts';
+import { foldsOf } from '../../src/schedule/plan.ts';
+import { unitsOf, type MatrixUnit } from '../../src/schedule/units.ts';
 import { streamingAccelerator } from '../../codegen/units/streaming/accelerator.ts';
 import { unrolledAccelerator } from '../../codegen/units/unrolled/accelerator.ts';
 import { climb, foldOf, timing } from './climb.ts';
@@ -21,6 +24,28 @@ describe('hardware units', () => {
       }
     });
   }
+
+  it('dot without its zeros: cycles follow the words of weights that are left', () => {
+    let sparse = 0;
+    for (let seed = 1; seed <= 60; seed++) {
+      const network = buildNetwork(seed * 1_299_709, seed % 2 === 0 ? ['dot'] : ['dot', 'threshold']);
+      for (const unit of unitsOf(network.graph)) {
+        for (const fold of foldsOf(unit, network.graph).filter((each) => each.sparse)) {
+          sparse++;
+          const accelerator = streamingAccelerator(network.graph, { timing: timing(4), folding: new Map([...foldOf(network, seed), [unit.name, fold]]) });
+          climb(network, accelerator);
+          const { columns, rows, weights } = (unit as MatrixUnit).dot;
+          const words = new Set([...weights.keys()].filter((i) => weights[i] !== 0)
+            .map((i) => `${Math.floor(i / columns / fold.pe)}/${Math.floor((i % columns) / fold.simd)}`));
+          const stage = accelerator.network.stages.find(({ kind }) => kind === 'runs') as Extract<Stage, { kind: 'runs' }>;
+          const empty = stage.lengths.length - new Set([...words].map((word) => word.split('/')[0])).size;
+          expect(stage.lengths.length).toBe(rows / fold.pe);
+          expect(stage.lengths.reduce((sum, length) => sum + length)).toBe(words.size + empty);
+        }
+      }
+    }
+    expect(sparse).toBeGreaterThan(30);
+  });
 
   for (const after of ['threshold', 'table', 'requantize', 'argument', 'dot'] as const) {
     it(`dot, then ${after}: unrolled and streaming compute the same integers in the predicted cycles`, () => {

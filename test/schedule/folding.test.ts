@@ -1,7 +1,10 @@
+import { resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { compileNetwork, verilogOf } from '../../src/compiler/compile.ts';
+import { loadNetwork } from '../../src/frontend/index.ts';
 import { integerType, type FixedGraph } from '../../src/fixed/ir.ts';
-import { NOTHING, type Resources } from '../../src/schedule/devices.ts';
-import { chooseFolding, type ChosenFolding, type FoldingGoal } from '../../src/schedule/folding.ts';
+import { addResources, NOTHING, type Resources } from '../../src/schedule/devices.ts';
+import { chooseFolding, withWeightMemory, type ChosenFolding, type FoldingGoal } from '../../src/schedule/folding.ts';
 import { printFolding, readFolding } from '../../src/schedule/folding-file.ts';
 import { foldsOf, planOf, type Fold } from '../../src/schedule/plan.ts';
 import { unitsOf, type Unit } from '../../src/schedule/units.ts';
@@ -82,5 +85,31 @@ describe('the search for a folding', () => {
     const text = printFolding(chosen.folding, units, fifos);
     const slow = choose(12, { kind: 'interval', cycles: 1e9 }).folding;
     expect(readFolding({ text, fileName: 'folding.json' }, units, graph, slow)).toEqual({ folding: chosen.folding, fifos });
+  });
+
+  it('says where weights lie', () => {
+    const { units, graph } = problem(12);
+    const base = choose(12, { kind: 'interval', cycles: 200 }).folding;
+    const product = units.find(({ kind }) => kind === 'matrix')!.name;
+    const read = (style: string, before = base) => readFolding({ text: `{"${product}": {"ram_style": "${style}"}}`, fileName: 'folding.json' }, units, graph, before).folding;
+    expect(read('block').get(product)).toEqual({ ...base.get(product)!, memory: 'block' });
+    expect(read('auto', read('block'))).toEqual(base);
+    const everywhere = withWeightMemory(base, units, 'distributed');
+    expect(readFolding({ text: printFolding(everywhere, units, new Map(units.flatMap(({ name, inputs }) => inputs.map((_, i) => [`${name}_in${i || ''}_fifo`, 2])))), fileName: 'folding.json' }, units, graph, base).folding).toEqual(everywhere);
+    expect(() => read('ultra')).toThrow(/no memory is called "ultra"/);
+  });
+
+  it('memories that were asked for are built, and reckoned with', async () => {
+    const network = await loadNetwork(resolve(import.meta.dirname, '../../examples/digits/digits.onnx'));
+    const build = (weightMemory?: 'block' | 'distributed') => {
+      const compiled = compileNetwork(network, { style: 'streaming', target: 'xc7', goal: { kind: 'interval', cycles: 2000 }, weightMemory });
+      const { bram } = addResources(...compiled.accelerator.estimates!.values());
+      const text = [...verilogOf(compiled).values()].join('');
+      return { bram, block: text.split('rom_style = "block"').length - 1, distributed: text.split('rom_style = "distributed"').length - 1 };
+    };
+    const products = unitsOf(compileNetwork(network, { style: 'streaming' }).fixed).filter(({ kind }) => kind === 'matrix').length;
+    expect(build('block').block).toBe(products);
+    expect(build('block').bram).toBeGreaterThan(0);
+    expect(build('distributed')).toEqual({ bram: 0, block: 0, distributed: products });
   });
 });

@@ -55,15 +55,21 @@ const stage: fc.Arbitrary<Stage> = fc.oneof(
   fc.integer({ min: 2, max: 40 }).map((depth): Stage => ({ kind: 'fifo', depth })),
   fc.constant<Stage>({ kind: 'slice' }),
   fc.record({ groups: fc.integer({ min: 1, max: 9 }), beats: fc.integer({ min: 1, max: 9 }), latency: fc.integer({ min: 1, max: 9 }) })
-    .map((rest): Stage => ({ kind: 'matrix', ...rest })),
+    .map((rest): Stage => ({ kind: 'matrix', burst: 1, ...rest })),
+  fc.record({ blocks: fc.integer({ min: 1, max: 9 }), beats: fc.integer({ min: 1, max: 9 }), latency: fc.integer({ min: 1, max: 9 }) })
+    .map(({ blocks, beats, latency }): Stage => ({ kind: 'matrix', groups: 1, beats: beats * blocks, burst: blocks, latency })),
   fc.integer({ min: 1, max: 9 }).map((latency): Stage => ({ kind: 'pipeline', latency })),
+  fc.record({ lengths: fc.array(fc.integer({ min: 1, max: 9 }), { minLength: 1, maxLength: 6 }), latency: fc.integer({ min: 1, max: 9 }) })
+    .map(({ lengths, latency }): Stage => ({ kind: 'runs', lengths: Int32Array.from(lengths), latency })),
 );
 
 it('stages that go on by themselves do what they would do cycle by cycle: chains', () => {
   fc.assert(fc.property(fc.array(stage, { minLength: 1, maxLength: 8 }), fc.integer({ min: 2, max: 7 }), (chain, ratio) => {
     // As many beats come out as go in: a matrix takes `beats` for each `groups`.
-    const beats = chain.reduce((count, each) => (each.kind === 'matrix' ? count * each.beats : count), ratio);
-    const made = chain.reduce((count, each) => (each.kind === 'matrix' ? (count / each.beats) * each.groups : count), beats);
+    const taken = (each: Stage): number => (each.kind === 'matrix' ? each.beats : each.kind === 'runs' ? each.lengths.reduce((sum, length) => sum + length) : 1);
+    const given = (each: Stage): number => (each.kind === 'matrix' ? each.groups * each.burst : each.kind === 'runs' ? each.lengths.length : 1);
+    const beats = chain.reduce((count, each) => count * taken(each), ratio);
+    const made = chain.reduce((count, each) => (count / taken(each)) * given(each), beats);
     fc.pre(beats < 20_000 && made < 20_000);
     const stages: Stage[] = [
       { kind: 'source', beats }, ...chain, { kind: 'widen', ratio }, { kind: 'narrow', ratio }, { kind: 'sink', beats: Math.max(ratio, Math.floor(made / ratio) * ratio) },

@@ -2,6 +2,7 @@ import { describe, expect } from 'vitest';
 import { evaluateDesign } from '../../codegen/rtl/evaluator.ts';
 import { topModule, type Design } from '../../codegen/rtl/ir.ts';
 import { emitVerilog } from '../../codegen/verilog/emit.ts';
+import type { ClockWish } from '../../codegen/verilog/writer.ts';
 import { buildVerilator, lintVerilog, runCycles } from '../../sim/verilator/index.ts';
 import { gallery, stimuli } from './gallery.ts';
 import { operatorModule, sampledOperators } from './operator-modules.ts';
@@ -36,12 +37,12 @@ function evaluate(design: Design, stimulus: readonly bigint[], reset: readonly b
 }
 
 describe('emitted operators', () => {
-  for (const seed of [1, 2, 3]) {
-    withVerilator(`give the evaluator's values in every cycle (seed ${seed})`, async () => {
+  for (const [seed, timing] of [[1], [2], [3], [4, { target: 'ice40', clock: 30 }], [5, { target: 'ecp5', clock: 1 }]] as [number, ClockWish?][]) {
+    withVerilator(`give the evaluator's values in every cycle (seed ${seed}, ${timing?.target ?? 'no target'})`, async () => {
       const { design, random } = samples(seed, 12);
       const stimulus = stimuli(random, CYCLES);
       const reset = stimulus.map(() => !random.chance(5));
-      const model = await buildVerilator(emitVerilog(design), 'gallery');
+      const model = await buildVerilator(emitVerilog(design, { timing }), 'gallery');
       const { outputs } = await runCycles(model, { inputs: { stimulus }, cycles: CYCLES, reset });
       const expected = evaluate(design, stimulus, reset);
       expect(Object.keys(outputs)).toEqual(Object.keys(expected));
@@ -50,9 +51,9 @@ describe('emitted operators', () => {
     });
   }
 
-  for (const seed of [11, 12, 13]) {
+  for (const [seed, timing] of [[11], [12], [13], [14, { target: 'ice40', clock: 10 }]] as [number, ClockWish?][]) {
     withVerilator(`pass the linter (seed ${seed})`, async () => {
-      expect(await lintVerilog(emitVerilog(samples(seed, 25).design), 'gallery')).toEqual([]);
+      expect(await lintVerilog(emitVerilog(samples(seed, 25).design, { timing }), 'gallery')).toEqual([]);
     });
   }
 });

@@ -9,7 +9,6 @@ import { planOf, type Fold } from '../../../src/schedule/plan.ts';
 import type { Timing } from '../../../src/schedule/timing.ts';
 import { unitsOf, type Unit } from '../../../src/schedule/units.ts';
 import { DesignBuilder, ModuleBuilder } from '../../rtl/builder.ts';
-import type { MemoryStyle } from '../../rtl/ir.ts';
 import { registerSlice } from '../../../hdl-templates/index.ts';
 import { wholeBytes, type Accelerator, type Probe, type StreamPort } from '../accelerator.ts';
 import { constructUnit } from './construct.ts';
@@ -24,7 +23,6 @@ const LARGEST_FIFO = 1024;
 export interface StreamingOptions {
   readonly folding: Folding;
   readonly timing: Timing;
-  readonly weightMemory?: MemoryStyle;
   /** Decides how deep the FIFOs are; `widths` are the bits of their beats. A whole frame, within limits, where absent. */
   readonly sizeFifos?: (network: Network, widths: ReadonlyMap<string, number>) => FifoDepths;
 }
@@ -120,11 +118,11 @@ class Assembly {
   }
 
   private unit(unit: Unit): void {
-    const { timing, weightMemory } = this.options;
+    const { timing } = this.options;
     const plan = planOf(unit, this.fold(unit), this.graph);
     const args = unit.inputs.map((value, i) => this.buffered(this.take(value), value, plan.inputs[i], unit.name, i));
     const stream = constructUnit(unit, this.fold(unit), args, {
-      graph: this.graph, plumbing: this.plumbing, names: this.names, timing, ...(weightMemory === undefined ? {} : { weightMemory }),
+      graph: this.graph, plumbing: this.plumbing, names: this.names, timing,
       built: ({ module }) => this.layers.push({ module: module.name, summary: module.comment[0] }),
     });
     this.publish(unit.output, stream, unit.name);

@@ -1,5 +1,5 @@
 import type { WindowNode } from '../../../src/fixed/ir.ts';
-import type { GroupPlan, WindowPlan } from '../../../src/schedule/plan.ts';
+import { stepsOf, type GroupPlan, type WindowPlan } from '../../../src/schedule/plan.ts';
 
 /** Where the elements of each group stand in the beats of a vector. */
 export interface Arrangement {
@@ -13,7 +13,7 @@ export interface Arrangement {
  * By place in the stream: which element of a window, in the order of the fixed-point graph, stands there. A window comes span by span,
  * in a span tap by tap.
  */
-export function windowOrder({ kernel, channels, order }: WindowNode, { span }: WindowPlan): Int32Array {
+export function windowOrder({ kernel, channels, order }: WindowNode, { span }: Pick<WindowPlan, 'span'>): Int32Array {
   const taps = kernel[0] * kernel[1];
   const places = new Int32Array(taps * channels);
   let place = 0;
@@ -28,23 +28,23 @@ export function windowOrder({ kernel, channels, order }: WindowNode, { span }: W
 }
 
 /** Throws an `Error` where a beat holds elements of other groups than its block's, or of some group more than of another. */
-export function arrangementOf(groups: number, columns: number, { lanes, blocks, beats }: GroupPlan, simd: number, order?: Int32Array): Arrangement {
+export function arrangementOf(groups: number, columns: number, plan: GroupPlan, simd: number, order?: Int32Array): Arrangement {
+  const { lanes, beats } = plan;
   const own = simd / lanes;
   const table = new Int32Array(groups * columns);
   const places: number[][] = Array.from({ length: lanes }, () => []);
-  for (let block = 0, start = 0; block < blocks; block++) {
-    for (let beat = 0; beat < beats; beat++, start += simd) {
-      const filled = new Array<number>(lanes).fill(0);
-      for (let place = 0; place < simd; place++) {
-        const element = order === undefined ? start + place : order[start + place];
-        const lane = Math.floor(element / columns) - block * lanes;
-        const i = filled[lane]++;
-        if (start === 0) places[lane].push(place);
-        else if (places[lane]?.[i] !== place) throw new Error(`element ${element} stands in another place than the first beat's`);
-        table[(start / simd) * simd + lane * own + i] = element % columns;
-      }
+  stepsOf(plan).forEach(({ block, beat }, step) => {
+    const start = step * simd;
+    const filled = new Array<number>(lanes).fill(0);
+    for (let place = 0; place < simd; place++) {
+      const element = order === undefined ? start + place : order[start + place];
+      const lane = Math.floor(element / columns) - block * lanes;
+      const i = filled[lane]++;
+      if (start === 0) places[lane].push(place);
+      else if (places[lane]?.[i] !== place) throw new Error(`element ${element} stands in another place than the first beat's`);
+      table[(block * beats + beat) * simd + lane * own + i] = element % columns;
     }
-  }
+  });
   if (places.some((each) => each.length !== own)) throw new Error('groups share a beat unevenly');
   return { places, columns: table };
 }

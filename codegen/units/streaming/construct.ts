@@ -3,10 +3,9 @@ import { bitsOf, type FixedGraph, type WindowNode } from '../../../src/fixed/ir.
 import { sequenceOf } from '../../../src/fixed/gathers.ts';
 import { sizeOf } from '../../../src/graph/tensor.ts';
 import { NOTHING, type Resources } from '../../../src/schedule/devices.ts';
-import { groupPlan, groupsOf, planOf, type Fold, type WindowPlan } from '../../../src/schedule/plan.ts';
+import { groupPlan, groupsOf, planOf, type Fold, type GroupPlan } from '../../../src/schedule/plan.ts';
 import type { Timing } from '../../../src/schedule/timing.ts';
 import type { MatrixUnit, ReduceUnit, SequenceUnit, Unit } from '../../../src/schedule/units.ts';
-import type { MemoryStyle } from '../../rtl/ir.ts';
 import { streamingAccess } from './access.ts';
 import { windowOrder } from './arrangement.ts';
 import { unitCost } from './cost.ts';
@@ -18,6 +17,7 @@ import type { Plumbing, Stream } from './plumbing.ts';
 import { streamingReduce } from './reduce.ts';
 import { linesOf } from '../../../src/schedule/lines.ts';
 import { accessOf, windowAccessOf } from '../../../src/schedule/rings.ts';
+import { sparseAccess, sparsePattern } from '../../../src/schedule/sparse.ts';
 import { streamingSequence } from './sequence.ts';
 import { streamingVector } from './vector.ts';
 
@@ -28,7 +28,6 @@ export interface Site {
   /** Names of modules. */
   readonly names: UniqueNames;
   readonly timing: Timing;
-  readonly weightMemory?: MemoryStyle;
   /** Told of each module that is built. */
   readonly built: (unit: StreamingUnit) => void;
 }
@@ -47,17 +46,21 @@ export function constructUnit(unit: Unit, fold: Fold, args: readonly Stream[], s
   switch (unit.kind) {
     case 'matrix': {
       const groups = groupPlan(unit, fold, graph);
-      const { stream, order } = windowed(unit, groups.window, args[0], estimate.window ?? NOTHING, site);
-      const options = { ...(order === undefined ? {} : { order }), ...(site.weightMemory === undefined ? {} : { style: site.weightMemory }) };
+      const { stream, order } = fold.sparse === true ? { stream: picked(unit, fold, args[0], estimate.window ?? NOTHING, site) }
+        : windowed(unit, groups, args[0], estimate.window ?? NOTHING, site);
+      const options = { ...(order === undefined ? {} : { order }), ...(fold.memory === undefined ? {} : { style: fold.memory }) };
       const built = streamingMatrix(moduleName, unit, stream.type, fold, groups, timing, options);
       const rounds = unit.dot.rows / (fold.pe / groups.lanes);
-      return place(built, [stream], { kind: 'matrix', groups: rounds, beats: groups.beats, latency: built.latency });
+      if (fold.sparse === true) {
+        return place(built, [stream], { kind: 'runs', lengths: sparsePattern(unit.dot, fold.pe, fold.simd).lengths, latency: built.latency });
+      }
+      return place(built, [stream], { kind: 'matrix', groups: rounds, ...stepsInModel(groups), latency: built.latency });
     }
     case 'reduce': {
       const groups = groupPlan(unit, fold, graph);
-      const { stream, order } = windowed(unit, groups.window, args[0], estimate.window ?? NOTHING, site);
-      const built = streamingReduce(moduleName, unit, stream.type, groupsOf(unit, graph).groups, fold.simd, groups, order);
-      return place(built, [stream], { kind: 'matrix', groups: 1, beats: groups.beats, latency: built.latency });
+      const { stream, order } = windowed(unit, groups, args[0], estimate.window ?? NOTHING, site);
+      const built = streamingReduce(moduleName, unit, stream.type, groupsOf(unit, graph).groups, fold.simd, groups, timing.target, order);
+      return place(built, [stream], { kind: 'matrix', groups: 1, ...stepsInModel(groups), latency: built.latency });
     }
     case 'elementwise': {
       const built = streamingElementwise(moduleName, unit, args[0].type, fold.pe, sizeOf(graph.nodes[unit.output].shape), timing);
@@ -86,12 +89,20 @@ export function constructUnit(unit: Unit, fold: Fold, args: readonly Stream[], s
   }
 }
 
+/** How the model counts the beats of a vector: blocks that take turns are finished in the last steps. */
+function stepsInModel({ blocks, beats, interleaved }: GroupPlan): { beats: number; burst: number } {
+  return interleaved === true ? { beats: beats * blocks, burst: blocks } : { beats, burst: 1 };
+}
+
 /** The windows that a unit reads, in the order in which its window unit gives them; the stream itself where it has none. */
 function windowed(
-  unit: MatrixUnit | ReduceUnit, plan: WindowPlan | undefined, stream: Stream, estimate: Resources, site: Site,
+  unit: MatrixUnit | ReduceUnit, groups: GroupPlan, stream: Stream, estimate: Resources, site: Site,
 ): { stream: Stream; order?: Int32Array } {
   const { window } = unit;
-  if (window === undefined || plan === undefined) return { stream };
+  const plan = groups.window;
+  if (window === undefined) return { stream };
+  // The whole image, pixel by pixel, is the window.
+  if (plan === undefined) return { stream, order: windowOrder(window, { span: window.channels }) };
   const { plumbing, timing } = site;
   const name = site.names.take(`${plumbing.top.name}_${unit.name}_window`);
   const what = `${unit.name}: ${describeWindow(window)}`;
@@ -113,6 +124,20 @@ function windowed(
     { elements: plan.lanes * taps, type: window.type }, estimate, built.module.comment[0],
   );
   return { stream: windows, order: windowOrder(window, plan) };
+}
+
+/** The elements of each word of weights that is left, from a ring that holds the vector. */
+function picked(unit: MatrixUnit, { pe, simd }: Fold, stream: Stream, estimate: Resources, site: Site): Stream {
+  const { plumbing, timing } = site;
+  const access = sparseAccess(unit.dot, pe, simd);
+  const built = streamingAccess(site.names.take(`${plumbing.top.name}_${unit.name}_elements`), {
+    comment: [`${unit.name}: elements of the ${sparsePattern(unit.dot, pe, simd).beats.length} words of weights that are not all zero`, ...unit.dot.origins],
+    access, lanes: simd, input: stream.type, output: stream.type, style: ramStyle(access.depth, simd * bitsOf(stream.type), timing.target),
+  });
+  site.built(built);
+  return plumbing.through(
+    built.module, [stream], `${unit.name}_elements`, { kind: 'access', access }, { elements: simd, type: stream.type }, estimate, built.module.comment[0],
+  );
 }
 
 function describeWindow({ height, width, channels, kernel, stride, pad }: WindowNode): string {

@@ -1,3 +1,4 @@
+import type { GroupPlan } from '../../../src/schedule/plan.ts';
 import { bitsFor, type Signal } from '../../rtl/ir.ts';
 import { term, type ModuleBuilder } from '../../rtl/builder.ts';
 
@@ -21,6 +22,19 @@ export function counter(builder: ModuleBuilder, count: number, enable: Signal, n
   const next = builder.mux(isLast, [builder.sum([term(value)], 1, width), builder.constant(0, width)]);
   builder.drive(value, next, enable);
   return { value, isFirst, isLast };
+}
+
+/** The steps that bring a vector, see `stepsOf`: which beat of a block comes, which block's it is, and whether the vector's last comes. */
+export interface VectorSteps {
+  readonly beat: Counter;
+  /** Present where a beat of each block comes in turn. */
+  readonly block?: Counter;
+}
+
+export function vectorSteps(builder: ModuleBuilder, { blocks, beats, interleaved }: GroupPlan, go: Signal): VectorSteps {
+  if (interleaved !== true) return { beat: counter(builder, beats, go, 'beat', 'which columns') };
+  const block = counter(builder, blocks, go, 'block', 'which groups');
+  return { beat: counter(builder, beats, builder.and([go, block.isLast]), 'beat', 'which columns'), block };
 }
 
 /** A chain of resettable flags: `flag` after `cycles` enabled clock edges. */

@@ -10,8 +10,10 @@ import { isRewritable } from '../elementwise/rewritable.ts';
 import { productRange } from '../integer.ts';
 import type { StoredWeights } from '../weights/encoding.ts';
 import { storedWeights } from '../weights/index.ts';
+import { longDelayCost } from './long-delay.ts';
 import { directCost, fifoStyle, loadableCost, ramCost, romCost } from './memory-cost.ts';
 import { accessOf, windowAccessOf } from '../../../src/schedule/rings.ts';
+import { sparseAccess, sparsePattern } from '../../../src/schedule/sparse.ts';
 
 /** What the cost of units is reckoned for. */
 export interface CostContext {
@@ -47,13 +49,14 @@ export function unitCost(unit: Unit, fold: Fold, context: CostContext): { readon
   switch (unit.kind) {
     case 'matrix': {
       const groups = groupPlan(unit, fold, graph);
-      return { unit: matrixCost(unit, fold, groups, context), ...windowCost(unit, groups, context) };
+      return { unit: matrixCost(unit, fold, groups, context), ...(fold.sparse === true ? { window: pickedCost(unit, fold, context) } : windowCost(unit, groups, context)) };
     }
     case 'reduce': {
       const groups = groupPlan(unit, fold, graph);
       const bits = bitsOf(type);
       const comparisons = fold.simd - fold.pe + (groups.beats > 1 ? fold.pe : 0);
-      return { unit: own(comparisons * bits * 1.6, (2 * fold.simd + fold.pe) * bits), ...windowCost(unit, groups, context) };
+      const unitOwn = own(comparisons * bits * 1.6, (2 * fold.simd + fold.pe) * bits);
+      return { unit: addResources(unitOwn, keptCost(groups, fold.pe * bits, target)), ...windowCost(unit, groups, context) };
     }
     case 'elementwise': {
       const input = graph.nodes[unit.inputs[0]].type;
@@ -97,6 +100,14 @@ function windowCost(unit: MatrixUnit | ReduceUnit, { window }: GroupPlan, { grap
   return { window: ringCost(windowAccessOf(unit.window, window), window.lanes, graph.nodes[unit.inputs[0]].type, unit.window.type, target) };
 }
 
+/** The ring and the places of a product that leaves words of zeros out. */
+function pickedCost({ dot, inputs }: MatrixUnit, { pe, simd }: Fold, { graph, timing: { target } }: CostContext): Resources {
+  const access = sparseAccess(dot, pe, simd);
+  const { type } = graph.nodes[inputs[0]];
+  const places = access.table === undefined ? NOTHING : romCost(access.table.length, Math.ceil(Math.log2(access.depth + 1)) + 1, target);
+  return addResources(ringCost(access, simd, type, type, target), places);
+}
+
 /** Line buffers: taps in registers, rows in memory, and fillings in front of taps that leave the image. */
 function linesCost(window: WindowNode, lanes: number, input: IntegerType, target: Target): Resources {
   const { kernel, dilation, width, height, channels, pad } = window;
@@ -104,7 +115,7 @@ function linesCost(window: WindowNode, lanes: number, input: IntegerType, target
   const words = channels / lanes;
   const taps = kernel[0] * kernel[1];
   const rest = (dilation[0] * width - (kernel[1] - 1) * dilation[1]) * words;
-  const row = rest <= 32 ? { ...NOTHING, lut: bits * Math.ceil(rest / 32), ff: bits } : ramCost(rest, bits, target);
+  const row = longDelayCost(rest, bits, target);
   const padding = pad.some((places) => places > 0) ? taps * lanes * bitsOf(window.type) * 0.7 : 0;
   const counters = Math.ceil(Math.log2(width * height * words + 1));
   return addResources(CONTROL, timesResources(kernel[0] - 1, row), {
@@ -136,7 +147,7 @@ function weightsOf(dot: DotNode): KnownWeights {
   return known;
 }
 
-function matrixCost(unit: MatrixUnit, { pe, simd }: Fold, plan: GroupPlan, context: CostContext): Resources {
+function matrixCost(unit: MatrixUnit, { pe, simd, memory, sparse }: Fold, plan: GroupPlan, context: CostContext): Resources {
   const { graph, timing: { target } } = context;
   const { dot } = unit;
   const { lanes, blocks, beats } = plan;
@@ -148,10 +159,10 @@ function matrixCost(unit: MatrixUnit, { pe, simd }: Fold, plan: GroupPlan, conte
   const sum = stored.scale(input) === 1 ? dot.type : stored.range(dot.columns, input);
   const width = bitsOf(sum);
   const { constant } = stored;
-  const words = blocks * rounds * beats;
+  const words = sparse === true ? sparsePattern(dot, pe, simd).beats.length : blocks * rounds * beats;
   const wordBits = Math.ceil((pe * each * stored.bits) / (stored.span ?? 1));
-  const weights = dot.rewritable !== undefined ? loadableCost(words, wordBits, target) : constant ? NOTHING : romCost(words, wordBits, target);
-  const vector = rounds === 1 ? NOTHING
+  const weights = dot.rewritable !== undefined ? loadableCost(words, wordBits, target, memory) : constant ? NOTHING : romCost(words, wordBits, target, memory);
+  const vector = rounds === 1 || sparse === true ? NOTHING
     : addResources(directCost(beats, simd * bitsOf(input), target), { ...NOTHING, lut: simd * bitsOf(input) * 0.6 });
   const after = unit.after === undefined ? NOTHING : elementwiseCost(unit.after, sum, { turns: blocks * rounds, lanes: pe }, context);
   const counters = [beats, rounds, blocks, words].reduce((sum, count) => sum + Math.ceil(Math.log2(count)), 0);
@@ -159,8 +170,14 @@ function matrixCost(unit: MatrixUnit, { pe, simd }: Fold, plan: GroupPlan, conte
     CONTROL, { ...NOTHING, lut: logic(2.2 * counters, target), ff: counters + stored.latency(each, input, context.timing) }, weights, vector,
     { ...NOTHING, lut: logic(pe * (constant || words === 1 ? luts * 0.55 : luts), target), ff: simd * bitsOf(input) + pe * registers },
     beats === 1 ? NOTHING : { ...NOTHING, lut: logic(pe * width * 1.05, target), ff: pe * width },
+    keptCost(plan, pe * width, target),
     timesResources(pe, after),
   );
+}
+
+/** What results of other blocks take while one after the other goes on. */
+function keptCost({ blocks, interleaved }: GroupPlan, bits: number, target: Target): Resources {
+  return interleaved === true ? longDelayCost(blocks - 1, bits, target) : NOTHING;
 }
 
 /** Of one row: look-up tables and flip-flops of `count` products and their sum. */
@@ -172,7 +189,7 @@ function productLuts(name: string, count: number, input: IntegerType, bits: numb
   if (input.bipolar) return [count * (2 * bits + 4), 0.45 * count * (bits + 1) + bits + 4];
   const product = bitsOf(productRange(input, integerType(-(2 ** (bits - 1)), 2 ** (bits - 1) - 1)));
   if (name.startsWith('shift')) return [treeLuts(count, product) + count * product * 1.5, 0.8 * count * product];
-  return [count * element * bits * 1.4 + treeLuts(count, product), 0.8 * count * product];
+  return [count * element * bits * 1.7 + treeLuts(count, product) + 25, 0.8 * count * product];
 }
 
 /** One of `lanes` elements of an elementwise operator whose parameters change from turn to turn. */
@@ -204,7 +221,7 @@ function elementwiseCost(
       const factor = node.rewritable?.multiplierBits ?? largest.toString(2).length;
       const product = bits + factor;
       const same = (node.rewritable?.multiplierBits ?? 0) === 0 && node.multipliers.every((value) => value === node.multipliers[0]);
-      const multiply = same ? (largest.toString(2).replace(/0/g, '').length - 1) * product : bits * factor * 1.1;
+      const multiply = same ? (largest.toString(2).replace(/0/g, '').length - 1) * product : bits * factor * 2.2;
       const memory = parameters(node.rewritable === undefined ? factor + product : factor + node.rewritable.offsetBits);
       const rounding = (node.rounding === 'half-even' ? 2 : 1) * product;
       return addResources(memory, {

@@ -7,11 +7,8 @@ import { bitsFor, type Signal } from '../../rtl/ir.ts';
 import { element, unipolar, widened } from '../integer.ts';
 import { counter, delayedFlag, outputHandshake } from './control.ts';
 import { fillingWord } from './filling.ts';
+import { longDelay } from './long-delay.ts';
 import type { StreamingUnit } from './matrix.ts';
-import { ramStyle } from './memory-cost.ts';
-
-/** Words up to which a delay is a shift register. */
-const SHORT = 32;
 
 /**
  * Line buffers: each step shifts a word of `lanes` channels in; where the taps stand over a window, the beat holds all of its taps for
@@ -91,21 +88,9 @@ function tapChain(
       if (kx < kernel[1] - 1) last = builder.delay(last, dilation[1] * words, go, { name: `tap_${ky}_${kx}` });
       taps[ky][kx] = last;
     }
-    if (ky > 0) last = line(builder, last, (dilation[0] * width - reach) * words, go, ky, bits, target);
+    if (ky > 0) last = longDelay(builder, last, (dilation[0] * width - reach) * words, go, `line_${ky}`, target);
   }
   return taps;
-}
-
-/** A delay of a row's rest: a short one in shift registers, a long one in memory whose one address goes round. */
-function line(builder: ModuleBuilder, word: Signal, cycles: number, go: Signal, ky: number, bits: number, target: Target): Signal {
-  const name = `line_${ky}`;
-  if (cycles <= SHORT) return builder.delay(word, cycles, go, { name });
-  const depth = cycles - 1;
-  const address = counter(builder, depth, go, `${name}_place`).value;
-  return builder.ram({
-    name, depth, writeEnable: go, writeAddress: address, writeData: word, readAddress: address, readEnable: go, read: 'registered',
-    style: ramStyle(depth, bits, target),
-  });
 }
 
 interface Flags { readonly rows: readonly (Signal | undefined)[]; readonly columns: readonly (Signal | undefined)[] }

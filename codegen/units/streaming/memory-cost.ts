@@ -25,7 +25,8 @@ export function romStyle(depth: number, width: number, target: Target): MemorySt
 
 export function romCost(depth: number, width: number, target: Target, style: MemoryStyle = romStyle(depth, width, target)): Resources {
   // What a block without a register that can be set shows at power-up is chosen behind it.
-  if (style === 'block') return { ...NOTHING, lut: target.name === 'ice40' ? width : 0, bram: blocksFor(depth, width, target) };
+  const inBlocks = style === 'block' || (style === 'auto' && isBlockRom(depth, width, target));
+  if (inBlocks && depth > 1) return { ...NOTHING, lut: target.name === 'ice40' ? width : 0, bram: blocksFor(depth, width, target) };
   return { ...NOTHING, lut: romLuts(depth, width, target), ff: depth <= 1 ? 0 : distinctColumns(depth, width) };
 }
 
@@ -75,7 +76,8 @@ export function fifoStyle(depth: number, width: number, target: Target): MemoryS
 
 /** A memory with a registered output. */
 export function ramCost(depth: number, width: number, target: Target, style: MemoryStyle = ramStyle(depth, width, target)): Resources {
-  if (style === 'block') {
+  const inBlocks = style === 'block' || (style === 'auto' && !memoriesOf(target).distributed && depth * width > MOST_REGISTERS);
+  if (inBlocks) {
     const collisions = memoriesOf(target).emulated
       ? { lut: width + 16, ff: 2 * width + Math.ceil(Math.log2(depth + 1)) + 3 } : { lut: 0, ff: 0 };
     return { ...NOTHING, ...collisions, bram: blocksFor(depth, width, target) };
@@ -90,8 +92,7 @@ export function loadableStyle(depth: number, width: number, target: Target): Mem
 }
 
 /** A memory in banks that are written at run time, with the choice of the bank. */
-export function loadableCost(depth: number, width: number, target: Target): Resources {
-  const style = loadableStyle(depth, width, target);
+export function loadableCost(depth: number, width: number, target: Target, style: MemoryStyle = loadableStyle(depth, width, target)): Resources {
   const whole = Math.floor(width / LOAD_BITS);
   const banks = [...new Array<number>(whole).fill(LOAD_BITS), ...(width % LOAD_BITS === 0 ? [] : [width % LOAD_BITS])];
   return addResources({ ...NOTHING, lut: banks.length + 4 }, ...banks.map((bits) => ramCost(depth, bits, target, style)));

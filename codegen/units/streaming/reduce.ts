@@ -1,19 +1,21 @@
 import { bitsOf, isSigned, type IntegerType } from '../../../src/fixed/ir.ts';
 import type { GroupPlan } from '../../../src/schedule/plan.ts';
+import type { Target } from '../../../src/schedule/targets.ts';
 import type { ReduceUnit } from '../../../src/schedule/units.ts';
 import { ModuleBuilder } from '../../rtl/builder.ts';
 import type { Signal } from '../../rtl/ir.ts';
 import { element } from '../integer.ts';
 import { arrangementOf } from './arrangement.ts';
-import { counter, delayedFlag, outputHandshake } from './control.ts';
+import { delayedFlag, outputHandshake, vectorSteps } from './control.ts';
+import { longDelay } from './long-delay.ts';
 import type { StreamingUnit } from './matrix.ts';
 
 /** The largest or smallest element of each group, `plan.lanes` groups at the same time, `simd` elements a beat. */
 export function streamingReduce(
-  moduleName: string, unit: ReduceUnit, input: IntegerType, groups: number, simd: number, plan: GroupPlan, order?: Int32Array,
+  moduleName: string, unit: ReduceUnit, input: IntegerType, groups: number, simd: number, plan: GroupPlan, target: Target, order?: Int32Array,
 ): StreamingUnit {
   const { node } = unit;
-  const { lanes, beats } = plan;
+  const { lanes, blocks, beats } = plan;
   const { places } = arrangementOf(groups, node.length, plan, simd, order);
   const builder = new ModuleBuilder(moduleName, [
     `${unit.name}: ${node.kind} of ${node.length} elements, ${simd} a clock cycle, for ${lanes} ${lanes === 1 ? 'group' : 'groups'} at a time`,
@@ -26,7 +28,7 @@ export function streamingReduce(
   const { enable } = output;
   builder.output('in_ready', enable);
   const go = builder.and([enable, valid], { name: 'go' });
-  const beat = counter(builder, beats, go, 'beat');
+  const { beat, block } = vectorSteps(builder, plan, go);
 
   const signed = isSigned(input);
   const bus = { signal: builder.register(simd * bits, { next: data, enable, name: 'elements' }), count: simd, type: input };
@@ -49,9 +51,12 @@ export function streamingReduce(
   // The best of the beats before is kept and meets each new one; the first of a group starts anew.
   const first = builder.delay(beat.isFirst, 1 + rounds, enable);
   const fresh = delayedFlag(builder, go, 1 + rounds, enable, 'elements_valid');
+  const step = builder.and([enable, fresh]);
   const kept = beats === 1 ? best : best.map((value, lane) => {
     const state = builder.register(bits, { name: `best_${lane}` });
-    builder.drive(state, builder.mux(first, [better(state, value), value]), builder.and([enable, fresh]));
+    // Where blocks take turns, a block's best comes round again after those of the others.
+    const before = block === undefined ? state : longDelay(builder, state, blocks - 1, step, `kept_${lane}`, target);
+    builder.drive(state, builder.mux(first, [better(before, value), value]), step);
     return state;
   });
   const latency = 1 + rounds + (beats === 1 ? 0 : 1);

@@ -5,13 +5,13 @@ export const op = {
   i32Load: 0x28, i64Load: 0x29, i64Load16S: 0x32, i64Load32S: 0x34, i64Load8U: 0x31, i64Load16U: 0x33, i64Load32U: 0x35,
   i32Store: 0x36, i32Store16: 0x3b, i64Store: 0x37, i64Store8: 0x3c, i64Store16: 0x3d, i64Store32: 0x3e,
   i32Const: 0x41, i64Const: 0x42,
-  i32Eqz: 0x45, i32LeU: 0x4d, i32Eq: 0x46, i32Ne: 0x47, i32LtS: 0x48, i32LtU: 0x49, i32GeU: 0x4f,
+  i32Eqz: 0x45, i32LeU: 0x4d, i32Eq: 0x46, i32Ne: 0x47, i32LtS: 0x48, i32LtU: 0x49, i32GtS: 0x4a, i32GeU: 0x4f,
   i64Eqz: 0x50, i64Eq: 0x51, i64Ne: 0x52, i64LtS: 0x53, i64LtU: 0x54, i64GtS: 0x55, i64GtU: 0x56, i64LeS: 0x57, i64LeU: 0x58,
   i64GeS: 0x59, i64GeU: 0x5a,
   i32Add: 0x6a, i32Sub: 0x6b, i32Mul: 0x6c, i32RemU: 0x70, i32And: 0x71, i32Or: 0x72, i32Xor: 0x73, i32Shl: 0x74, i32ShrU: 0x76,
-  i64Popcnt: 0x7b, i64Add: 0x7c, i64Sub: 0x7d, i64Mul: 0x7e, i64And: 0x83, i64Or: 0x84, i64Xor: 0x85, i64Shl: 0x86, i64ShrS: 0x87,
+  i64Popcnt: 0x7b, i64Add: 0x7c, i64Sub: 0x7d, i64Mul: 0x7e, i64DivS: 0x7f, i64RemS: 0x81, i64And: 0x83, i64Or: 0x84, i64Xor: 0x85, i64Shl: 0x86, i64ShrS: 0x87,
   i64ShrU: 0x88,
-  i32WrapI64: 0xa7, i64ExtendI32S: 0xac, i64ExtendI32U: 0xad,
+  i32WrapI64: 0xa7, i64ExtendI32S: 0xac, i64ExtendI32U: 0xad, f64Sqrt: 0x9f, f64ConvertI64S: 0xb9,
 } as const;
 
 /** Vector instructions: a prefix and the opcode as LEB128 (section 5.4.8). */
@@ -19,12 +19,15 @@ const vector = (opcode: number): readonly number[] => (opcode < 128 ? [0xfd, opc
 
 export const simd = {
   v128Load: vector(0x00), v128Load8x8S: vector(0x01), v128Load8x8U: vector(0x02), v128Load16x4S: vector(0x03), v128Load16x4U: vector(0x04),
-  v128Store: vector(0x0b), v128Const: vector(0x0c), i8x16Shuffle: vector(0x0d), i8x16Swizzle: vector(0x0e), v128Store64Lane: vector(0x5b),
+  v128Load8Splat: vector(0x07), v128Load32Splat: vector(0x09), v128Load64Splat: vector(0x0a), v128Load64Lane: vector(0x57),
+  v128Store: vector(0x0b), v128Const: vector(0x0c), i8x16Shuffle: vector(0x0d), i8x16Swizzle: vector(0x0e),
+  v128Store8Lane: vector(0x58), v128Store16Lane: vector(0x59), v128Store32Lane: vector(0x5a), v128Store64Lane: vector(0x5b),
+  i16x8MinS: vector(0x96), i16x8MaxS: vector(0x98), f32x4Add: vector(0xe4), f32x4Mul: vector(0xe6), f32x4ConvertI32x4S: vector(0xfa),
   i16x8Splat: vector(0x10), i32x4Splat: vector(0x11), i32x4ExtractLane: vector(0x1b),
   v128Not: vector(0x4d), v128And: vector(0x4e), v128AndNot: vector(0x4f), v128Or: vector(0x50), v128Xor: vector(0x51), v128Bitselect: vector(0x52),
   i8x16Bitmask: vector(0x64), i8x16NarrowI16x8S: vector(0x65), i8x16NarrowI16x8U: vector(0x66), i16x8Bitmask: vector(0x84), i16x8NarrowI32x4S: vector(0x85), i16x8NarrowI32x4U: vector(0x86),
   i32x4ExtaddPairwiseI16x8U: vector(0x7f), i32x4DotI16x8S: vector(0xba), i32x4Add: vector(0xae), i8x16Eq: vector(0x23), i32x4MinS: vector(0xb6), i32x4MaxS: vector(0xb8),
-  i64x2ShrU: vector(0xcd), i64x2Add: vector(0xce), i64x2Eq: vector(0xd6), i64x2ExtmulLowI32x4S: vector(0xdc), i64x2ExtmulHighI32x4S: vector(0xdd), i8x16Shl: vector(0x6b),
+  i64x2Shl: vector(0xcb), i64x2ShrU: vector(0xcd), i64x2Add: vector(0xce), i64x2Eq: vector(0xd6), i64x2ExtmulLowI32x4S: vector(0xdc), i64x2ExtmulHighI32x4S: vector(0xdd), i8x16Shl: vector(0x6b),
 } as const;
 
 /** The instructions of lanes of 16 and of 32 bits. */

@@ -95,6 +95,12 @@ export class FunctionBuilder {
 export class ModuleBuilder {
   private readonly functions: FunctionBuilder[] = [];
   private readonly exports: { name: string; index: number }[] = [];
+  private readonly segments: { address: number; bytes: Uint8Array }[] = [];
+
+  /** What the memory, which must reach so far, holds from an address on when the module is instantiated. */
+  data(address: number, bytes: Uint8Array): void {
+    this.segments.push({ address, bytes });
+  }
 
   function(parameters: readonly ValueType[] = [], result?: ValueType): FunctionBuilder {
     const built = new FunctionBuilder(this.functions.length, parameters, result);
@@ -111,12 +117,13 @@ export class ModuleBuilder {
       0x60, ...unsigned(parameters.length), ...parameters.map((type) => valueType[type]),
       ...(result === undefined ? [0] : [1, valueType[result]]),
     ]);
-    const sections: number[][] = [
+    const sections: (readonly number[] | Uint8Array)[] = [
       section(1, list(types)),
       section(2, list([[...text('env'), ...text('memory'), 0x02, 0x00, ...unsigned(1)]])),
       section(3, list(this.functions.map((_, i) => unsigned(i)))),
       section(7, list(this.exports.map(({ name, index }) => [...text(name), 0x00, ...unsigned(index)]))),
       section(10, list(this.functions.map((each) => each.bytes()))),
+      ...this.segments.length === 0 ? [] : [this.dataSection()],
     ];
     const header = [0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00];
     const total = sections.reduce((sum, each) => sum + each.length, header.length);
@@ -128,6 +135,23 @@ export class ModuleBuilder {
       at += each.length;
     }
     return bytes;
+  }
+
+  private dataSection(): Uint8Array {
+    const parts: Uint8Array[] = [Uint8Array.from(unsigned(this.segments.length))];
+    for (const { address, bytes } of this.segments) {
+      parts.push(Uint8Array.from([0, op.i32Const, ...signed(BigInt(address | 0)), op.end, ...unsigned(bytes.length)]), bytes);
+    }
+    const length = parts.reduce((sum, part) => sum + part.length, 0);
+    const header = [11, ...unsigned(length)];
+    const all = new Uint8Array(header.length + length);
+    all.set(header);
+    let at = header.length;
+    for (const part of parts) {
+      all.set(part, at);
+      at += part.length;
+    }
+    return all;
   }
 }
 

@@ -1,32 +1,39 @@
 import { dispatch, type OpTable } from '../../base/table.ts';
 import { op } from '../../base/wasm/instructions.ts';
 import { ModuleBuilder, type FunctionBuilder } from '../../base/wasm/module.ts';
-import type { ArgumentNode, ExtremeNode, FixedGraph, FixedNode, ValueId } from '../ir.ts';
+import type { ArgumentNode, ExtremeNode, FixedGraph, FixedNode, GatherNode, ThresholdNode, ValueId } from '../ir.ts';
 import { windowsOf } from '../window.ts';
-import { emitDot } from './dot.ts';
+import { emitBinary, emitBinaryStep } from './binary.ts';
+import { emitDense } from './dense.ts';
+import { emitDepthwise } from './depthwise.ts';
+import { emitDot, tableFits } from './dot.ts';
 import { emitTable, emitThreshold, type ElementContext } from './elementwise.ts';
 import { emitGather } from './gather.ts';
+import { divideFits, emitDivide, emitSquareRoot } from './quotients.ts';
 import { emitRequantize, requantizeFits } from './requantize.ts';
+import { nest, pointer } from './nest.ts';
+import { emitSlicedStep, isSliced } from './sliced.ts';
 import { forEachElement, loadElement, pushElement, pushOffset } from './scalar.ts';
-import { elementBytes, placesOf, Room, type Place } from './values.ts';
+import { isBinary, planProducts, type Product, type ProductPlan } from './products.ts';
+import { blockOf, bytesOf, elementBytes, placesOf, Room, type Place } from './values.ts';
+import { copyBytes } from './vectors.ts';
 
-/** A fixed-point graph as WebAssembly code: exports `run(count, from, to)`, which computes samples one after another. */
+/** A fixed-point graph as WebAssembly code: exports `run(count, from, to)`, which computes samples, some of them together. */
 export interface FixedProgram {
   readonly bytes: Uint8Array<ArrayBuffer>;
-  /** Bytes of memory that the code uses. */
+  /** Bytes of memory that the code and its constants use. */
   readonly memory: number;
-  readonly initial: readonly { readonly address: number; readonly bytes: Uint8Array }[];
   /** Elements of a sample as they lie in the buffers of `run`, one value behind the other. */
   readonly inputs: readonly Field[];
   readonly outputs: readonly Field[];
+  /** Whether samples depend on those before: one memory computes all of them, in order. */
+  readonly sequential: boolean;
 }
 
-/** A tensor in a sample's record: elements of `bytes` bytes each from `offset` on. */
-export interface Field {
+/** A tensor in a sample's record, from `offset` on. */
+export interface Field extends Omit<Place, 'address'> {
   readonly value: ValueId;
   readonly offset: number;
-  readonly bytes: 2 | 4 | 8;
-  readonly size: number;
 }
 
 /** Why a graph has no code, in the words of the operator. */
@@ -38,59 +45,91 @@ export class NoFixedProgram extends Error {}
  */
 export function compileFixed(graph: FixedGraph, shown: readonly ValueId[] = []): FixedProgram {
   const room = new Room();
-  const places = placesOf(graph, room);
+  const plan = planProducts(graph, new Set([...graph.outputs.map((output) => output.value), ...shown]));
+  const block = blockOf(graph, plan);
+  const places = placesOf(graph, room, plan, block);
   const module = new ModuleBuilder();
   const functions: FunctionBuilder[] = [];
   graph.nodes.forEach((node, id) => {
-    if (node.op === 'input') return;
+    if (node.op === 'input' || plan.absorbed.has(id)) return;
     const code = module.function();
-    dispatch(OPERATORS, node, { graph, places, room, code, to: places[id] });
+    const [product, step] = [plan.products.get(id), plan.steps.get(id)];
+    if (step !== undefined) {
+      const emit = isSliced(step, places[step.arg], places[id]) ? emitSlicedStep : emitBinaryStep;
+      emit(step, node as ThresholdNode, graph.nodes[(node as ThresholdNode).arg].type, { code, room, from: places[step.arg], to: places[id] });
+    } else if (product === undefined) dispatch(OPERATORS, node, { graph, places, room, code, to: places[id] });
+    else emitProduct(product, { code, room, from: places[product.source], to: places[id], type: node.type, argument: graph.nodes[product.dot.arg].type });
     functions.push(code);
   });
-  const inputs = fieldsOf(graph, graph.inputs.map((input) => input.value));
-  const outputs = fieldsOf(graph, [...graph.outputs.map((output) => output.value), ...shown]);
+  const states = graph.nodes.flatMap((node, id) => (node.op === 'state' ? [{ state: places[id], next: places[node.next], initial: node.initial }] : []));
+  const keep = states.length > 0 ? emitStates(module.function(), states, room) : undefined;
+  const inputs = fieldsOf(graph, plan, graph.inputs.map((input) => input.value));
+  const outputs = fieldsOf(graph, plan, [...graph.outputs.map((output) => output.value), ...shown]);
   const run = module.function(['i32', 'i32', 'i32']);
   run.emit(op.loop, 0x40);
-  for (const field of inputs) copyBytes(run, places[field.value].address, undefined, field.offset, 1, field);
+  forEachRecord(run, block, inputs, 1, (record, sample, field) => {
+    copyBytes(run, sample, places[field.value].address, record, field.offset, bytesOf(field));
+  });
   for (const each of functions) run.call(each);
-  for (const field of outputs) copyBytes(run, field.offset, 2, places[field.value].address, undefined, field);
-  run.add(1, recordBytes(inputs));
-  run.add(2, recordBytes(outputs));
+  forEachRecord(run, block, outputs, 2, (record, sample, field) => {
+    copyBytes(run, record, field.offset, sample, places[field.value].address, bytesOf(field));
+  });
+  // States that are seen are those of this sample.
+  if (keep !== undefined) run.call(keep);
   run.get(0);
-  run.i32(1);
+  run.i32(block);
   run.emit(op.i32Sub);
   run.tee(0);
-  run.emit(op.brIf, 0, op.end);
+  run.i32(0);
+  run.emit(op.i32GtS, op.brIf, 0, op.end);
   module.export('run', run);
-  return { bytes: module.bytes(), memory: room.bytes, initial: room.initial, inputs, outputs };
+  for (const { address, bytes } of room.initial) module.data(address, bytes);
+  return { bytes: module.bytes(), memory: room.bytes, inputs, outputs, sequential: states.length > 0 };
 }
 
 /** Bytes of a sample's record. */
 export function recordBytes(fields: readonly Field[]): number {
-  return fields.reduce((sum, { bytes, size }) => sum + Math.ceil((bytes * size) / 16) * 16, 0);
+  return fields.reduce((sum, field) => sum + Math.ceil(bytesOf(field) / 16) * 16, 0);
 }
 
-function fieldsOf(graph: FixedGraph, values: readonly ValueId[]): Field[] {
+function fieldsOf(graph: FixedGraph, { signs }: ProductPlan, values: readonly ValueId[]): Field[] {
   const fields: Field[] = [];
   for (const value of values) {
     const { type, shape } = graph.nodes[value];
-    fields.push({ value, offset: recordBytes(fields), bytes: elementBytes(type), size: shape.reduce((a, b) => a * b, 1) });
+    const columns = signs.get(value);
+    const size = shape.reduce((a, b) => a * b, 1);
+    fields.push({ value, offset: recordBytes(fields), bytes: elementBytes(type), size, ...(columns === undefined ? {} : { signs: columns }) });
   }
   return fields;
 }
 
-/** memory.copy between constant addresses, each plus a local where one is given. */
-function copyBytes(code: FunctionBuilder, to: number, toLocal: number | undefined, from: number, fromLocal: number | undefined, field: Field): void {
-  const push = (address: number, local: number | undefined): void => {
-    code.i32(address);
-    if (local === undefined) return;
-    code.get(local);
+/**
+ * Copies the fields of a block's samples; the parameter `records` points to the first of their records, and in the end behind the last.
+ * Where fewer samples are left (parameter 0) than a block has, the last record stands for those that are missing.
+ */
+function forEachRecord(
+  code: FunctionBuilder, block: number, fields: readonly Field[], records: number, copy: (record: number, sample: number, field: Field) => void,
+): void {
+  const bytes = recordBytes(fields);
+  const [record, index] = [code.local('i32'), pointer(code)];
+  const samples = fields.map(() => pointer(code));
+  const steps = fields.map((field, i) => [samples[i], bytesOf(field)] as const);
+  nest(code, [{ count: block, steps: [[index, 1], ...steps] }], () => {
+    code.get(index);
+    code.get(0);
+    code.i32(1);
+    code.emit(op.i32Sub);
+    code.get(index);
+    code.get(0);
+    code.emit(op.i32LtS, op.select);
+    code.i32(bytes);
+    code.emit(op.i32Mul);
+    code.get(records);
     code.emit(op.i32Add);
-  };
-  push(to, toLocal);
-  push(from, fromLocal);
-  code.i32(field.bytes * field.size);
-  code.emit(0xfc, 10, 0, 0);
+    code.set(record);
+    fields.forEach((field, i) => copy(record, samples[i], field));
+  });
+  code.add(records, block * bytes);
 }
 
 interface Context {
@@ -105,28 +144,35 @@ function element(context: Context, arg: ValueId): ElementContext {
   return { ...context, from: context.places[arg], type: context.graph.nodes[arg].type };
 }
 
+function emitProduct(product: Product, context: Parameters<typeof emitDense>[1]): void {
+  if (product.window !== undefined && product.dot.groups > 1) emitDepthwise(product, product.window, context);
+  else emitDense(product, context);
+}
+
 const OPERATORS: OpTable<FixedNode, void, [Context]> = {
   input: () => {},
-  gather: (node, { code, room, places, to }) => emitGather(code, room, node.args.map((arg) => places[arg]), node.index, to),
+  gather: (node, { code, room, places, to }) => emitGather(code, room, node.args.map((arg) => places[arg]), blockIndex(node, places, to), to),
   window: (node, { code, room, places, to }) => {
     // The windows of the elements' numbers say where each element comes from; the fill's numbers come after them.
     const from = places[node.arg];
     // One number for each channel, so that a pixel comes from neighbours inside and outside of the image alike.
     const filling = Float64Array.from({ length: node.channels }, (_, c) => node.fill[node.fill.length === 1 ? 0 : c]);
-    const fill = { address: room.place(fillTable(filling, from.bytes)), bytes: from.bytes, size: node.channels };
+    const fill = { address: room.place(integersOf(filling, from.bytes)), bytes: from.bytes, size: node.channels };
     const numbers = { ...node, fill: filling.map((_, c) => from.size + c) };
     const index = Int32Array.from(windowsOf(numbers, Float64Array.from({ length: from.size }, (_, i) => i)));
     emitGather(code, room, [from, fill], index, to);
   },
   dot: (node, context) => {
-    if (node.lmul !== undefined) throw new NoFixedProgram(`${node.name}: products of floating-point ordinals`);
-    emitDot(node, { ...context, from: context.places[node.arg], arg: context.graph.nodes[node.arg] });
+    const [own, arg] = [{ ...context, from: context.places[node.arg] }, context.graph.nodes[node.arg]];
+    if (node.lmul !== undefined && !tableFits(node, arg.type)) throw new NoFixedProgram(`${node.name}: products of floating-point ordinals of many bits`);
+    if (isBinary(node, arg)) emitBinary(node, own);
+    else emitDot(node, arg.type, own);
   },
   threshold: (node, context) => emitThreshold(node, element(context, node.arg)),
   table: (node, context) => emitTable(node, element(context, node.arg)),
   requantize: (node, context) => {
     const own = element(context, node.arg);
-    if (!requantizeFits(node, own.type)) throw new NoFixedProgram(`${node.name}: products of more than 62 bits, or an overflow that wraps`);
+    if (!requantizeFits(node, own.type)) throw new NoFixedProgram(`${node.name}: products of more than 62 bits`);
     emitRequantize(node, own);
   },
   add: (node, { code, places, to }) => forEachElement(code, to, (index) => node.args.forEach((arg, i) => {
@@ -141,13 +187,46 @@ const OPERATORS: OpTable<FixedNode, void, [Context]> = {
   }),
   argument: (node, context) => best(node, context, node.tie === 'last'),
   extreme: (node, context) => best(node, context, false),
-  divide: (node) => { throw new NoFixedProgram(`${node.name}: quotients`); },
-  'square-root': (node) => { throw new NoFixedProgram(`${node.name}: square roots`); },
-  state: (node) => { throw new NoFixedProgram(`${node.name}: states`); },
+  divide: (node, { graph, code, places, to }) => {
+    const [n, d] = node.args.map((arg) => graph.nodes[arg].type);
+    if (!divideFits(node, n, d)) throw new NoFixedProgram(`${node.name}: quotients of more than 62 bits`);
+    emitDivide(node, { code, args: node.args.map((arg) => places[arg]), to });
+  },
+  'square-root': (node, { code, places, to }) => emitSquareRoot(code, places[node.arg], to),
+  // What a state holds lies in its place from sample to sample.
+  state: () => {},
 };
 
-function fillTable(fill: Float64Array, bytes: 2 | 4 | 8): Int16Array | Int32Array | BigInt64Array {
-  return bytes === 2 ? Int16Array.from(fill) : bytes === 4 ? Int32Array.from(fill) : BigInt64Array.from(fill, BigInt);
+/** The index of a whole block, in which each argument has its samples one behind the other. */
+function blockIndex({ args, index }: GatherNode, places: readonly Place[], to: Place): Int32Array {
+  const block = to.size / index.length;
+  const own: { sample: number; place: number; size: number }[] = [];
+  let start = 0;
+  for (const arg of args) {
+    const size = places[arg].size / block;
+    for (let i = 0; i < size; i++) own.push({ sample: start * block, place: i, size });
+    start += size;
+  }
+  return Int32Array.from({ length: to.size }, (_, i) => {
+    const { sample, place, size } = own[index[i % index.length]];
+    return sample + Math.floor(i / index.length) * size + place;
+  });
+}
+
+/** What the states are for the next sample, in whatever order they read each other: all are read before one is written. */
+function emitStates(code: FunctionBuilder, states: readonly { readonly state: Place; readonly next: Place; readonly initial: Float64Array }[], room: Room): FunctionBuilder {
+  const between = states.map(({ state, initial }) => {
+    room.fill(state.address, integersOf(initial, state.bytes));
+    return room.reserve(bytesOf(state));
+  });
+  const copy = (from: number, to: number, state: Place): void => copyBytes(code, pointer(code), to, pointer(code), from, bytesOf(state));
+  states.forEach(({ next, state }, i) => copy(next.address, between[i], state));
+  states.forEach(({ state }, i) => copy(between[i], state.address, state));
+  return code;
+}
+
+function integersOf(values: Float64Array, bytes: 2 | 4 | 8): Int16Array | Int32Array | BigInt64Array {
+  return bytes === 2 ? Int16Array.from(values) : bytes === 4 ? Int32Array.from(values) : BigInt64Array.from(values, BigInt);
 }
 
 /** The largest or smallest of each vector, or its index. */

@@ -1,8 +1,10 @@
 import { lanes, op, simd } from '../../base/wasm/instructions.ts';
 import type { FunctionBuilder } from '../../base/wasm/module.ts';
 import type { IntegerType, TableNode, ThresholdNode } from '../ir.ts';
+import { comeInFours, forEachFour, lanesOf } from './fours.ts';
 import { forEachElement, pushElement, setChannel } from './scalar.ts';
 import type { Place, Room } from './values.ts';
+import { loadVector } from './vectors.ts';
 
 /** More levels than these are searched. */
 const COMPARED = 40;
@@ -33,15 +35,8 @@ function levelsOf(node: ThresholdNode, { low, high }: IntegerType): Float64Array
 
 export function emitThreshold(node: ThresholdNode, context: ElementContext): void {
   const { from, to, type } = context;
-  const fits = from.bytes < 8 && to.bytes < 8 && type.high + 1 < 2 ** 31;
-  const even = node.channels === 1 || node.channels % 4 === 0;
-  if (fits && even && to.size % 4 === 0 && node.steps <= COMPARED) fourAtATime(node, context);
+  if (comeInFours(from, to, node.channels) && type.high + 1 < 2 ** 31 && node.steps <= COMPARED) fourAtATime(node, context);
   else oneByOne(node, context);
-}
-
-/** Repeats constants so that four lanes of channels lie side by side. */
-export function lanesOf(room: Room, values: readonly number[]): number {
-  return room.place(Int32Array.from(values.length === 1 ? [0, 1, 2, 3].map(() => values[0]) : values));
 }
 
 function fourAtATime(node: ThresholdNode, { code, room, from, to, type }: ElementContext): void {
@@ -51,61 +46,24 @@ function fourAtATime(node: ThresholdNode, { code, room, from, to, type }: Elemen
   const [bases, steps] = [lanesOf(room, base), lanesOf(room, step)];
   const tables = Array.from({ length: node.steps }, (_, k) =>
     lanesOf(room, Array.from({ length: node.channels }, (_unused, channel) => levels[channel * node.steps + k])));
-  const [x, count, turn, channel, input, output] = [
-    code.local('v128'), code.local('v128'), code.local('i32'), code.local('i32'), code.local('i32'), code.local('i32'),
-  ];
-  const load = (address: number): void => {
-    code.get(channel);
-    code.emit(...simd.v128Load, 0);
-    code.offset(address);
-  };
-  const block = Math.max(4, node.channels);
-  for (const local of [input, output]) {
-    code.i32(0);
-    code.set(local);
-  }
-  code.loop(turn, 1, to.size / block, () => {
-    code.loop(channel, 16, 4 * block, () => {
-      code.get(input);
-      code.emit(...(from.bytes === 2 ? simd.v128Load16x4S : simd.v128Load), 0);
-      code.offset(from.address);
-      code.set(x);
-      code.emit(...simd.v128Const, ...new Array<number>(16).fill(0));
-      code.set(count);
-      // A comparison that holds gives -1.
-      for (const table of tables) {
-        code.get(count);
-        code.get(x);
-        load(table);
-        code.emit(...unit.geS, ...unit.sub);
-        code.set(count);
-      }
-      code.get(output);
+  const count = code.local('v128');
+  forEachFour(code, from, to, node.channels, (x, channel) => {
+    code.emit(...simd.v128Const, ...new Array<number>(16).fill(0));
+    code.set(count);
+    // A comparison that holds gives -1.
+    for (const table of tables) {
       code.get(count);
-      load(steps);
-      code.emit(...unit.mul);
-      load(bases);
-      code.emit(...unit.add);
-      storeFour(code, to, x);
-      code.add(input, 4 * from.bytes);
-      code.add(output, 4 * to.bytes);
-    });
+      code.get(x);
+      loadVector(code, channel, table);
+      code.emit(...unit.geS, ...unit.sub);
+      code.set(count);
+    }
+    code.get(count);
+    loadVector(code, channel, steps);
+    code.emit(...unit.mul);
+    loadVector(code, channel, bases);
+    code.emit(...unit.add);
   });
-}
-
-/** Stores the four numbers on the stack at the address below them. */
-export function storeFour(code: FunctionBuilder, to: Place, spare: number): void {
-  if (to.bytes === 4) {
-    code.emit(...simd.v128Store, 0);
-    code.offset(to.address);
-    return;
-  }
-  code.set(spare);
-  code.get(spare);
-  code.get(spare);
-  code.emit(...simd.i16x8NarrowI32x4S, ...simd.v128Store64Lane, 0);
-  code.offset(to.address);
-  code.emit(0);
 }
 
 /** Finds the number of reached levels by halving. */

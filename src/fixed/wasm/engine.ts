@@ -2,6 +2,8 @@ import type { FixedGraph, ValueId } from '../ir.ts';
 import type { Integers } from '../evaluator.ts';
 import { compileFixed, NoFixedProgram, recordBytes, type Field, type FixedProgram } from './compile.ts';
 
+import { bytesOf, wordsOf } from './values.ts';
+
 const PAGE = 65536;
 
 /** Integers of samples: each a map from values to their elements. */
@@ -19,7 +21,6 @@ export class FixedBatch {
     this.memory = new WebAssembly.Memory({ initial: Math.ceil(program.memory / PAGE) + 1 });
     const instance = new WebAssembly.Instance(new WebAssembly.Module(program.bytes), { env: { memory: this.memory } });
     this.compute = instance.exports.run as FixedBatch['compute'];
-    for (const { address, bytes } of program.initial) new Uint8Array(this.memory.buffer, address, bytes.length).set(bytes);
   }
 
   /** Computes the samples whose records lie one behind the other; gives the records of the results. */
@@ -50,19 +51,36 @@ function view(buffer: ArrayBufferLike, { bytes, size }: Field, at: number): Int1
   return bytes === 4 ? new Int32Array(buffer, at, size) : new BigInt64Array(buffer, at, size);
 }
 
+/** Writes a bit for each element, 1 where it is negative; each vector of so many begins a 64-bit word. */
+function writeSigns(integers: Integers, columns: number, to: Uint8Array): void {
+  const vectorBytes = 8 * wordsOf(columns);
+  for (let i = 0, start = 0; i < integers.length; start += vectorBytes) {
+    for (let c = 0; c < columns; c += 8) {
+      let byte = 0;
+      // The sign bit of a 32-bit integer, without a branch that goes now one way and now the other.
+      for (let bit = 0; bit < 8 && c + bit < columns; bit++, i++) byte |= ((integers[i] | 0) >>> 31) << bit;
+      to[start + (c >> 3)] = byte;
+    }
+  }
+}
+
 /** Lays samples one behind the other. */
 export function writeRecords(fields: readonly Field[], samples: readonly SampleIntegers[]): Uint8Array {
-  const each = recordBytes(fields);
-  const records = new Uint8Array(each * samples.length);
-  samples.forEach((sample, s) => {
-    for (const field of fields) {
-      const integers = sample.get(field.value)!;
-      const to = view(records.buffer, field, s * each + field.offset);
-      if (to instanceof BigInt64Array) integers.forEach((value, i) => { to[i] = BigInt(value); });
-      else to.set(integers);
-    }
-  });
+  const records = new Uint8Array(recordBytes(fields) * samples.length);
+  samples.forEach((sample, s) => { for (const field of fields) writeField(fields, field, records, s, sample.get(field.value)!); });
   return records;
+}
+
+/** Writes a field of sample number `sample`. */
+export function writeField(fields: readonly Field[], field: Field, records: Uint8Array, sample: number, integers: Integers): void {
+  const start = records.byteOffset + sample * recordBytes(fields) + field.offset;
+  if (field.signs !== undefined) {
+    writeSigns(integers, field.signs, new Uint8Array(records.buffer, start, bytesOf(field)));
+    return;
+  }
+  const to = view(records.buffer, field, start);
+  if (to instanceof BigInt64Array) integers.forEach((value, i) => { to[i] = BigInt(value); });
+  else to.set(integers);
 }
 
 /** Reads sample number `sample` of results. */

@@ -1,13 +1,17 @@
+import { absolute } from '../../base/bigint.ts';
 import { lanes, op, simd } from '../../base/wasm/instructions.ts';
+import type { FunctionBuilder } from '../../base/wasm/module.ts';
 import type { IntegerType, RequantizeNode } from '../ir.ts';
-import { lanesOf, storeFour, type ElementContext } from './elementwise.ts';
-import { forEachElement, pushElement, setChannel } from './scalar.ts';
+import type { ElementContext } from './elementwise.ts';
+import { comeInFours, forEachFour, inFours, lanesOf } from './fours.ts';
+import { forEachElement, limit, pushElement, setChannel } from './scalar.ts';
+import { loadConstant, loadVector } from './vectors.ts';
 
 /** Whether every step of a requantization is exact in 64 bits. */
 export function requantizeFits(node: RequantizeNode, { low, high }: IntegerType): boolean {
   const largest = BigInt(Math.max(Math.abs(low), Math.abs(high)));
-  return node.overflow === undefined && node.shift < 62
-    && node.multipliers.every((multiplier, c) => magnitude(multiplier) * largest + magnitude(node.offsets[c]) < 1n << 61n);
+  return node.shift < 62
+    && node.multipliers.every((multiplier, c) => absolute(multiplier) * largest + absolute(node.offsets[c]) < 1n << 61n);
 }
 
 export function emitRequantize(node: RequantizeNode, context: ElementContext): void {
@@ -15,14 +19,12 @@ export function emitRequantize(node: RequantizeNode, context: ElementContext): v
   else oneByOne(node, context);
 }
 
-const magnitude = (value: bigint): bigint => (value < 0n ? -value : value);
-
 /** Whether factors have 32 bits, and results have them before they are limited. */
 function fitsFour(node: RequantizeNode, { from, to, type }: ElementContext): boolean {
-  if (from.bytes === 8 || to.bytes === 8 || to.size % 4 !== 0 || (node.channels !== 1 && node.channels % 4 !== 0)) return false;
+  if (node.overflow !== undefined || !comeInFours(from, to, node.channels)) return false;
   const largest = BigInt(Math.max(Math.abs(type.low), Math.abs(type.high)));
-  return node.shift >= 1 && node.multipliers.every((multiplier, c) => magnitude(multiplier) < 1n << 31n
-    && (magnitude(multiplier) * largest + magnitude(node.offsets[c])) >> BigInt(node.shift) < (1n << 31n) - 2n);
+  return node.shift >= 1 && node.multipliers.every((multiplier, c) => absolute(multiplier) < 1n << 31n
+    && (absolute(multiplier) * largest + absolute(node.offsets[c])) >> BigInt(node.shift) < (1n << 31n) - 2n);
 }
 
 /**
@@ -33,79 +35,54 @@ function fourAtATime(node: RequantizeNode, { code, room, from, to }: ElementCont
   const even = node.rounding === 'half-even';
   const half = even ? 1n << BigInt(node.shift - 1) : 0n;
   const bias = 1n << 62n;
-  const block = Math.max(4, node.channels);
-  const repeated = <T>(values: readonly T[]): T[] => (values.length === 1 ? [0, 1, 2, 3].map(() => values[0]) : [...values]);
   const multipliers = lanesOf(room, node.multipliers.map(Number));
-  const offsets = room.place(BigInt64Array.from(repeated(node.offsets), (offset) => offset + half + bias));
-  const constant = (values: Int32Array | BigInt64Array): number => room.place(values);
-  const rests = constant(BigInt64Array.from([0, 1], () => (1n << BigInt(node.shift)) - 1n));
-  const [lows, highs, ones] = [node.type.low, node.type.high, 1].map((value) => constant(Int32Array.from([0, 1, 2, 3], () => value)));
-  const biases = constant(Int32Array.from([0, 1, 2, 3], () => Number(BigInt.asIntN(32, bias >> BigInt(node.shift)))));
-  const [x, r, low, high, turn, channel, input, output] = [
-    code.local('v128'), code.local('v128'), code.local('v128'), code.local('v128'),
-    code.local('i32'), code.local('i32'), code.local('i32'), code.local('i32'),
-  ];
-  const load = (address: number, index?: number): void => {
-    if (index === undefined) code.i32(0);
-    else code.get(index);
-    code.emit(...simd.v128Load, 0);
-    code.offset(address);
-  };
+  const offsets = room.place(BigInt64Array.from(inFours(node.offsets), (offset) => offset + half + bias));
+  const rests = room.place(BigInt64Array.from([0, 1], () => (1n << BigInt(node.shift)) - 1n));
+  const biased = Number(BigInt.asIntN(32, bias >> BigInt(node.shift)));
+  const [lows, highs, ones, biases] = [node.type.low, node.type.high, 1, biased].map((value) => lanesOf(room, [value]));
+  const [r, low, high, twice] = [code.local('v128'), code.local('v128'), code.local('v128'), code.local('i32')];
   const lowHalves = (): void => code.emit(...simd.i8x16Shuffle, ...[0, 8, 16, 24].flatMap((first) => [0, 1, 2, 3].map((byte) => first + byte)));
-  for (const local of [input, output]) {
-    code.i32(0);
-    code.set(local);
-  }
-  code.loop(turn, 1, to.size / block, () => {
-    code.loop(channel, 16, 4 * block, () => {
-      code.get(input);
-      code.emit(...(from.bytes === 2 ? simd.v128Load16x4S : simd.v128Load), 0);
-      code.offset(from.address);
-      code.set(x);
-      [low, high].forEach((product, part) => {
-        code.get(x);
-        load(multipliers, channel);
-        code.emit(...(part === 0 ? simd.i64x2ExtmulLowI32x4S : simd.i64x2ExtmulHighI32x4S));
-        // Offsets take twice the room.
-        code.get(channel);
-        code.i32(2);
-        code.emit(op.i32Mul, ...simd.v128Load, 0);
-        code.offset(offsets + 16 * part);
-        code.emit(...simd.i64x2Add);
-        code.set(product);
-      });
+  forEachFour(code, from, to, node.channels, (x, channel) => {
+    // Offsets take twice the room.
+    code.get(channel);
+    code.i32(2);
+    code.emit(op.i32Mul);
+    code.set(twice);
+    [low, high].forEach((product, part) => {
+      code.get(x);
+      loadVector(code, channel, multipliers);
+      code.emit(...(part === 0 ? simd.i64x2ExtmulLowI32x4S : simd.i64x2ExtmulHighI32x4S));
+      loadVector(code, twice, offsets + 16 * part);
+      code.emit(...simd.i64x2Add);
+      code.set(product);
+    });
+    for (const product of [low, high]) {
+      code.get(product);
+      code.i32(node.shift);
+      code.emit(...simd.i64x2ShrU);
+    }
+    lowHalves();
+    loadConstant(code, biases);
+    code.emit(...lanes[32].sub);
+    code.set(r);
+    if (even) {
+      code.get(r);
       for (const product of [low, high]) {
         code.get(product);
-        code.i32(node.shift);
-        code.emit(...simd.i64x2ShrU);
+        loadConstant(code, rests);
+        code.emit(...simd.v128And, ...simd.v128Const, ...new Array<number>(16).fill(0), ...simd.i64x2Eq);
       }
       lowHalves();
-      load(biases);
-      code.emit(...lanes[32].sub);
-      code.set(r);
-      if (even) {
-        code.get(r);
-        for (const product of [low, high]) {
-          code.get(product);
-          load(rests);
-          code.emit(...simd.v128And, ...simd.v128Const, ...new Array<number>(16).fill(0), ...simd.i64x2Eq);
-        }
-        lowHalves();
-        code.get(r);
-        load(ones);
-        code.emit(...simd.v128And, ...simd.v128And, ...lanes[32].sub);
-        code.set(r);
-      }
-      code.get(output);
       code.get(r);
-      load(lows);
-      code.emit(...simd.i32x4MaxS);
-      load(highs);
-      code.emit(...simd.i32x4MinS);
-      storeFour(code, to, x);
-      code.add(input, 4 * from.bytes);
-      code.add(output, 4 * to.bytes);
-    });
+      loadConstant(code, ones);
+      code.emit(...simd.v128And, ...simd.v128And, ...lanes[32].sub);
+      code.set(r);
+    }
+    code.get(r);
+    loadConstant(code, lows);
+    code.emit(...simd.i32x4MaxS);
+    loadConstant(code, highs);
+    code.emit(...simd.i32x4MinS);
   });
 }
 
@@ -146,16 +123,27 @@ function oneByOne(node: RequantizeNode, { code, room, from, to }: ElementContext
       code.emit(op.i64GtS, op.i64ExtendI32U, op.i64Add);
       code.set(floor);
     }
-    const limit = (bound: number, instruction: number): void => {
-      code.i64(BigInt(bound));
-      code.get(floor);
-      code.get(floor);
-      code.i64(BigInt(bound));
-      code.emit(instruction, op.select);
-      code.set(floor);
-    };
-    limit(low, op.i64LtS);
-    limit(high, op.i64GtS);
+    if (node.overflow === 'wrap') wrap(code, floor, low, high - low + 1);
+    else limit(code, floor, node.type);
     code.get(floor);
   });
+}
+
+/** Brings an i64 local into the range of `span` numbers from `low` on, modulo their number. */
+function wrap(code: FunctionBuilder, local: number, low: number, span: number): void {
+  code.get(local);
+  code.i64(BigInt(low));
+  code.emit(op.i64Sub);
+  code.i64(BigInt(span));
+  code.emit(op.i64RemS);
+  code.set(local);
+  code.get(local);
+  code.i64(BigInt(low));
+  code.emit(op.i64Add);
+  code.i64(BigInt(span));
+  code.i64(0n);
+  code.get(local);
+  code.i64(0n);
+  code.emit(op.i64LtS, op.select, op.i64Add);
+  code.set(local);
 }

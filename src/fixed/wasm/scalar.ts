@@ -44,3 +44,15 @@ export function setChannel(code: FunctionBuilder, channel: number, index: number
   code.emit(op.i32RemU);
   code.set(channel);
 }
+
+/** Limits an i64 local to a range. */
+export function limit(code: FunctionBuilder, local: number, { low, high }: { readonly low: number; readonly high: number }): void {
+  for (const [bound, instruction] of [[low, op.i64LtS], [high, op.i64GtS]] as const) {
+    code.i64(BigInt(bound));
+    code.get(local);
+    code.get(local);
+    code.i64(BigInt(bound));
+    code.emit(instruction, op.select);
+    code.set(local);
+  }
+}

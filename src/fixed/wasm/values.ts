@@ -1,14 +1,33 @@
 import type { FixedGraph, IntegerType } from '../ir.ts';
+import type { ProductPlan } from './products.ts';
 import { sizeOf } from '../../graph/tensor.ts';
+
+const BLOCKS = [16, 8, 4];
+/** Where bits are compared while they are counted: as many as a vector has bits. */
+const SLICED_BLOCK = 128;
+const BLOCK_BYTES = 1 << 18;
 
 /** Bytes of an element in memory: signed numbers of 2, 4 or 8 bytes. */
 export type ElementBytes = 2 | 4 | 8;
 
-/** Where the tensor of a value lies while a sample is computed. */
+/** Where the tensors of a value lie while a block of samples is computed, one behind the other. */
 export interface Place {
   readonly address: number;
   readonly bytes: ElementBytes;
+  /** Elements of all samples of a block. */
   readonly size: number;
+  /** Present: elements are their signs alone, one bit each (1 where negative), each vector of so many from a 64-bit word on. */
+  readonly signs?: number;
+}
+
+/** 64-bit words of the signs of a vector. */
+export function wordsOf(columns: number): number {
+  return Math.ceil(columns / 64);
+}
+
+/** Bytes of a tensor in memory. */
+export function bytesOf({ bytes, size, signs }: Pick<Place, 'bytes' | 'size' | 'signs'>): number {
+  return signs === undefined ? bytes * size : (8 * wordsOf(signs) * size) / signs;
 }
 
 export function elementBytes({ low, high }: IntegerType): ElementBytes {
@@ -30,8 +49,13 @@ export class Room {
 
   place(values: Int16Array | Int32Array | BigInt64Array | BigUint64Array | Uint8Array): number {
     const address = this.reserve(values.byteLength);
-    this.initial.push({ address, bytes: new Uint8Array(values.buffer, values.byteOffset, values.byteLength) });
+    this.fill(address, values);
     return address;
+  }
+
+  /** What room that was reserved holds in the beginning. */
+  fill(address: number, values: Int16Array | Int32Array | BigInt64Array | BigUint64Array | Uint8Array): void {
+    this.initial.push({ address, bytes: new Uint8Array(values.buffer, values.byteOffset, values.byteLength) });
   }
 
   get bytes(): number {
@@ -39,10 +63,18 @@ export class Room {
   }
 }
 
-/** A place for each value of the graph. */
-export function placesOf(graph: FixedGraph, room: Room): Place[] {
-  return graph.nodes.map(({ type, shape }) => {
-    const [bytes, size] = [elementBytes(type), sizeOf(shape)];
-    return { address: room.reserve(bytes * size), bytes, size };
+/** Samples that are computed together, so that weights are read once for all of them, while values stay in the nearest caches. */
+export function blockOf(graph: FixedGraph, plan: ProductPlan): number {
+  if (graph.nodes.some((node) => node.op === 'state')) return 1;
+  const bytes = placesOf(graph, new Room(), plan, 1).reduce((sum, place, id) => sum + (plan.absorbed.has(id) ? 0 : bytesOf(place)), 0);
+  return (plan.steps.size > 0 ? [SLICED_BLOCK, ...BLOCKS] : BLOCKS).find((block) => block * bytes <= BLOCK_BYTES) ?? 1;
+}
+
+/** A place for each value of the graph but for the `absorbed` ones, which are never written; `signs` are those kept as signs. */
+export function placesOf(graph: FixedGraph, room: Room, { absorbed, signs }: ProductPlan, block: number): Place[] {
+  return graph.nodes.map(({ type, shape }, id) => {
+    const columns = signs.get(id);
+    const place = { bytes: elementBytes(type), size: block * sizeOf(shape), ...(columns === undefined ? {} : { signs: columns }) };
+    return { ...place, address: absorbed.has(id) ? NaN : room.reserve(bytesOf(place)) };
   });
 }

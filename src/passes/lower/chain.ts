@@ -124,6 +124,11 @@ export function chainsOf(expression: Expression): ScalarChain[] {
   return Array.from({ length: size }, (_, element) => specialize(expression, element, indexOf));
 }
 
+/** The chain of one element. */
+export function chainOf(expression: Expression, element: number): ScalarChain {
+  return specialize(expression, element, operandIndex);
+}
+
 function specialize(
   expression: Expression, element: number, indexOf: (shape: readonly number[], result: readonly number[]) => Int32Array,
 ): ScalarChain {
