@@ -2,6 +2,7 @@ import { emulate } from '../emulator/index.ts';
 import type { Design } from '../codegen/rtl/ir.ts';
 import { table } from '../src/cli/tables.ts';
 import { benchDesigns, type BenchDesign } from './emulator/designs.ts';
+import { ManyStimuli } from './emulator/lanes.ts';
 import { fullSpeed, type Stimulus } from './emulator/stimulus.ts';
 import { BEST_WAYS, buildSpeedModel, DEFAULT_WAY, runSpeedModel, type SpeedModel, type Way } from './emulator/verilator-speed.ts';
 
@@ -19,7 +20,11 @@ interface Row {
   readonly what: string;
   /** Million cycles a second. */
   readonly emulator: number;
+  /** The same of copies with stimuli of their own, on one thread; absent where copies do not run side by side. */
+  readonly many?: number;
   readonly verilator: Readonly<Record<string, number | string>>;
+  /** Of many stimuli (or of one after another) over Verilator's best. */
+  readonly manyOverBest?: number;
   readonly overDefault?: number;
   readonly overBest?: number;
   /** Seconds until the first cycle. */
@@ -91,8 +96,12 @@ async function measure({ name, what, make }: BenchDesign, ways: readonly Way[]):
   await compareOutputs(name, design, stimulus, models.values().next().value);
   const emulator = start(design, stimulus);
   emulator.play(30_000);
+  const copies = ManyStimuli.of(design, stimulus);
+  copies?.advance(30_000);
   await new Promise((resolve) => { setTimeout(resolve, 300); });
   const runs = new Map<string, Run>([['emulator', async (cycles) => cpu(() => emulator.play(cycles))]]);
+  const together = copies?.advance(1) ?? 1;
+  if (copies !== undefined) runs.set('many', async (cycles) => cpu(() => copies.advance(cycles)));
   for (const [way, model] of models) {
     runs.set(way, async (cycles) => {
       const { seconds, cpuSeconds } = await runSpeedModel(model, cycles);
@@ -102,13 +111,14 @@ async function measure({ name, what, make }: BenchDesign, ways: readonly Way[]):
   const found = await speeds(runs);
   for (const way of models.keys()) verilator[way] = found.get(way)!;
   const own = found.get('emulator')!;
+  const many = copies === undefined ? undefined : together * found.get('many')!;
   const best = Math.max(...[...models.keys()].filter((way) => way !== DEFAULT_WAY.name).map((way) => found.get(way)!));
   const builds = Object.fromEntries([...models].map(([way, { buildSeconds }]) => [way, buildSeconds]));
   const usual = found.get(DEFAULT_WAY.name);
   return {
-    design: name, what, emulator: own, verilator, compileSeconds, verilatorBuildSeconds: builds,
+    design: name, what, emulator: own, ...(many === undefined ? {} : { many }), verilator, compileSeconds, verilatorBuildSeconds: builds,
     ...(usual === undefined ? {} : { overDefault: own / usual, soonerThanDefault: builds[DEFAULT_WAY.name] / compileSeconds }),
-    ...(best > 0 ? { overBest: own / best } : {}),
+    ...(best > 0 ? { overBest: own / best, manyOverBest: Math.max(own, many ?? 0) / best } : {}),
   };
 }
 
@@ -139,9 +149,9 @@ else {
   const speed = (value: number | string | undefined): string => (typeof value === 'number' ? value.toFixed(3) : value ?? '');
   const ratio = (value: number | undefined): string => (value === undefined ? '' : `${value.toFixed(1)} x`);
   console.log(table([
-    ['design', 'emulator', ...ways.map(({ name }) => name), 'over default', 'over best', 'compile, s', 'sooner than default'],
-    ...rows.map((row) => [row.design, speed(row.emulator), ...ways.map(({ name }) => speed(row.verilator[name])), ratio(row.overDefault),
-      ratio(row.overBest), row.compileSeconds.toFixed(3), ratio(row.soonerThanDefault)]),
+    ['design', 'emulator', 'many', ...ways.map(({ name }) => name), 'over default', 'over best', 'many over best', 'compile, s', 'sooner than default'],
+    ...rows.map((row) => [row.design, speed(row.emulator), speed(row.many), ...ways.map(({ name }) => speed(row.verilator[name])), ratio(row.overDefault),
+      ratio(row.overBest), ratio(row.manyOverBest), row.compileSeconds.toFixed(3), ratio(row.soonerThanDefault)]),
   ]));
-  console.log('\nmillion clock cycles a second, one stimulus; ratios of the same run (Verilator is built once and kept)');
+  console.log('\nmillion clock cycles a second, one stimulus, and many side by side on one thread; ratios of the same run (Verilator is built once and kept)');
 }

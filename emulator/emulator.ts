@@ -233,13 +233,15 @@ export class Emulator implements Simulator {
 
   signal(path: string): SignalHandle {
     const signal = this.find(path);
-    const { width } = this.design.flat.nodes[signal];
+    const node = this.design.flat.nodes[signal];
+    const { width } = node;
     const kept = this.design.kept(signal);
     if (kept === undefined) this.prepareShow();
-    const look = kept === undefined ? () => this.computeShown() : () => {};
+    const current = isState(node) || node.op === 'input' ? (): void => {} : () => this.settle();
+    const look = kept === undefined ? () => this.computeShown() : current;
     const address = this.design.layout.of(kept ?? signal);
     const cells = this.design.layout.cellsOf(kept ?? signal);
-    if (cells !== undefined) return this.memory_.cells(address, cells, width);
+    if (cells !== undefined) return this.memory_.cells(address, cells, width, look);
     const first = address >> 3;
     const get = (): bigint => {
       look();
@@ -265,8 +267,8 @@ export class Emulator implements Simulator {
     this.shown = false;
   }
 
-  /** Signals are those of the last `settle`. */
   private computeShown(): void {
+    this.settle();
     if (this.shown) return;
     this.show!();
     this.shown = true;

@@ -51,9 +51,10 @@ export class Memory {
     this.words[first + last] = BigInt.asUintN(width - 64 * last, value >> BigInt(64 * last));
   }
 
-  /** Reads a signal that lies in cells. */
-  cells(address: number, { bytes, width: each }: Cells, width: number): SignalHandle {
+  /** Reads a signal that lies in cells; `look` is called before. */
+  cells(address: number, { bytes, width: each }: Cells, width: number, look = (): void => {}): SignalHandle {
     const cell = (part: number): number => {
+      look();
       const at = address + part * bytes;
       const half = this.halves[at >> 2];
       return bytes === 2 ? (half >>> (8 * (at & 2))) & 0xffff : half;

@@ -89,11 +89,13 @@ class Evaluator implements Simulator {
 
   signal(path: string): SignalHandle {
     const signal = this.find(path);
-    return {
-      width: this.flat.nodes[signal].width,
-      get: () => this.values[signal],
-      getNumber: () => Number(this.values[signal]),
+    const node = this.flat.nodes[signal];
+    const state = isState(node);
+    const get = (): bigint => {
+      if (!state) this.settle();
+      return this.values[signal];
     };
+    return { width: node.width, get, getNumber: () => Number(get()) };
   }
 
   memory(path: string): MemoryHandle {

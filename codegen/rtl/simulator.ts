@@ -31,9 +31,9 @@ export interface Simulator {
   memory(path: string): MemoryHandle;
   /** Reset line: active means `ap_rst_n` low at the next clock edges. */
   setReset(active: boolean): void;
-  /** Computes all combinational signals from ports and state. */
+  /** Computes all combinational signals from ports and state; whoever reads one finds it settled in any case. */
   settle(): void;
-  /** Settles, then lets one clock edge pass; state shows its new value at once, combinational signals do after the next `settle`. */
+  /** Settles, then lets one clock edge pass: state has its new value, and combinational signals are what ports and state make of them. */
   clock(): void;
   /** Clock edges since power-up. */
   readonly cycle: number;

@@ -19,6 +19,8 @@ export interface Context {
   readonly late: Set<Signal>;
   readonly stored: (signal: Signal) => boolean;
   readonly vectors: Vectors;
+  /** Whether a narrow value is read from memory part by part too. */
+  readonly apart: (signal: Signal) => boolean;
 }
 
 /** The signal without which a clocked node keeps its value; writes and reads of a ram have their own. */
@@ -83,8 +85,8 @@ function fewestReaders(signals: readonly Signal[], blocking: ReadonlyMap<Signal,
 }
 
 /** Whether a value is read from memory part by part, so that it must not change before. */
-function isInMemory(signal: Signal, { lean: { nodes }, vectors }: Context): boolean {
-  return nodes[signal].op === 'ram' || wordsOf(nodes[signal].width) > 1 || vectors.groupOf.has(signal) || vectors.rows.has(signal);
+function isInMemory(signal: Signal, { lean: { nodes }, vectors, apart }: Context): boolean {
+  return apart(signal) || nodes[signal].op === 'ram' || wordsOf(nodes[signal].width) > 1 || vectors.groupOf.has(signal) || vectors.rows.has(signal);
 }
 
 /** Whether lanes of a group are read in other places than where they lie: a turn would read what an earlier one has changed. */

@@ -2,7 +2,7 @@ import type { LinearNode, Signal } from '../../codegen/rtl/ir.ts';
 import type { Layout } from '../layout.ts';
 import type { Vectors } from '../vector/match.ts';
 import { cellBytes } from '../vector/vec.ts';
-import { op } from '../../src/base/wasm/instructions.ts';
+import { op, type ValueType } from '../../src/base/wasm/instructions.ts';
 import { ModuleBuilder, type FunctionBuilder } from '../../src/base/wasm/module.ts';
 import { drivenPorts, emitDrive, type DrivenPort } from './drive.ts';
 import { emitEdge } from './edge.ts';
@@ -10,7 +10,7 @@ import { LeanEmitter } from './emitter.ts';
 import type { LeanDesign } from './graph.ts';
 import type { EdgeFunction, Plan } from './plan.ts';
 import { Rings } from './rings.ts';
-import { emitStreams, findStreams, type StreamControl, type StreamPorts } from './streams.ts';
+import { emitStreams, findStreams, streamControl, wordData, type StreamControl, type StreamPorts } from './streams.ts';
 
 export interface LeanCode {
   /** Exports `settle()`, `edge()`, `run(n)`: n times both, `play(n)`: driven by recorded values, and `stream(n)`; imports `env.memory`. */
@@ -20,9 +20,36 @@ export interface LeanCode {
   readonly control: StreamControl;
 }
 
+/** The two halves of a clock cycle as functions. */
+export interface CycleCode {
+  readonly settle: FunctionBuilder;
+  readonly edge: FunctionBuilder;
+}
+
 /** Writes the fast code of a design. */
 export function compileLean(lean: LeanDesign, plan: Plan, layout: Layout, memories: ReadonlyMap<Signal, number>): LeanCode {
   const module = new ModuleBuilder();
+  const { settle, edge } = emitCycle(module, lean, plan, layout, memories);
+  const inputs = inputsOf(lean);
+  const driven = drivenPorts(inputs.values(), layout);
+  const drive = emitDrive(module, driven, layout);
+  const streams = findStreams(inputs, lean, layout);
+  const control = streamControl(layout);
+  const push = (code: FunctionBuilder, signal: Signal, k: number): void => new LeanEmitter(code, lean, layout, plan, memories).word(signal, k);
+  emitStreams(module, streams, control, layout, push, wordData(layout, push), settle, edge);
+  module.export('settle', settle);
+  module.export('edge', edge);
+  module.export('run', repeated(module, [settle, edge]));
+  module.export('play', repeated(module, [drive, settle, edge]));
+  return { bytes: module.bytes(), driven, streams, control };
+}
+
+export function inputsOf({ nodes }: LeanDesign): Map<string, Signal> {
+  return new Map(nodes.flatMap((node, signal) => (node.op === 'input' ? [[node.name, signal] as const] : [])));
+}
+
+/** Emits what a design does in a clock cycle. */
+export function emitCycle(module: ModuleBuilder, lean: LeanDesign, plan: Plan, layout: Layout, memories: ReadonlyMap<Signal, number>): CycleCode {
   const roomOf = placeVectors(plan, layout);
   const waiting = new Map([...plan.late].map((signal) => [signal, layout.reserveVectors(8 * roomOf(signal))]));
   const emitter = (code: FunctionBuilder): LeanEmitter => new LeanEmitter(code, lean, layout, plan, memories);
@@ -41,30 +68,21 @@ export function compileLean(lean: LeanDesign, plan: Plan, layout: Layout, memori
   for (const [signal, from] of waiting) {
     for (let k = 0; k < roomOf(signal); k++) commit.store(layout.of(signal) + 8 * k, () => commit.load(from + 8 * k));
   }
-  const settleAll = calling(module, settle);
-  const edgeAll = calling(module, [...edges, commit]);
-  edgeAll.i32(0);
-  edgeAll.emit(op.i32Load, 2, layout.reset);
+  const edge = calling(module, [...edges, commit]);
   const resets = resetFunction(module, lean, layout);
-  edgeAll.if(() => edgeAll.call(resets));
+  whileReset(edge, layout, () => edge.call(resets));
+  return { settle: calling(module, settle), edge };
+}
 
-  const inputs = new Map(lean.nodes.flatMap((node, signal) => (node.op === 'input' ? [[node.name, signal] as const] : [])));
-  const driven = drivenPorts(inputs.values(), layout);
-  const drive = emitDrive(module, driven, layout);
-  const outputs = new Map([...lean.outputs].map(([name, signal]) => [name, lean.standIn[signal]]));
-  const streams = findStreams(inputs, outputs, layout);
-  const block = layout.reserve(2);
-  const control = { seed: block, percent: block + 4, cycle: block + 8 };
-  emitStreams(module, streams, control, layout, (code, signal, k) => emitter(code).word(signal, k), settleAll, edgeAll);
-  module.export('settle', settleAll);
-  module.export('edge', edgeAll);
-  module.export('run', repeated(module, [settleAll, edgeAll]));
-  module.export('play', repeated(module, [drive, settleAll, edgeAll]));
-  return { bytes: module.bytes(), driven, streams, control };
+/** `body` where the reset line is active. */
+export function whileReset(code: FunctionBuilder, layout: Layout, body: () => void): void {
+  code.i32(0);
+  code.emit(op.i32Load, 2, layout.reset);
+  code.if(body);
 }
 
 /** A function that calls the given ones n times, n at least 1. */
-function repeated(module: ModuleBuilder, functions: readonly FunctionBuilder[]): FunctionBuilder {
+export function repeated(module: ModuleBuilder, functions: readonly FunctionBuilder[]): FunctionBuilder {
   const run = module.function(['i32']);
   run.emit(op.loop, 0x40);
   for (const each of functions) run.call(each);
@@ -127,7 +145,8 @@ function emitFunction({ blocks, shared, fetched }: EdgeFunction, e: LeanEmitter,
 /** Reset loads registers whatever their enable says. */
 function resetFunction(module: ModuleBuilder, lean: LeanDesign, layout: Layout): FunctionBuilder {
   const code = module.function();
-  lean.nodes.forEach((node, signal) => {
+  lean.order.forEach((signal) => {
+    const node = lean.nodes[signal];
     if (node.op !== 'register' || node.reset === undefined) return;
     const { reset } = node;
     const cells = layout.cellsOf(signal);
@@ -143,8 +162,12 @@ function resetFunction(module: ModuleBuilder, lean: LeanDesign, layout: Layout):
   return code;
 }
 
-function calling(module: ModuleBuilder, functions: readonly FunctionBuilder[]): FunctionBuilder {
-  const all = module.function();
-  for (const each of functions) all.call(each);
+/** A function that calls the given ones, with its own parameters. */
+export function calling(module: ModuleBuilder, functions: readonly FunctionBuilder[], parameters: readonly ValueType[] = []): FunctionBuilder {
+  const all = module.function(parameters);
+  for (const each of functions) {
+    parameters.forEach((_, i) => all.get(i));
+    all.call(each);
+  }
   return all;
 }

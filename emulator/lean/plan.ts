@@ -34,17 +34,26 @@ export interface Plan {
 
 const SETTLE = -1;
 
-export function plan(lean: LeanDesign): Plan {
+/** What is not as it is for the code of one copy. */
+interface PlanOptions {
+  readonly vectors?: Vectors;
+  /** How much larger the code of a node is. */
+  readonly scale?: number;
+  /** Narrow values that lie in several parts. */
+  readonly apart?: (signal: Signal) => boolean;
+}
+
+/** How the code of a design is cut into functions and in which order it runs. */
+export function plan(lean: LeanDesign, { vectors = findVectors(lean), scale = 1, apart = () => false }: PlanOptions = {}): Plan {
   const { nodes } = lean;
   const live = new Set(lean.order);
-  const vectors = findVectors(lean);
   const { groupOf } = vectors;
   // A group acts as its first member.
   const leads = (signal: Signal): boolean => (groupOf.get(signal)?.lane ?? 0) === 0;
   const clocked = nodes.flatMap((node, signal) => (live.has(signal) && leads(signal) && (isState(node) || node.op === 'ram') ? [signal] : []));
-  const functions = inFunctions(clocked, (signal) => edgeWeight(nodes, signal, vectors), (signal) => regionOf(nodes[signal].name));
+  const functions = inFunctions(clocked, (signal) => scale * edgeWeight(nodes, signal, vectors), (signal) => regionOf(nodes[signal].name));
   const uses = countUses(lean);
-  const { settle, kept } = storedSignals(lean, functions, vectors);
+  const { settle, kept } = storedSignals(lean, functions, vectors, scale);
   const stored = (signal: Signal): boolean => {
     const node = nodes[signal];
     return node.op === 'input' || isState(node) || kept.has(signal);
@@ -52,7 +61,7 @@ export function plan(lean: LeanDesign): Plan {
   const reads = new Map(clocked.map((signal) => [signal, leavesOf(nodes, signal, stored, vectors)]));
   const order = orderFunctions(functions, reads);
   const late = lateSignals(order, reads);
-  const edges = order.map((signals) => scheduleEdges(signals, { lean, reads, late, stored, vectors }));
+  const edges = order.map((signals) => scheduleEdges(signals, { lean, reads, late, stored, vectors, apart }));
   return { settle, edges, late, stored, uses, vectors };
 }
 
@@ -110,7 +119,7 @@ function countUses(lean: LeanDesign): Int32Array {
 }
 
 /** Which combinational signals are computed once and stored: those that several functions read, and output ports. */
-function storedSignals(lean: LeanDesign, functions: readonly Signal[][], vectors: Vectors): { settle: Signal[][]; kept: Set<Signal> } {
+function storedSignals(lean: LeanDesign, functions: readonly Signal[][], vectors: Vectors, scale: number): { settle: Signal[][]; kept: Set<Signal> } {
   const { nodes, order } = lean;
   const readers: (Set<number> | undefined)[] = new Array(nodes.length);
   const read = (operand: Signal, by: Iterable<number>): void => {
@@ -137,7 +146,7 @@ function storedSignals(lean: LeanDesign, functions: readonly Signal[][], vectors
     for (const operand of node.op === 'ram' ? [node.readAddress] : scalarOperands(signal, nodes, vectors)) read(operand, through);
   }
   const wanted = order.filter((signal) => isLogic(signal) && (kept.has(signal) || readers[signal]?.has(SETTLE) === true));
-  const settle = inFunctions(wanted, (signal) => weightOf(nodes, signal), () => '');
+  const settle = inFunctions(wanted, (signal) => scale * weightOf(nodes, signal), () => '');
   const home = new Map(settle.flatMap((signals, number) => signals.map((signal) => [signal, number] as const)));
   for (const signal of wanted) {
     for (const operand of scalarOperands(signal, nodes, vectors)) {

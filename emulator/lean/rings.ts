@@ -21,10 +21,13 @@ export interface Slot {
  */
 export class Rings {
   private readonly slots = new Map<Signal, Slot>();
-  private readonly rings: { position: number; at: number; step: number; size: number }[] = [];
+  private readonly rings: { position: number; at: number; end: number; step: number; size: number }[] = [];
 
   constructor(
-    private readonly code: FunctionBuilder, layout: Layout, nodes: readonly Node[], signals: readonly Signal[], roomOf: (signal: Signal) => number,
+    private readonly code: FunctionBuilder, layout: Pick<Layout, 'reserve' | 'reserveVectors'>, nodes: readonly Node[], signals: readonly Signal[],
+    roomOf: (signal: Signal) => number,
+    /** The function in which rings move on, where it is another one. */
+    private readonly after = code,
   ) {
     const lengths = new Map<number, Signal[]>();
     for (const signal of signals) {
@@ -41,7 +44,8 @@ export class Rings {
       if (entries > 1) {
         const position = layout.reserve(1);
         at = code.local('i32');
-        this.rings.push({ position, at, step: 8 * words, size: 8 * words * entries });
+        const end = after === code ? at : after.local('i32');
+        this.rings.push({ position, at, end, step: 8 * words, size: 8 * words * entries });
       }
       for (const signal of group) {
         this.slots.set(signal, { place, at });
@@ -64,17 +68,27 @@ export class Rings {
     }
   }
 
+  /** Whether there is a position that moves. */
+  get moves(): boolean {
+    return this.rings.length > 0;
+  }
+
   /** Moves on. */
   end(): void {
-    const { code } = this;
-    for (const { position, at, step, size } of this.rings) {
+    const { after: code } = this;
+    for (const { position, at, end, step, size } of this.rings) {
       code.i32(0);
       code.i32(0);
-      code.get(at);
+      if (code === this.code) code.get(at);
+      else {
+        code.i32(0);
+        code.emit(op.i32Load, 2);
+        code.offset(position);
+      }
       code.i32(step);
       code.emit(op.i32Add);
-      code.tee(at);
-      code.get(at);
+      code.tee(end);
+      code.get(end);
       code.i32(size);
       code.emit(op.i32Eq, op.select, op.i32Store, 2);
       code.offset(position);

@@ -1,5 +1,6 @@
 import type { Signal } from '../../codegen/rtl/ir.ts';
 import type { Layout } from '../layout.ts';
+import type { LeanDesign } from './graph.ts';
 import { op } from '../../src/base/wasm/instructions.ts';
 import type { FunctionBuilder, ModuleBuilder } from '../../src/base/wasm/module.ts';
 
@@ -28,9 +29,8 @@ export const FIELDS = {
 const BLOCK_WORDS = 2;
 
 /** Finds the design's streams. Signals of output ports are given as the code keeps them. */
-export function findStreams(
-  inputs: ReadonlyMap<string, Signal>, outputs: ReadonlyMap<string, Signal>, layout: Layout,
-): StreamPorts[] {
+export function findStreams(inputs: ReadonlyMap<string, Signal>, lean: LeanDesign, layout: Layout): StreamPorts[] {
+  const outputs = new Map([...lean.outputs].map(([name, signal]) => [name, lean.standIn[signal]]));
   const streams: StreamPorts[] = [];
   const add = (input: boolean, valid: string, data: ReadonlyMap<string, Signal>, others: ReadonlyMap<string, Signal>): void => {
     const prefix = valid.slice(0, -'_tvalid'.length);
@@ -46,6 +46,40 @@ export function findStreams(
 /** Addresses of the stall pattern's seed, its percentage, and the number of the next cycle: 32 bits each. */
 export interface StreamControl { readonly seed: number; readonly percent: number; readonly cycle: number }
 
+export function streamControl(layout: Layout): StreamControl {
+  const block = layout.reserve(2);
+  return { seed: block, percent: block + 4, cycle: block + 8 };
+}
+
+type Push = (code: FunctionBuilder, signal: Signal, k: number) => void;
+
+/** How beats go from memory to a port's data and back; `address` pushes where the beat lies. */
+export interface BeatData {
+  /** Bytes of a beat in memory. */
+  readonly bytes: (stream: StreamPorts) => number;
+  readonly send: (code: FunctionBuilder, stream: StreamPorts, address: () => void) => void;
+  readonly receive: (code: FunctionBuilder, stream: StreamPorts, address: () => void) => void;
+  readonly clear: (code: FunctionBuilder, stream: StreamPorts) => void;
+}
+
+/** Beats as words of 64 bits. */
+export function wordData(layout: Layout, push: Push): BeatData {
+  const each = (data: Signal, body: (k: number) => void): void => { for (let k = 0; k < layout.words(data); k++) body(k); };
+  return {
+    bytes: ({ data }) => 8 * layout.words(data),
+    send: (code, { data }, address) => each(data, (k) => code.store(layout.of(data) + 8 * k, () => {
+      address();
+      code.loadAt(8 * k);
+    })),
+    receive: (code, { data }, address) => each(data, (k) => {
+      address();
+      push(code, data, k);
+      code.storeAt(8 * k);
+    }),
+    clear: (code, { data }) => each(data, (k) => code.store(layout.of(data) + 8 * k, () => code.i64(0n))),
+  };
+}
+
 /**
  * Exports `offer()`: puts the coming cycle's beats and readiness on the ports and settles; doing it twice changes nothing. Exports
  * `stream(most)`: sends and receives beats as `runStreams` does, until no output waits for one or `most` cycles have passed;
@@ -53,7 +87,7 @@ export interface StreamControl { readonly seed: number; readonly percent: number
  */
 export function emitStreams(
   module: ModuleBuilder, streams: readonly StreamPorts[], control: StreamControl, layout: Layout,
-  push: (code: FunctionBuilder, signal: Signal, k: number) => void, settle: FunctionBuilder, edge: FunctionBuilder,
+  push: Push, beats: BeatData, settle: FunctionBuilder, edge: FunctionBuilder,
 ): void {
   const pause = stallFunction(module, control);
   const offer = module.function();
@@ -80,7 +114,8 @@ export function emitStreams(
     run.emit(op.i32WrapI64);
   };
   const set = (signal: Signal, value: () => void): void => run.store(layout.of(signal), value);
-  const before = ({ input, valid, ready, data, block }: StreamPorts, number: number): void => {
+  const before = (stream: StreamPorts, number: number): void => {
+    const { input, valid, ready, block } = stream;
     const passes = (): void => {
       load(block + FIELDS.left);
       run.i32(0);
@@ -105,20 +140,16 @@ export function emitStreams(
     run.if(() => {
       store(block + FIELDS.open, () => run.i32(1));
       set(valid, () => run.i64(1n));
-      for (let k = 0; k < layout.words(data); k++) {
-        run.store(layout.of(data) + 8 * k, () => {
-          load(block + FIELDS.beat);
-          run.loadAt(8 * k);
-        });
-      }
+      beats.send(run, stream, () => load(block + FIELDS.beat));
     });
   };
-  const note = ({ data, block }: StreamPorts): void => {
+  const note = (stream: StreamPorts): void => {
+    const { block } = stream;
     load(block + FIELDS.cycle);
     load(control.cycle);
     run.emit(op.i32Store, 2, 0);
     advance(block + FIELDS.cycle, 4);
-    advance(block + FIELDS.beat, 8 * layout.words(data));
+    advance(block + FIELDS.beat, beats.bytes(stream));
     advance(block + FIELDS.left, -1);
   };
   streams.forEach(before);
@@ -136,11 +167,7 @@ export function emitStreams(
     if (stream.input) return;
     run.get(taken[i]);
     run.if(() => {
-      for (let k = 0; k < layout.words(stream.data); k++) {
-        load(stream.block + FIELDS.beat);
-        push(run, stream.data, k);
-        run.storeAt(8 * k);
-      }
+      beats.receive(run, stream, () => load(stream.block + FIELDS.beat));
       note(stream);
     });
   });
@@ -152,7 +179,7 @@ export function emitStreams(
       note(stream);
       store(stream.block + FIELDS.open, () => run.i32(0));
       set(stream.valid, () => run.i64(0n));
-      for (let k = 0; k < layout.words(stream.data); k++) run.store(layout.of(stream.data) + 8 * k, () => run.i64(0n));
+      beats.clear(run, stream);
     });
   });
   advance(control.cycle, 1);

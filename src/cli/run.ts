@@ -93,12 +93,13 @@ async function compute(file: string, options: Options, progress: Progress): Prom
     return { network: compiled, results: result.samples };
   }
   if (options.engine === 'emulator' && options.vcd === undefined) {
-    const { results, times, timed, cycles, threads } = await emulateBatch(accelerator, samples, {
+    const { results, times, timed, cycles, threads, copies } = await emulateBatch(accelerator, samples, {
       progress: (done) => progress.report('emulator', done, samples.length),
     });
     progress.stop();
     const { latency, interval } = speedOf(times, timed);
-    console.log(`latency ${latency} cycles, one inference every ${interval} cycles; ${cycles} cycles in all on ${threads} thread${threads === 1 ? '' : 's'}`);
+    console.log(`latency ${latency} cycles, one inference every ${interval} cycles; ${cycles} cycles in all on ${threads} thread${threads === 1 ? '' : 's'}`
+      + (copies === 1 ? '' : `, ${copies} copies side by side on each`));
     return { network: compiled, results };
   }
   const simulator = simulatorFor(accelerator, options.engine);

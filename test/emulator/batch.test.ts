@@ -29,6 +29,22 @@ for (const style of STYLES) {
   });
 }
 
+it('many samples on copies side by side give what one after another do', async () => {
+  const network = compileNetwork(await loadNetwork('examples/digits/digits.onnx'), { style: 'streaming', target: 'xc7' });
+  const images = 'examples/digits/test-images.npy';
+  const samples = samplesOf(network, readNpy(readFileSync(images), images), images).slice(0, 333);
+  const { accelerator } = network;
+  const expected = simulate(accelerator, simulatorFor(accelerator, 'emulator'), samples);
+  for (const [threads, copies] of [[1, 32], [2, 16]]) {
+    let last = 0;
+    const found = await emulateBatch(accelerator, samples, { threads, progress: (done) => { last = done; } });
+    expect([found.threads, found.copies]).toEqual([threads, copies]);
+    expect(last).toBe(samples.length);
+    expect(found.results.map(({ outputs }) => [...outputs[0].values])).toEqual(expected.samples.map(({ outputs }) => [...outputs[0].values]));
+    expect(found.times.outputs[0].slice(0, 10)).toEqual(expected.times.outputs[0].slice(0, 10));
+  }
+});
+
 it('packed beats are those of the plain functions', () => {
   const types = [BIPOLAR, integerType(0, 1), integerType(-1, 0), integerType(0, 255), integerType(-5, 9), integerType(-(2 ** 40), 2 ** 31), integerType(0, 2 ** 52)];
   fc.assert(fc.property(fc.constantFrom(...types), fc.integer({ min: 1, max: 40 }), fc.integer({ min: 1, max: 4 }), fc.infiniteStream(fc.double({ min: 0, max: 0.999999, noNaN: true })), (type, elementsPerBeat, beats, random) => {

@@ -21,6 +21,8 @@ it('every signal and memory word of random designs equals the evaluator\'s in ev
       same(cycle);
       evaluator.clock();
       emulator.clock();
+      // Nobody has to settle in order to look.
+      if (cycle % 4 === 0) same(cycle);
     });
   }), { numRuns: 1000, seed: 20 });
 });

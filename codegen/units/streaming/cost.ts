@@ -11,7 +11,7 @@ import { productRange } from '../integer.ts';
 import type { StoredWeights } from '../weights/encoding.ts';
 import { storedWeights } from '../weights/index.ts';
 import { longDelayCost } from './long-delay.ts';
-import { loadableCost, ramCost, ramStyle, romCost } from './memory-cost.ts';
+import { directCost, fifoStyle, loadableCost, ramCost, romCost } from './memory-cost.ts';
 import { accessOf, windowAccessOf } from '../../../src/schedule/rings.ts';
 import { sparseAccess, sparsePattern } from '../../../src/schedule/sparse.ts';
 
@@ -125,7 +125,7 @@ function linesCost(window: WindowNode, lanes: number, input: IntegerType, target
 
 function ringCost(access: Access, lanes: number, input: IntegerType, output: IntegerType, target: Target): Resources {
   const width = lanes * bitsOf(input);
-  const memory = ramCost(access.depth, width, target, ramStyle(access.depth, width, target));
+  const memory = ramCost(access.depth, width, target);
   const counters = Math.ceil(Math.log2(access.words + 1));
   const loops = access.outer.length + access.inner.length;
   const control = counters * 7 + loops * 6;
@@ -163,7 +163,7 @@ function matrixCost(unit: MatrixUnit, { pe, simd, memory, sparse }: Fold, plan: 
   const wordBits = Math.ceil((pe * each * stored.bits) / (stored.span ?? 1));
   const weights = dot.rewritable !== undefined ? loadableCost(words, wordBits, target, memory) : constant ? NOTHING : romCost(words, wordBits, target, memory);
   const vector = rounds === 1 || sparse === true ? NOTHING
-    : addResources(ramCost(beats, simd * bitsOf(input), target, 'auto'), { ...NOTHING, lut: simd * bitsOf(input) * 0.6 });
+    : addResources(directCost(beats, simd * bitsOf(input), target), { ...NOTHING, lut: simd * bitsOf(input) * 0.6 });
   const after = unit.after === undefined ? NOTHING : elementwiseCost(unit.after, sum, { turns: blocks * rounds, lanes: pe }, context);
   const counters = [beats, rounds, blocks, words].reduce((sum, count) => sum + Math.ceil(Math.log2(count)), 0);
   return addResources(
@@ -240,10 +240,12 @@ export function inputCost(unit: Unit, fold: Fold, { graph, timing: { target } }:
   }));
 }
 
+/** A FIFO, in block memory where that saves look-up tables; there the word on its way past the memory takes a register. */
 export function fifoCost(depth: number, width: number, target: Target): Resources {
   const address = Math.ceil(Math.log2(depth + 1));
-  const words = { ...ramCost(depth, width, target, 'auto'), ff: depth <= 1 ? width : 0 };
-  return addResources({ ...NOTHING, lut: logic(2 + 2.5 * address, target), ff: 3 * address - 2 }, words);
+  const control = { ...NOTHING, lut: logic(2 + 2.5 * address, target), ff: 3 * address - 2 };
+  if (fifoStyle(depth, width, target) !== 'block') return addResources(control, directCost(depth, width, target));
+  return addResources(control, { ...NOTHING, lut: address + width, ff: width + 1 }, ramCost(depth, width, target, 'block'));
 }
 
 /** A converter between beats of `narrow` bits and beats `ratio` times as wide. */

@@ -23,5 +23,5 @@ export function longDelay(builder: ModuleBuilder, word: Signal, cycles: number, 
 export function longDelayCost(cycles: number, bits: number, target: Target): Resources {
   if (cycles === 0) return NOTHING;
   if (cycles <= SHORT) return { ...NOTHING, lut: bits * Math.ceil(cycles / 32), ff: bits };
-  return ramCost(cycles, bits, target, ramStyle(cycles, bits, target));
+  return ramCost(cycles, bits, target);
 }

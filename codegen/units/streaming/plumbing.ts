@@ -5,11 +5,12 @@ import type { Network, Stage } from '../../../src/schedule/performance.ts';
 import type { Target } from '../../../src/schedule/targets.ts';
 import type { DesignBuilder, ModuleBuilder, Wire } from '../../rtl/builder.ts';
 import type { Module, Signal } from '../../rtl/ir.ts';
-import { narrowStream, streamFifo, widenStream } from '../../../hdl-templates/index.ts';
+import { blockFifo, narrowStream, streamFifo, widenStream } from '../../../hdl-templates/index.ts';
 import { fifoCost, narrowCost, widenCost } from './cost.ts';
 import { streamFork } from './fork.ts';
 import type { LoadableMemory } from '../loadable.ts';
 import { Loader } from './loader.ts';
+import { fifoStyle } from './memory-cost.ts';
 import { inputPrefix } from './vector.ts';
 
 /** A stream inside the top module: beats of `elements` elements. `ready` is driven by whoever reads it. */
@@ -104,15 +105,16 @@ export class Plumbing {
     };
   }
 
-  /** Gives every FIFO the depth that is named, or leaves it as it was. */
+  /** Gives every FIFO the depth that is named, or leaves it as it was; deep and wide ones go into block memory, which no cycle shows. */
   resizeFifos(depths: ReadonlyMap<string, number>): void {
     this.stages.forEach((stage, i) => {
       if (stage.kind !== 'fifo') return;
       const name = this.names[i];
-      const depth = depths.get(name) ?? stage.depth;
+      const [depth, width] = [depths.get(name) ?? stage.depth, this.fifoWidths.get(name)!];
       this.stages[i] = { kind: 'fifo', depth };
-      this.estimates.set(name, fifoCost(depth, this.fifoWidths.get(name)!, this.target));
-      this.top.replaceInstance(name, this.design.add(streamFifo.model({ WIDTH: this.fifoWidths.get(name)!, DEPTH: depth })));
+      this.estimates.set(name, fifoCost(depth, width, this.target));
+      const template = fifoStyle(depth, width, this.target) === 'block' ? blockFifo : streamFifo;
+      this.top.replaceInstance(name, this.design.add(template.model({ WIDTH: width, DEPTH: depth })));
     });
   }
 

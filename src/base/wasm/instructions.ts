@@ -19,9 +19,12 @@ const vector = (opcode: number): readonly number[] => (opcode < 128 ? [0xfd, opc
 
 export const simd = {
   v128Load: vector(0x00), v128Load8x8S: vector(0x01), v128Load8x8U: vector(0x02), v128Load16x4S: vector(0x03), v128Load16x4U: vector(0x04),
-  v128Load8Splat: vector(0x07), v128Load32Splat: vector(0x09), v128Load64Splat: vector(0x0a), v128Load64Lane: vector(0x57),
-  v128Store: vector(0x0b), v128Const: vector(0x0c), i8x16Shuffle: vector(0x0d), i8x16Swizzle: vector(0x0e),
+  v128Load32x2S: vector(0x05), v128Load32x2U: vector(0x06), v128Load8Splat: vector(0x07), v128Load16Splat: vector(0x08),
+  v128Load32Splat: vector(0x09), v128Load64Splat: vector(0x0a), v128Store: vector(0x0b), v128Const: vector(0x0c),
+  i8x16Shuffle: vector(0x0d), i8x16Swizzle: vector(0x0e), i8x16GtS: vector(0x27), v128Load64Lane: vector(0x57),
   v128Store8Lane: vector(0x58), v128Store16Lane: vector(0x59), v128Store32Lane: vector(0x5a), v128Store64Lane: vector(0x5b),
+  v128Load64Zero: vector(0x5d), i8x16Popcnt: vector(0x62), i8x16Add: vector(0x6e), i8x16Sub: vector(0x71),
+  i16x8ExtaddPairwiseI8x16U: vector(0x7d), i16x8ExtendLowI8x16U: vector(0x89), i16x8ExtendHighI8x16U: vector(0x8a),
   i16x8MinS: vector(0x96), i16x8MaxS: vector(0x98), f32x4Add: vector(0xe4), f32x4Mul: vector(0xe6), f32x4ConvertI32x4S: vector(0xfa),
   i16x8Splat: vector(0x10), i32x4Splat: vector(0x11), i32x4ExtractLane: vector(0x1b),
   v128Not: vector(0x4d), v128And: vector(0x4e), v128AndNot: vector(0x4f), v128Or: vector(0x50), v128Xor: vector(0x51), v128Bitselect: vector(0x52),
@@ -34,14 +37,26 @@ export const simd = {
 export const lanes = {
   16: {
     splat: simd.i16x8Splat, shl: vector(0x8b), shrS: vector(0x8c), shrU: vector(0x8d), add: vector(0x8e), sub: vector(0x91), mul: vector(0x95),
-    eq: vector(0x2d), ne: vector(0x2e), ltS: vector(0x2f), ltU: vector(0x30), leS: vector(0x33), leU: vector(0x34), geS: vector(0x35), geU: vector(0x36),
+    eq: vector(0x2d), ne: vector(0x2e), ltS: vector(0x2f), ltU: vector(0x30), gtS: vector(0x31), leS: vector(0x33), leU: vector(0x34), geS: vector(0x35), geU: vector(0x36),
   },
   32: {
     splat: simd.i32x4Splat, shl: vector(0xab), shrS: vector(0xac), shrU: vector(0xad), add: vector(0xae), sub: vector(0xb1), mul: vector(0xb5),
-    eq: vector(0x37), ne: vector(0x38), ltS: vector(0x39), ltU: vector(0x3a), leS: vector(0x3d), leU: vector(0x3e), geS: vector(0x3f), geU: vector(0x40),
+    eq: vector(0x37), ne: vector(0x38), ltS: vector(0x39), ltU: vector(0x3a), gtS: vector(0x3b), leS: vector(0x3d), leU: vector(0x3e), geS: vector(0x3f), geU: vector(0x40),
   },
 } as const;
 export type LaneBits = keyof typeof lanes;
+
+/** The instructions of lanes of 64 bits; comparisons are by sign. */
+export const lanes64 = {
+  splat: vector(0x12), shl: vector(0xcb), shrS: vector(0xcc), shrU: vector(0xcd), add: vector(0xce), sub: vector(0xd1), mul: vector(0xd5),
+  eq: vector(0xd6), ne: vector(0xd7), ltS: vector(0xd8), gtS: vector(0xd9), leS: vector(0xda), geS: vector(0xdb),
+} as const;
+
+/** Instructions that double the bits of the lower or the upper lanes: named by the bits of the result. */
+export const widen = {
+  32: { lowS: vector(0xa7), highS: vector(0xa8), lowU: vector(0xa9), highU: vector(0xaa), mulLowS: vector(0xbc), mulHighS: vector(0xbd), mulLowU: vector(0xbe), mulHighU: vector(0xbf) },
+  64: { lowS: vector(0xc7), highS: vector(0xc8), lowU: vector(0xc9), highU: vector(0xca), mulLowS: vector(0xdc), mulHighS: vector(0xdd), mulLowU: vector(0xde), mulHighU: vector(0xdf) },
+} as const;
 
 export const valueType = { i32: 0x7f, i64: 0x7e, v128: 0x7b } as const;
 export type ValueType = keyof typeof valueType;

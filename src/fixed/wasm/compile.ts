@@ -14,7 +14,8 @@ import { emitRequantize, requantizeFits } from './requantize.ts';
 import { nest, pointer } from './nest.ts';
 import { emitSlicedStep, isSliced } from './sliced.ts';
 import { forEachElement, loadElement, pushElement, pushOffset } from './scalar.ts';
-import { isBinary, planProducts, type Product, type ProductPlan } from './products.ts';
+import { emitPool } from './pool.ts';
+import { isBinary, planProducts, type ProductPlan } from './products.ts';
 import { blockOf, bytesOf, elementBytes, placesOf, Room, type Place } from './values.ts';
 import { copyBytes } from './vectors.ts';
 
@@ -53,15 +54,11 @@ export function compileFixed(graph: FixedGraph, shown: readonly ValueId[] = []):
   graph.nodes.forEach((node, id) => {
     if (node.op === 'input' || plan.absorbed.has(id)) return;
     const code = module.function();
-    const [product, step] = [plan.products.get(id), plan.steps.get(id)];
-    if (step !== undefined) {
-      const emit = isSliced(step, places[step.arg], places[id]) ? emitSlicedStep : emitBinaryStep;
-      emit(step, node as ThresholdNode, graph.nodes[(node as ThresholdNode).arg].type, { code, room, from: places[step.arg], to: places[id] });
-    } else if (product === undefined) dispatch(OPERATORS, node, { graph, places, room, code, to: places[id] });
-    else emitProduct(product, { code, room, from: places[product.source], to: places[id], type: node.type, argument: graph.nodes[product.dot.arg].type });
+    emitNode(id, plan, { graph, places, room, code, to: places[id] });
     functions.push(code);
   });
-  const states = graph.nodes.flatMap((node, id) => (node.op === 'state' ? [{ state: places[id], next: places[node.next], initial: node.initial }] : []));
+  const states = graph.nodes.flatMap((node, id): StatePlace[] =>
+    (node.op === 'state' ? [{ state: places[id], next: places[node.next], initial: node.initial }] : []));
   const keep = states.length > 0 ? emitStates(module.function(), states, room) : undefined;
   const inputs = fieldsOf(graph, plan, graph.inputs.map((input) => input.value));
   const outputs = fieldsOf(graph, plan, [...graph.outputs.map((output) => output.value), ...shown]);
@@ -144,9 +141,22 @@ function element(context: Context, arg: ValueId): ElementContext {
   return { ...context, from: context.places[arg], type: context.graph.nodes[arg].type };
 }
 
-function emitProduct(product: Product, context: Parameters<typeof emitDense>[1]): void {
-  if (product.window !== undefined && product.dot.groups > 1) emitDepthwise(product, product.window, context);
-  else emitDense(product, context);
+/** A node with what is computed together with it, or alone. */
+function emitNode(id: ValueId, plan: ProductPlan, context: Context): void {
+  const { graph, places } = context;
+  const node = graph.nodes[id];
+  const [product, step, pool] = [plan.products.get(id), plan.steps.get(id), plan.pools.get(id)];
+  if (step !== undefined) {
+    const emit = isSliced(step, places[step.arg], context.to) ? emitSlicedStep : emitBinaryStep;
+    const threshold = node as ThresholdNode;
+    emit(step, threshold, graph.nodes[threshold.arg].type, { ...context, from: places[step.arg] });
+  } else if (pool !== undefined) emitPool(node as ExtremeNode, pool, { ...context, from: places[pool.arg] });
+  else if (product === undefined) dispatch(OPERATORS, node, context);
+  else {
+    const own = { ...context, from: places[product.source], type: node.type, argument: graph.nodes[product.dot.arg].type };
+    if (product.window !== undefined && product.dot.groups > 1) emitDepthwise(product, product.window, own);
+    else emitDense(product, own);
+  }
 }
 
 const OPERATORS: OpTable<FixedNode, void, [Context]> = {
@@ -164,7 +174,9 @@ const OPERATORS: OpTable<FixedNode, void, [Context]> = {
   },
   dot: (node, context) => {
     const [own, arg] = [{ ...context, from: context.places[node.arg] }, context.graph.nodes[node.arg]];
-    if (node.lmul !== undefined && !tableFits(node, arg.type)) throw new NoFixedProgram(`${node.name}: products of floating-point ordinals of many bits`);
+    if (node.lmul !== undefined && !tableFits(node, arg.type)) {
+      throw new NoFixedProgram(`${node.name}: products of floating-point ordinals of many bits`);
+    }
     if (isBinary(node, arg)) emitBinary(node, own);
     else emitDot(node, arg.type, own);
   },
@@ -213,8 +225,10 @@ function blockIndex({ args, index }: GatherNode, places: readonly Place[], to: P
   });
 }
 
+interface StatePlace { readonly state: Place; readonly next: Place; readonly initial: Float64Array }
+
 /** What the states are for the next sample, in whatever order they read each other: all are read before one is written. */
-function emitStates(code: FunctionBuilder, states: readonly { readonly state: Place; readonly next: Place; readonly initial: Float64Array }[], room: Room): FunctionBuilder {
+function emitStates(code: FunctionBuilder, states: readonly StatePlace[], room: Room): FunctionBuilder {
   const between = states.map(({ state, initial }) => {
     room.fill(state.address, integersOf(initial, state.bytes));
     return room.reserve(bytesOf(state));

@@ -1,7 +1,7 @@
-import { lanes, op, simd } from '../../base/wasm/instructions.ts';
+import { lanes as instructions, op, simd } from '../../base/wasm/instructions.ts';
 import type { FunctionBuilder } from '../../base/wasm/module.ts';
 import type { IntegerType, TableNode, ThresholdNode } from '../ir.ts';
-import { comeInFours, forEachFour, lanesOf } from './fours.ts';
+import { comeInLanes, forEachVector, lanesOf, type LaneCount } from './lane-loop.ts';
 import { forEachElement, pushElement, setChannel } from './scalar.ts';
 import type { Place, Room } from './values.ts';
 import { loadVector } from './vectors.ts';
@@ -35,19 +35,22 @@ function levelsOf(node: ThresholdNode, { low, high }: IntegerType): Float64Array
 
 export function emitThreshold(node: ThresholdNode, context: ElementContext): void {
   const { from, to, type } = context;
-  if (comeInFours(from, to, node.channels) && type.high + 1 < 2 ** 31 && node.steps <= COMPARED) fourAtATime(node, context);
+  const count = node.steps > COMPARED ? undefined
+    : ([8, 4] as const).find((lanes) => comeInLanes(lanes, from, to, node.channels) && type.high + 1 < (lanes === 8 ? 2 ** 15 : 2 ** 31));
+  if (count !== undefined) allAtOnce(node, count, context);
   else oneByOne(node, context);
 }
 
-function fourAtATime(node: ThresholdNode, { code, room, from, to, type }: ElementContext): void {
-  const unit = lanes[32];
+/** Compares a vector of elements with level after level. */
+function allAtOnce(node: ThresholdNode, lanes: LaneCount, { code, room, from, to, type }: ElementContext): void {
+  const unit = lanes === 4 ? instructions[32] : instructions[16];
   const { base, step } = stairs(node);
   const levels = levelsOf(node, type);
-  const [bases, steps] = [lanesOf(room, base), lanesOf(room, step)];
+  const [bases, steps] = [lanesOf(room, lanes, base), lanesOf(room, lanes, step)];
   const tables = Array.from({ length: node.steps }, (_, k) =>
-    lanesOf(room, Array.from({ length: node.channels }, (_unused, channel) => levels[channel * node.steps + k])));
+    lanesOf(room, lanes, Array.from({ length: node.channels }, (_unused, channel) => levels[channel * node.steps + k])));
   const count = code.local('v128');
-  forEachFour(code, from, to, node.channels, (x, channel) => {
+  forEachVector(code, lanes, from, to, node.channels, (x, channel) => {
     code.emit(...simd.v128Const, ...new Array<number>(16).fill(0));
     code.set(count);
     // A comparison that holds gives -1.

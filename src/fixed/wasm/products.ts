@@ -28,6 +28,8 @@ export interface ProductPlan {
   readonly absorbed: ReadonlySet<ValueId>;
   /** Two-valued vectors of which only the signs are kept, with their lengths. */
   readonly signs: ReadonlyMap<ValueId, number>;
+  /** Largest and smallest of windows that are read in the image. */
+  readonly pools: ReadonlyMap<ValueId, WindowNode>;
   /** Thresholds that are compared together with the bits that they count. */
   readonly steps: ReadonlyMap<ValueId, DotNode>;
 }
@@ -68,22 +70,32 @@ export function planProducts(graph: FixedGraph, seen: ReadonlySet<ValueId>): Pro
       products.set(readers.get(id)![0], { ...product, requantize: next as RequantizeNode, rescales });
     }
   });
+  const pools = new Map<ValueId, WindowNode>();
+  graph.nodes.forEach((node, id) => {
+    const window = node.op === 'extreme' ? graph.nodes[node.arg] : undefined;
+    if (node.op !== 'extreme' || window?.op !== 'window' || !alone(node.arg) || elementBytes(window.type) !== 2) return;
+    const ordered = window.order === 'channel' || window.channels === 1;
+    if (!ordered || node.length !== window.kernel[0] * window.kernel[1] || elementBytes(node.type) !== 2) return;
+    pools.set(id, window);
+    absorbed.add(node.arg);
+  });
   const { signs, steps } = planSigns(graph, readers, seen);
   for (const step of steps.keys()) absorbed.add((graph.nodes[step] as ThresholdNode).arg);
-  return { products, absorbed, signs, steps };
+  return { products, absorbed, signs, pools, steps };
 }
 
 /** Which two-valued vectors are made and read as signs by products that count bits. */
-function planSigns(graph: FixedGraph, readers: ReadonlyMap<ValueId, readonly ValueId[]>, seen: ReadonlySet<ValueId>): Pick<ProductPlan, 'signs' | 'steps'> {
+function planSigns(
+  graph: FixedGraph, readers: ReadonlyMap<ValueId, readonly ValueId[]>, seen: ReadonlySet<ValueId>,
+): Pick<ProductPlan, 'signs' | 'steps'> {
   const signs = new Map<ValueId, number>();
   const steps = new Map<ValueId, DotNode>();
   graph.nodes.forEach((node, id) => {
     const own = (readers.get(id) ?? []).map((reader) => graph.nodes[reader]);
     if (own.length === 0 || seen.has(id)) return;
-    const [first] = own;
-    const counted = own.every((reader) => reader.op === 'dot' && isBinary(reader, node) && reader.groups === 1 && reader.columns === (first as DotNode).columns);
+    const { columns } = own[0] as DotNode;
+    const counted = own.every((reader) => reader.op === 'dot' && isBinary(reader, node) && reader.groups === 1 && reader.columns === columns);
     if (!counted) return;
-    const { columns } = first as DotNode;
     const step = node.op === 'threshold' ? stepOf(graph, node, readers, seen) : undefined;
     if (node.op !== 'input' && step?.rows !== columns) return;
     signs.set(id, columns);

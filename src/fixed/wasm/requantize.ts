@@ -3,7 +3,7 @@ import { lanes, op, simd } from '../../base/wasm/instructions.ts';
 import type { FunctionBuilder } from '../../base/wasm/module.ts';
 import type { IntegerType, RequantizeNode } from '../ir.ts';
 import type { ElementContext } from './elementwise.ts';
-import { comeInFours, forEachFour, inFours, lanesOf } from './fours.ts';
+import { comeInLanes, forEachVector, inLanes, lanesOf } from './lane-loop.ts';
 import { forEachElement, limit, pushElement, setChannel } from './scalar.ts';
 import { loadConstant, loadVector } from './vectors.ts';
 
@@ -21,7 +21,7 @@ export function emitRequantize(node: RequantizeNode, context: ElementContext): v
 
 /** Whether factors have 32 bits, and results have them before they are limited. */
 function fitsFour(node: RequantizeNode, { from, to, type }: ElementContext): boolean {
-  if (node.overflow !== undefined || !comeInFours(from, to, node.channels)) return false;
+  if (node.overflow !== undefined || !comeInLanes(4, from, to, node.channels)) return false;
   const largest = BigInt(Math.max(Math.abs(type.low), Math.abs(type.high)));
   return node.shift >= 1 && node.multipliers.every((multiplier, c) => absolute(multiplier) < 1n << 31n
     && (absolute(multiplier) * largest + absolute(node.offsets[c])) >> BigInt(node.shift) < (1n << 31n) - 2n);
@@ -35,14 +35,14 @@ function fourAtATime(node: RequantizeNode, { code, room, from, to }: ElementCont
   const even = node.rounding === 'half-even';
   const half = even ? 1n << BigInt(node.shift - 1) : 0n;
   const bias = 1n << 62n;
-  const multipliers = lanesOf(room, node.multipliers.map(Number));
-  const offsets = room.place(BigInt64Array.from(inFours(node.offsets), (offset) => offset + half + bias));
+  const multipliers = lanesOf(room, 4, node.multipliers.map(Number));
+  const offsets = room.place(BigInt64Array.from(inLanes(4, node.offsets), (offset) => offset + half + bias));
   const rests = room.place(BigInt64Array.from([0, 1], () => (1n << BigInt(node.shift)) - 1n));
   const biased = Number(BigInt.asIntN(32, bias >> BigInt(node.shift)));
-  const [lows, highs, ones, biases] = [node.type.low, node.type.high, 1, biased].map((value) => lanesOf(room, [value]));
+  const [lows, highs, ones, biases] = [node.type.low, node.type.high, 1, biased].map((value) => lanesOf(room, 4, [value]));
   const [r, low, high, twice] = [code.local('v128'), code.local('v128'), code.local('v128'), code.local('i32')];
   const lowHalves = (): void => code.emit(...simd.i8x16Shuffle, ...[0, 8, 16, 24].flatMap((first) => [0, 1, 2, 3].map((byte) => first + byte)));
-  forEachFour(code, from, to, node.channels, (x, channel) => {
+  forEachVector(code, 4, from, to, node.channels, (x, channel) => {
     // Offsets take twice the room.
     code.get(channel);
     code.i32(2);
