@@ -47,11 +47,12 @@ export function floatModel(graph: FixedGraph, batch: number): { readonly bytes: 
   });
   const value = (name: string, dims: readonly number[]): OnnxValueInfo =>
     ({ name, metadataProps: [], type: { tensorType: { elemType: ElementType.float, shape: { dim: dims.map((dimValue) => ({ dimValue })) } } } });
+  const result = [batch, dots[dots.length - 1].rows];
   const bytes = encodeModel({
     irVersion: 8, opsetImport: [{ domain: '', version: 17 }], metadataProps: [],
     graph: {
       name: 'float', node, initializer, sparseInitializer: [], input: [value('x', shape)],
-      output: [value(last, image ? [batch, dots[dots.length - 1].rows, 1, 1] : [batch, dots[dots.length - 1].rows])], valueInfo: [], quantizationAnnotation: [], metadataProps: [],
+      output: [value(last, image ? [...result, 1, 1] : result)], valueInfo: [], quantizationAnnotation: [], metadataProps: [],
     },
   });
   return { bytes, shape };

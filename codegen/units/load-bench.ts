@@ -42,8 +42,8 @@ export function loadBench(accelerator: Accelerator): Design {
   const complete = builder.compare('eq', answered, builder.constant(all, countBits), false, { name: 'complete' });
   const zero = (width: number): Signal => builder.constant(0, width);
   const control: Record<string, (width: number) => Signal> = {
-    awaddr: (width) => builder.slice(data, 32, width), awvalid: () => valid, wdata: () => builder.slice(data, 0, 32), wstrb: (width) => builder.constant(-1, width),
-    wvalid: () => valid, bready: () => builder.constant(1, 1),
+    awaddr: (width) => builder.slice(data, 32, width), awvalid: () => valid, wdata: () => builder.slice(data, 0, 32),
+    wstrb: (width) => builder.constant(-1, width), wvalid: () => valid, bready: () => builder.constant(1, 1),
   };
   const inputs: Record<string, Signal> = {};
   const sent = new Map<string, Signal>();

@@ -29,7 +29,7 @@ export function addVerifyCommand(program: Command): void {
     .option('--input <file>', '.npy of samples; made-up ones where absent')
     .option('--expect <file>', '.npy of the outputs that the samples must have')
     .option('--samples <count>', `samples to take (default: ${DEFAULT_SAMPLES})`, positiveInteger)
-    .option('--load <network>', 'with --runtime-weights: another network of the same layers, whose weights are written and verified; made-up ones where absent')
+    .option('--load <network>', 'with --runtime-weights: another network of the same layers, to be written and verified; made-up weights where absent')
     .option('--netlist', 'synthesize and simulate the netlist too')
     .option('--json', 'print one JSON object and nothing else')
     .action(async (file: string, options: Options) => {

@@ -20,7 +20,9 @@ export class Brackets {
   private offset = 0;
   private learned = 0;
 
-  private constructor(private readonly chain: ScalarChain, private readonly low: number, private readonly step: number, private readonly codes: number) {
+  private constructor(
+    private readonly chain: ScalarChain, private readonly low: number, private readonly step: number, private readonly codes: number,
+  ) {
     this.firsts = new Float64Array(codes + 2).fill(Infinity);
     this.lasts = new Float64Array(codes + 2).fill(-Infinity);
   }

@@ -125,7 +125,9 @@ export function compileNetwork(network: Graph, options: CompileOptions = {}): Co
   const lowered = lowerNetwork(network, { ...options, runtimeWeights });
   if ((options.style ?? wishes?.style ?? DEFAULT_STYLE) === 'unrolled') {
     if (runtimeWeights !== undefined) {
-      throw userError('style', 'the weights of an unrolled accelerator are logic and cannot be written at run time', { help: 'take --style streaming' });
+      throw userError('style', 'the weights of an unrolled accelerator are logic and cannot be written at run time', {
+        help: 'take --style streaming',
+      });
     }
     if (options.weightMemory !== undefined) {
       throw userError('style', 'the weights of an unrolled accelerator are logic and lie in no memory', { help: 'take --style streaming' });

@@ -127,7 +127,9 @@ export interface SimulationOptions {
   readonly loading?: readonly bigint[];
 }
 
-function inputsOf({ inputs }: Accelerator, beats: readonly bigint[][], { loading }: SimulationOptions): { prefix: string; beats: readonly bigint[] }[] {
+function inputsOf(
+  { inputs }: Accelerator, beats: readonly bigint[][], { loading }: SimulationOptions,
+): { prefix: string; beats: readonly bigint[] }[] {
   const samples = inputs.map(({ prefix }, i) => ({ prefix, beats: beats[i] }));
   return loading === undefined ? samples : [...samples, { prefix: LOAD_STREAM, beats: loading }];
 }
@@ -156,7 +158,9 @@ function interpret(accelerator: Accelerator, sent: Sent, run: RawRun): Simulatio
   return {
     samples: results, inputBeats: sent.beats, beats: run.outputs.map((output) => output.beats),
     ends: run.outputs.map((output) => output.last!),
-    times: { inputs: run.inputs.slice(0, accelerator.inputs.length).map((input) => input.cycles), outputs: run.outputs.map((output) => output.cycles) },
+    times: {
+      inputs: run.inputs.slice(0, accelerator.inputs.length).map((input) => input.cycles), outputs: run.outputs.map((output) => output.cycles),
+    },
     probes: run.probes,
   };
 }

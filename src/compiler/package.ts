@@ -15,7 +15,8 @@ import { describeWeights } from './weights/layout.ts';
 
 /**
  * The files of a compiled network: Verilog with an AXI4-Lite shell, a testbench that runs on its own with vectors computed from the
- * samples, drivers in C and Python, the folding, the weights that it starts with where they can be written at run time, and `bitloom.json`, which says what each stream carries.
+ * samples, drivers in C and Python, the folding, the weights that it starts with where they can be written at run time, and
+ * `bitloom.json`, which says what each stream carries.
  */
 export function packageOf(compiled: CompiledNetwork, samples: readonly Sample[]): Map<string, string | Uint8Array> {
   const { accelerator } = compiled;

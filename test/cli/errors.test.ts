@@ -176,3 +176,15 @@ describe('names from the file', () => {
     }
   });
 });
+
+describe('weights at run time', () => {
+  it('weights for hardware that has none to write, or of other layers', { timeout: 60_000 }, async () => {
+    const ternary = join(root, 'examples/digits-ternary/digits-ternary.onnx');
+    await bitloom('compile', digits, '-o', 'fixed-weights', '--samples', '1');
+    await bitloom('compile', digits, '-o', 'other-weights', '--samples', '1', '--runtime-weights', 'all');
+    await expectRefusal(['weights', digits, '--for', 'fixed-weights', '-o', 'w'], /cannot be written at run time/, /--runtime-weights all/);
+    await expectRefusal(['weights', ternary, '--for', 'other-weights', '-o', 'w'], /operators where the hardware has/);
+    await expectRefusal(['compile', digits, '-o', 'none', '--runtime-weights', 'dense_9'], /no layer is called "dense_9"/);
+    expect((await bitloom('weights', digits, '--for', 'other-weights', '-o', 'w')).code).toBe(0);
+  });
+});

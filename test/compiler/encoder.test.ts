@@ -59,7 +59,8 @@ describe('the host', () => {
     const random = new Random(6);
     for (let sample = 0; sample < 200; sample++) {
       const integers = Float64Array.from({ length: sizeOf(shape) }, () => random.integer(type.low, Math.min(type.high, type.low + 40)));
-      const [found, exact] = [decodeOutput(fixed, output, integers), evaluateExpression(output.decoder, { shape: [integers.length], values: integers }, algebra)];
+      const found = decodeOutput(fixed, output, integers);
+      const exact = evaluateExpression(output.decoder, { shape: [integers.length], values: integers }, algebra);
       expect([...found.values]).toEqual([...exact.values]);
       const errors = exact.errors ?? new Float64Array(exact.values.length);
       expect([...found.errors ?? new Float64Array(errors.length)]).toEqual([...errors]);

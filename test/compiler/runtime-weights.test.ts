@@ -75,7 +75,8 @@ describe('weights at run time', () => {
     const network = await loadNetwork(resolve(import.meta.dirname, '../../examples/digits/digits.onnx'));
     const compiled = compileNetwork(network, { runtimeWeights: 'all' });
     const other = lowerNetwork(retrained(network, 3), { runtimeWeights: 'all' });
-    const { rungs } = await verify(compiled, randomSamples(compiled, 4), { rtlSamples: 1, verilatorSamples: 4, netlistSamples: 0, netlist: false, other });
+    const options = { rtlSamples: 1, verilatorSamples: 4, netlistSamples: 0, netlist: false, other };
+    const { rungs } = await verify(compiled, randomSamples(compiled, 4), options);
     expect(rungs.filter(({ name }) => name.startsWith('digits-retrained'))).toHaveLength(3);
     for (const rung of rungs.filter(({ status }) => status !== 'skipped')) expect(rung, rung.name).toMatchObject({ status: 'passed' });
   });

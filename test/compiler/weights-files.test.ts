@@ -100,7 +100,8 @@ print(json.dumps({"writes": registers.writes, "array": array, "refused": refused
     const byAddress = (a: readonly number[], b: readonly number[]): number => a[0] - b[0];
     expect(said.array).toEqual(expected.filter(([, word]) => word !== 0).sort(byAddress));
     expect(said.refused).toEqual([expect.stringContaining('cut short'), expect.stringContaining('other hardware'), 'an inference is under way']);
-    const decoder = JSON.parse(new TextDecoder().decode(weightsFile(accelerator).slice(16 + 4 * expected.length))) as { outputs: { scale: number[]; offset: number[] }[] };
+    const host = new TextDecoder().decode(weightsFile(accelerator).slice(16 + 4 * expected.length));
+    const decoder = JSON.parse(host) as { outputs: { scale: number[]; offset: number[] }[] };
     const { scale, offset } = decoder.outputs[0];
     said.values.forEach((value, i) => expect(value).toBeCloseTo(integers[i] * scale[i] + offset[i], 9));
   }, 60_000);

@@ -57,7 +57,8 @@ describe('operators that are seldom, in WebAssembly', () => {
     const shape = [1, 60];
     const random = new Random(42);
     const root = (): number => random.pick([random.integer(0, 9), random.integer(0, 2 ** 20), 94906265 - random.integer(0, 3)]);
-    const samples = Array.from({ length: 20 }, () => new Map([[0, Float64Array.from({ length: 60 }, () => Math.max(0, root() ** 2 + random.pick([-1, 0, 1])))]]));
+    const element = (): number => Math.max(0, root() ** 2 + random.pick([-1, 0, 1]));
+    const samples = Array.from({ length: 20 }, () => new Map([[0, Float64Array.from({ length: 60 }, element)]]));
     check(inputsOf(
       { op: 'input', name: 'x', shape, type, origins: [] },
       { op: 'square-root', name: 'r', shape, type: integerType(0, 94906265), origins: [], arg: 0 },
@@ -72,7 +73,8 @@ describe('operators that are seldom, in WebAssembly', () => {
       const low = random.pick([-128, 0, -5, 3]);
       const shift = random.integer(0, 6);
       const node: FixedNode = {
-        op: 'requantize', name: 'y', shape, type: integerType(low, low + random.pick([255, 6, 15])), origins: [], arg: 0, channels: 4, shift, overflow: 'wrap',
+        op: 'requantize', name: 'y', shape, type: integerType(low, low + random.pick([255, 6, 15])), origins: [], arg: 0, channels: 4, shift,
+        overflow: 'wrap',
         multipliers: [0, 1, 2, 3].map(() => BigInt(random.integer(-60, 60))), offsets: [0, 1, 2, 3].map(() => BigInt(random.integer(-99, 99))),
         rounding: random.pick(['floor', 'half-even']),
       };

@@ -27,10 +27,12 @@ function check(graph: FixedGraph, random: Random, count: number): void {
   if (typeof program === 'string') throw new Error(program);
   const [{ type, shape }] = graph.nodes;
   const size = shape.reduce((a, b) => a * b, 1);
-  const samples = Array.from({ length: count }, () => new Map<number, Integers>([[0, Float64Array.from({ length: size }, () => element(random, type))]]));
+  const sample = (): Integers => Float64Array.from({ length: size }, () => element(random, type));
+  const samples = Array.from({ length: count }, () => new Map([[0, sample()]]));
   const results = new FixedBatch(program).run(writeRecords(program.inputs, samples), count);
-  samples.forEach((sample, s) => {
-    expect(`sample ${s}: ${readRecord(program.outputs, results, s).get(last)!.join()}`).toBe(`sample ${s}: ${evaluateFixed(graph, sample)[last].join()}`);
+  samples.forEach((inputs, s) => {
+    const [found, right] = [readRecord(program.outputs, results, s).get(last)!, evaluateFixed(graph, inputs)[last]];
+    expect(`sample ${s}: ${found.join()}`).toBe(`sample ${s}: ${right.join()}`);
   });
 }
 
@@ -39,9 +41,11 @@ function requantizeNode(random: Random, arg: number, shape: readonly number[], {
   const shift = random.pick([8, 16, 24, 31]);
   // Slopes with which the result covers more or less than its range.
   const slope = (type.high - type.low) / Math.max(1, high - low) * random.pick([0.5, 1, 3, 20]);
-  const multipliers = Array.from({ length: channels }, () => BigInt(Math.round(slope * 2 ** shift * (0.5 + random.bits() / 2 ** 32)) * random.pick([1, 1, 1, -1])));
+  const multipliers = Array.from({ length: channels }, () =>
+    BigInt(Math.round(slope * 2 ** shift * (0.5 + random.bits() / 2 ** 32)) * random.pick([1, 1, 1, -1])));
   const offsets = multipliers.map(() => BigInt(Math.round((random.bits() / 2 ** 32 - 0.5) * (type.high - type.low) * 2 ** shift)));
-  return { op: 'requantize', name: 'q', shape, type, origins: [], arg, channels, multipliers, offsets, shift, rounding: random.pick(['floor', 'half-even']) };
+  const rounding = random.pick(['floor', 'half-even'] as const);
+  return { op: 'requantize', name: 'q', shape, type, origins: [], arg, channels, multipliers, offsets, shift, rounding };
 }
 
 describe('kernels of the functional engine', () => {
@@ -86,7 +90,8 @@ describe('kernels of the functional engine', () => {
       const [groups, rows, columns] = depthwise ? [channels, 1, taps] : [1, random.integer(1, 19), taps * channels];
       const weights = Int32Array.from({ length: groups * rows * columns }, () => random.integer(-127, 127));
       const shape = [1, down, right, groups * rows];
-      const dot: FixedNode = { op: 'dot', name: 'd', shape, type: dotRange(weights, groups * rows, columns, type), origins: [], arg: 1, groups, rows, columns, weights };
+      const range = dotRange(weights, groups * rows, columns, type);
+      const dot: FixedNode = { op: 'dot', name: 'd', shape, type: range, origins: [], arg: 1, groups, rows, columns, weights };
       const nodes: FixedNode[] = [{ op: 'input', name: 'x', shape: [1, height, width, channels], type, origins: [] }, window, dot];
       if (random.chance(70)) nodes.push(requantizeNode(random, 2, shape, dot.type, random.pick([1, groups * rows])));
       const plan = planProducts(graphOf(...nodes), new Set([nodes.length - 1]));
@@ -113,7 +118,8 @@ describe('kernels of the functional engine', () => {
         op: 'window', name: 'w', shape: [1, down, right, taps * channels], type, origins: [], arg: 0, height, width, channels,
         fill: Float64Array.of(type.low), order: 'channel', ...geometry,
       }, {
-        op: 'extreme', name: 'm', shape: [1, down, right, channels], type, origins: [], arg: 1, length: taps, kind: random.pick(['maximum', 'minimum']),
+        op: 'extreme', name: 'm', shape: [1, down, right, channels], type, origins: [], arg: 1, length: taps,
+        kind: random.pick(['maximum', 'minimum']),
       }];
       if (planProducts(graphOf(...nodes), new Set([2])).absorbed.has(1)) absorbed++;
       check(graphOf(...nodes), random, random.integer(1, 3));
@@ -132,7 +138,8 @@ describe('kernels of the functional engine', () => {
       const end = random.chance(40);
       const weights = Int32Array.from({ length: rows * columns }, () => (end ? most * random.pick([1, 1, 1, -1]) : random.integer(-most, most)));
       const own = dotRange(weights, rows, columns, type);
-      const packing = packingOf({ op: 'dot', groups: 1, rows, columns, weights } as DotNode, type, Array.from({ length: columns + (columns % 2) }, (_, c) => (c < columns ? c : -1)));
+      const order = Array.from({ length: columns + (columns % 2) }, (_, c) => (c < columns ? c : -1));
+      const packing = packingOf({ op: 'dot', groups: 1, rows, columns, weights } as DotNode, type, order);
       if (packing !== undefined && packing.pairs >= Math.ceil(columns / 2)) once++;
       else if (packing !== undefined) often++;
       check(graphOf(
@@ -156,7 +163,8 @@ describe('kernels of the functional engine', () => {
         const type = dotRange(weights, rows, columns, BIPOLAR);
         nodes.push({ op: 'dot', name: `d${layer}`, shape: [1, rows], type, origins: [], arg: nodes.length - 1, groups: 1, rows, columns, weights });
         if (layer === sizes.length - 1) break;
-        const levels = Float64Array.from({ length: rows }, () => random.pick([0, 1, type.low, type.high, type.low - 3, type.high + 5, random.integer(-12, 12)]));
+        const level = (): number => random.pick([0, 1, type.low, type.high, type.low - 3, type.high + 5, random.integer(-12, 12)]);
+        const levels = Float64Array.from({ length: rows }, level);
         nodes.push({
           op: 'threshold', name: `t${layer}`, shape: [1, rows], type: BIPOLAR, origins: [], arg: nodes.length - 1, channels: rows, steps: 1, levels,
           falling: Array.from({ length: rows }, () => random.chance(30)),

@@ -84,7 +84,9 @@ function requantizeFields({ multipliers, offsets, rewritable }: RequantizeNode):
   return [...multiplier, { bits: offsetBits, value: (channel) => offsets[channel] }];
 }
 
-function requantized(node: RequantizeNode, x: Wire, parts: readonly Signal[], { address, stages }: { address: Signal; stages: number }, context: Context): Signal {
+function requantized(
+  node: RequantizeNode, x: Wire, parts: readonly Signal[], { address, stages }: { address: Signal; stages: number }, context: Context,
+): Signal {
   const { builder, enable } = context;
   const { multiplierBits, offsetBits } = node.rewritable!;
   const product = multiplierBits === 0 ? times(x, address, node.multipliers, stages, context) : multiplied(x, parts[0], stages, context);

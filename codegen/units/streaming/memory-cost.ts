@@ -25,7 +25,8 @@ export function romStyle(depth: number, width: number, target: Target): MemorySt
 
 export function romCost(depth: number, width: number, target: Target, style: MemoryStyle = romStyle(depth, width, target)): Resources {
   // What a block without a register that can be set shows at power-up is chosen behind it.
-  if (style === 'block') return { ...NOTHING, lut: target.name === 'ice40' ? width : 0, bram: blocksFor(depth, width, target) };
+  const inBlocks = style === 'block' || (style === 'auto' && isBlockRom(depth, width, target));
+  if (inBlocks && depth > 1) return { ...NOTHING, lut: target.name === 'ice40' ? width : 0, bram: blocksFor(depth, width, target) };
   return { ...NOTHING, lut: romLuts(depth, width, target), ff: depth <= 1 ? 0 : distinctColumns(depth, width) };
 }
 
@@ -75,7 +76,8 @@ export function fifoStyle(depth: number, width: number, target: Target): MemoryS
 
 /** A memory with a registered output. */
 export function ramCost(depth: number, width: number, target: Target, style: MemoryStyle = ramStyle(depth, width, target)): Resources {
-  if (style === 'block') {
+  const inBlocks = style === 'block' || (style === 'auto' && !memoriesOf(target).distributed && depth * width > MOST_REGISTERS);
+  if (inBlocks) {
     const collisions = memoriesOf(target).emulated
       ? { lut: width + 16, ff: 2 * width + Math.ceil(Math.log2(depth + 1)) + 3 } : { lut: 0, ff: 0 };
     return { ...NOTHING, ...collisions, bram: blocksFor(depth, width, target) };

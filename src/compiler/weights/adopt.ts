@@ -36,7 +36,8 @@ export function adopted(graph: FixedGraph, made: Made, origin: string): FixedGra
   const differences = found.flatMap((own, i) => differencesOf(own, made.structure[i]).map((what) => `${made.names[i]}: ${what}`));
   if (differences.length > 0) {
     const more = differences.length > MOST_TOLD ? [`${differences.length - MOST_TOLD} more`] : [];
-    throw userError('weights-differ', `not what the hardware was made for: ${[...differences.slice(0, MOST_TOLD), ...more].join('; ')}`, { origin, help });
+    const told = [...differences.slice(0, MOST_TOLD), ...more].join('; ');
+    throw userError('weights-differ', `not what the hardware was made for: ${told}`, { origin, help });
   }
   return { ...graph, nodes };
 }

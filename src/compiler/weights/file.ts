@@ -34,7 +34,7 @@ function hostConversions({ graph, inputs, outputs }: Accelerator): string {
   });
   const decodings = outputs.map(({ type }, i) => {
     const found = decodingOf(graph.outputs[i], type);
-    return object({ scale: found === undefined ? undefined : list(found.scale), offset: found === undefined ? undefined : list(found.offset), order: order(found) });
+    return found === undefined ? object({}) : object({ scale: list(found.scale), offset: list(found.offset), order: order(found) });
   });
   return object({ inputs: `[${encodings.join(', ')}]`, outputs: `[${decodings.join(', ')}]` });
 }

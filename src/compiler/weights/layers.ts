@@ -21,6 +21,8 @@ export function rewritableLayers(network: Graph, wanted: 'all' | readonly string
     const near = nearest(name, names);
     return near === undefined ? `"${name}"` : `"${name}" (did you mean "${near}"?)`;
   });
-  if (unknown.length > 0) throw userError('runtime-weights', `no layer is called ${unknown.join(', ')}`, { help: 'name layers as `inspect` prints them, or all' });
+  if (unknown.length > 0) {
+    throw userError('runtime-weights', `no layer is called ${unknown.join(', ')}`, { help: 'name layers as `inspect` prints them, or all' });
+  }
   return new Set(wanted.map(identifier));
 }

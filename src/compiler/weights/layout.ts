@@ -41,7 +41,9 @@ function hashText(accelerator: Accelerator): string {
 export function acceleratorFor(network: Graph, { folder, description, folding }: PackageFiles): Accelerator {
   const { target: targetName, clockNs, weights } = parsed(description, folder);
   const target = findTarget(targetName);
-  if (target === undefined) throw userError('package', `bitloom.json names target ${targetName}`, { origin: folder, help: 'compile the package again' });
+  if (target === undefined) {
+    throw userError('package', `bitloom.json names target ${targetName}`, { origin: folder, help: 'compile the package again' });
+  }
   const { fixed } = lowerNetwork(network, weights);
   const graph = adopted(fixed, weights, network.name);
   const units = unitsOf(graph);
@@ -49,7 +51,8 @@ export function acceleratorFor(network: Graph, { folder, description, folding }:
   const folds = readFolding({ text: folding, fileName: `${folder}/folding.json` }, units, graph, base).folding;
   const accelerator = acceleratorWith(graph, folds, new Timing(target, clockNs));
   if (hashText(accelerator) !== weights.layout) {
-    throw userError('package', `its layout of weights is ${weights.layout}, and this bitloom makes ${hashText(accelerator)} of the same network and folding`, {
+    const found = hashText(accelerator);
+    throw userError('package', `its layout of weights is ${weights.layout}, and this bitloom makes ${found} of the same network and folding`, {
       origin: folder, help: 'use the bitloom that compiled the package, or compile it again',
     });
   }

@@ -1,4 +1,4 @@
-import type { FixedGraph, FixedNode, IntegerType } from '../../fixed/ir.ts';
+import type { FixedGraph, FixedNode, IntegerType, ThresholdNode } from '../../fixed/ir.ts';
 import { weightIntegers } from '../../fixed/rewritable.ts';
 
 /**
@@ -38,7 +38,7 @@ export function madeUp(graph: FixedGraph, seed: number): FixedGraph {
 }
 
 function madeUpLevels(
-  { channels, steps }: { readonly channels: number; readonly steps: number }, { low, high }: IntegerType, whole: (low: number, high: number) => number,
+  { channels, steps }: Pick<ThresholdNode, 'channels' | 'steps'>, { low, high }: IntegerType, whole: (low: number, high: number) => number,
 ): Float64Array {
   const levels = new Float64Array(channels * steps);
   for (let channel = 0; channel < channels; channel++) {

@@ -39,7 +39,8 @@ export async function reloadedRungs(
   const emulated = stalls.map((each) => simulate(bench, simulatorFor(bench, 'emulator'), own, { stall: each, loading: beats }));
   const comparison = new Comparison();
   for (const run of emulated) comparison.samples(results, run.samples, outputs);
-  rungs.push(comparison.rung(`${what}: fixed = emulator, reloaded`, own.length, started, `${beats.length.toLocaleString('en-US')} words over AXI4-Lite`));
+  const written = `${beats.length.toLocaleString('en-US')} words over AXI4-Lite`;
+  rungs.push(comparison.rung(`${what}: fixed = emulator, reloaded`, own.length, started, written));
 
   const name = `${what}: emulator = Verilator, reloaded`;
   const reason = await whyNoVerilator();

@@ -63,14 +63,17 @@ class Masks {
 }
 
 /** A loop over the vectors of the elements, whose signs are in locals; `vector` gets a pointer to the results, which it moves. */
-function forEachVector(dot: DotNode, { code, room, from, to }: Context, masks: Masks, vector: (bits: readonly number[], target: number, mask: number) => void): void {
+function forEachVector(
+  dot: DotNode, { code, room, from, to }: Context, masks: Masks, vector: (bits: readonly number[], target: number, mask: number) => void,
+): void {
   const bits = Array.from({ length: masks.words }, () => code.local('i64'));
   const packed = from.signs === undefined ? room.reserve(8 * masks.words) : 0;
   const [source, target, mask] = [pointer(code), pointer(code), pointer(code)];
   const vectorBytes = from.signs === undefined ? from.bytes * dot.columns : 8 * masks.words;
   const resultBytes = to.signs === undefined ? to.bytes * dot.rows : 8 * wordsOf(dot.rows);
   const groups: Level = { count: dot.groups, steps: [[source, vectorBytes], [mask, masks.rowBytes * dot.rows], [target, resultBytes]] };
-  const all: Level = { count: from.size / (dot.groups * dot.columns), steps: [[source, vectorBytes * dot.groups], [target, resultBytes * dot.groups]] };
+  const vectors = from.size / (dot.groups * dot.columns);
+  const all: Level = { count: vectors, steps: [[source, vectorBytes * dot.groups], [target, resultBytes * dot.groups]] };
   nest(code, [all, groups], () => {
     if (from.signs === undefined) packSigns(code, from, source, dot.columns, packed);
     bits.forEach((local, k) => {
@@ -89,7 +92,8 @@ function forEachVector(dot: DotNode, { code, room, from, to }: Context, masks: M
 export function emitBinary(dot: DotNode, context: Context): void {
   const { code, room, to } = context;
   const masks = new Masks(dot);
-  const table = room.place(BigUint64Array.from(Array.from({ length: dot.groups * dot.rows }, (_, row) => masks.row(row, 1, (total) => total)).flat()));
+  const rows = Array.from({ length: dot.groups * dot.rows }, (_, row) => masks.row(row, 1, (total) => total));
+  const table = room.place(BigUint64Array.from(rows.flat()));
   forEachVector(dot, context, masks, (bits, target, mask) => {
     const [at, result] = [code.local('i32'), code.local('i32')];
     code.get(mask);

@@ -57,7 +57,8 @@ export function compileFixed(graph: FixedGraph, shown: readonly ValueId[] = []):
     emitNode(id, plan, { graph, places, room, code, to: places[id] });
     functions.push(code);
   });
-  const states = graph.nodes.flatMap((node, id) => (node.op === 'state' ? [{ state: places[id], next: places[node.next], initial: node.initial }] : []));
+  const states = graph.nodes.flatMap((node, id): StatePlace[] =>
+    (node.op === 'state' ? [{ state: places[id], next: places[node.next], initial: node.initial }] : []));
   const keep = states.length > 0 ? emitStates(module.function(), states, room) : undefined;
   const inputs = fieldsOf(graph, plan, graph.inputs.map((input) => input.value));
   const outputs = fieldsOf(graph, plan, [...graph.outputs.map((output) => output.value), ...shown]);
@@ -173,7 +174,9 @@ const OPERATORS: OpTable<FixedNode, void, [Context]> = {
   },
   dot: (node, context) => {
     const [own, arg] = [{ ...context, from: context.places[node.arg] }, context.graph.nodes[node.arg]];
-    if (node.lmul !== undefined && !tableFits(node, arg.type)) throw new NoFixedProgram(`${node.name}: products of floating-point ordinals of many bits`);
+    if (node.lmul !== undefined && !tableFits(node, arg.type)) {
+      throw new NoFixedProgram(`${node.name}: products of floating-point ordinals of many bits`);
+    }
     if (isBinary(node, arg)) emitBinary(node, own);
     else emitDot(node, arg.type, own);
   },
@@ -222,8 +225,10 @@ function blockIndex({ args, index }: GatherNode, places: readonly Place[], to: P
   });
 }
 
+interface StatePlace { readonly state: Place; readonly next: Place; readonly initial: Float64Array }
+
 /** What the states are for the next sample, in whatever order they read each other: all are read before one is written. */
-function emitStates(code: FunctionBuilder, states: readonly { readonly state: Place; readonly next: Place; readonly initial: Float64Array }[], room: Room): FunctionBuilder {
+function emitStates(code: FunctionBuilder, states: readonly StatePlace[], room: Room): FunctionBuilder {
   const between = states.map(({ state, initial }) => {
     room.fill(state.address, integersOf(initial, state.bytes));
     return room.reserve(bytesOf(state));

@@ -77,8 +77,9 @@ export function emitDense({ dot, window, rescales }: Product, { code, room, from
   const groups: Level = { count: dot.groups, steps: [[source, dot.columns * 2], [target, dot.rows * to.bytes], [weight, layout.groupBytes]] };
   const outer: Level[] = walk.outer.map(({ count, source: read, target: written }) => ({ count, steps: [[source, read], [target, written]] }));
   // What is larger is read once, and what is smaller again and again from the nearest cache.
-  if (layout.groupBytes > 2 * from.size) nest(code, [groups], () => walkBlocks((rows) => nest(code, outer, () => walkTiles((size) => tile(size, rows)))));
-  else nest(code, [groups, ...outer], () => walkTiles((size) => walkBlocks((rows) => tile(size, rows))));
+  if (layout.groupBytes > 2 * from.size) {
+    nest(code, [groups], () => walkBlocks((rows) => nest(code, outer, () => walkTiles((size) => tile(size, rows)))));
+  } else nest(code, [groups, ...outer], () => walkTiles((size) => walkBlocks((rows) => tile(size, rows))));
 }
 
 /** Weights as they are read: block by block of rows, each with its header, pair by pair of columns, two vectors of rows. */
@@ -150,12 +151,15 @@ function vectorsWalk({ groups, rows, columns }: Product['dot'], from: Place, to:
   const count = from.size / (groups * columns);
   const own = Array.from({ length: columns + (columns % 2) }, (_, c) => (c < columns ? c : -1));
   return {
-    address: from.address, outer: [], inner: { count, source: groups * columns * 2, target: groups * rows * to.bytes }, segments: [{ offset: 0, columns: own }],
+    address: from.address, outer: [], segments: [{ offset: 0, columns: own }],
+    inner: { count, source: groups * columns * 2, target: groups * rows * to.bytes },
   };
 }
 
 /** Every window of an image, in which a row of taps without holes is one segment. */
-function windowsWalk({ dot, window }: Required<Pick<Product, 'dot' | 'window'>>, { code, room, from, to }: Pick<Context, 'code' | 'room' | 'from' | 'to'>): Walk {
+function windowsWalk(
+  { dot, window }: Required<Pick<Product, 'dot' | 'window'>>, { code, room, from, to }: Omit<Context, 'type' | 'argument'>,
+): Walk {
   const images = imagesOf(window, from, code, room);
   const { kernel: [tall, wide], stride, dilation, channels, order } = window;
   const segments: Segment[] = [];

@@ -1,7 +1,7 @@
 import type { FunctionBuilder } from '../../base/wasm/module.ts';
 import type { WindowNode } from '../ir.ts';
 import { windowPositions } from '../../graph/windows.ts';
-import { nest, pointer } from './nest.ts';
+import { nest, pointer, type Level } from './nest.ts';
 import type { Place, Room } from './values.ts';
 import { copyBytes } from './vectors.ts';
 
@@ -31,7 +31,9 @@ export function imagesOf(window: WindowNode, from: Place, code: FunctionBuilder,
   const frame = Int16Array.from({ length: (count * image) / 2 }, (_, i) => fill[fill.length === 1 ? 0 : i % channels]);
   const address = room.place(frame);
   const [source, target] = [pointer(code), pointer(code)];
-  const levels = [{ count, steps: [[source, height * row], [target, image]] as const }, { count: height, steps: [[source, row], [target, pitch]] as const }];
+  const levels: Level[] = [
+    { count, steps: [[source, height * row], [target, image]] }, { count: height, steps: [[source, row], [target, pitch]] },
+  ];
   nest(code, levels, () => copyBytes(code, target, address + top * pitch + left * pixel, source, from.address, row));
   return { ...shape, address, pitch, image };
 }

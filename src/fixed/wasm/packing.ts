@@ -16,24 +16,21 @@ export function packingOf({ groups, rows, weights, columns: width }: DotNode, x:
   const largest = Math.max(Math.abs(x.low), Math.abs(x.high));
   const bits = Math.floor(Math.log2((32767 - most) / most));
   const pairs = columns.length / 2;
-  // Of each row, how far the sum moves at most in each pair, and in all pairs before.
-  const moves = Array.from({ length: groups * rows }, (_, row) => {
-    const before = new Float64Array(pairs + 1);
+  let longest = pairs;
+  for (let row = 0; row < groups * rows; row++) {
     const weight = (c: number): number => (c < 0 ? 0 : Math.abs(weights[row * width + c]));
-    for (let pair = 0; pair < pairs; pair++) before[pair + 1] = before[pair] + largest * (weight(columns[2 * pair]) + weight(columns[2 * pair + 1]));
-    return before;
-  });
-  if (moves.some((before) => before[pairs] >= 2 ** (31 - bits))) return undefined;
-  for (let chunks = 1; Math.ceil(pairs / chunks) >= Math.min(pairs, FEWEST_PAIRS); chunks++) {
-    const length = Math.ceil(pairs / chunks);
-    const fits = (before: Float64Array): boolean => {
-      for (let start = 0; start < pairs; start += length) {
-        if (before[Math.min(pairs, start + length)] - before[start] >= 2 ** (bits - 1)) return false;
+    const moves = (pair: number): number => largest * (weight(columns[2 * pair]) + weight(columns[2 * pair + 1]));
+    // The window that ends with each pair and moves little enough.
+    let [start, inside, total] = [0, 0, 0];
+    for (let pair = 0; pair < pairs; pair++) {
+      inside += moves(pair);
+      total += moves(pair);
+      for (; inside >= 2 ** (bits - 1); start++) {
+        longest = Math.min(longest, pair - start);
+        inside -= moves(start);
       }
-      return true;
-    };
-    if (moves.every(fits)) return { bits, pairs: length };
-    if (length <= FEWEST_PAIRS) break;
+    }
+    if (total >= 2 ** (31 - bits) || longest < Math.min(pairs, FEWEST_PAIRS)) return undefined;
   }
-  return undefined;
+  return { bits, pairs: Math.ceil(pairs / Math.ceil(pairs / longest)) };
 }

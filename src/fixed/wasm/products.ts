@@ -85,16 +85,17 @@ export function planProducts(graph: FixedGraph, seen: ReadonlySet<ValueId>): Pro
 }
 
 /** Which two-valued vectors are made and read as signs by products that count bits. */
-function planSigns(graph: FixedGraph, readers: ReadonlyMap<ValueId, readonly ValueId[]>, seen: ReadonlySet<ValueId>): Pick<ProductPlan, 'signs' | 'steps'> {
+function planSigns(
+  graph: FixedGraph, readers: ReadonlyMap<ValueId, readonly ValueId[]>, seen: ReadonlySet<ValueId>,
+): Pick<ProductPlan, 'signs' | 'steps'> {
   const signs = new Map<ValueId, number>();
   const steps = new Map<ValueId, DotNode>();
   graph.nodes.forEach((node, id) => {
     const own = (readers.get(id) ?? []).map((reader) => graph.nodes[reader]);
     if (own.length === 0 || seen.has(id)) return;
-    const [first] = own;
-    const counted = own.every((reader) => reader.op === 'dot' && isBinary(reader, node) && reader.groups === 1 && reader.columns === (first as DotNode).columns);
+    const { columns } = own[0] as DotNode;
+    const counted = own.every((reader) => reader.op === 'dot' && isBinary(reader, node) && reader.groups === 1 && reader.columns === columns);
     if (!counted) return;
-    const { columns } = first as DotNode;
     const step = node.op === 'threshold' ? stepOf(graph, node, readers, seen) : undefined;
     if (node.op !== 'input' && step?.rows !== columns) return;
     signs.set(id, columns);

@@ -175,7 +175,8 @@ function clearTail(code: FunctionBuilder, results: number, rows: number, words: 
 /** For each group, the two bits of the number of ones: with no column inverted and with each one, and with all others instead. */
 function countGroups(code: FunctionBuilder, column: number, columns: number, table: number, groups: number): void {
   const [at, to] = [pointerFrom(code, column, 0), pointer(code)];
-  const [a, b, c, sums, carry] = [code.local('v128'), code.local('v128'), code.local('v128'), [code.local('v128'), code.local('v128')], code.local('v128')];
+  const [a, b, c, carry] = [0, 1, 2, 3].map(() => code.local('v128'));
+  const sums = [code.local('v128'), code.local('v128')];
   const pair = (x: number, y: number, instruction: readonly number[]): void => {
     code.get(x);
     code.get(y);

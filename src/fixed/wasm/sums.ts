@@ -13,7 +13,10 @@ import { loadConstant, loadVector, storeBytes } from './vectors.ts';
 export class SumKernel {
   private readonly constants: { readonly magic: number; readonly low: number; readonly high: number } | undefined;
 
-  constructor(private readonly code: FunctionBuilder, room: Room, private readonly to: Place, type: IntegerType, private readonly rescales?: readonly RowRescale[]) {
+  constructor(
+    private readonly code: FunctionBuilder, room: Room, private readonly to: Place, type: IntegerType,
+    private readonly rescales?: readonly RowRescale[],
+  ) {
     if (rescales === undefined) return;
     const [low, high] = [type.low, type.high].map((value) => room.place(new Int16Array(8).fill(value)));
     this.constants = { magic: room.place(new Int32Array(4).fill(MAGIC_BITS)), low, high };

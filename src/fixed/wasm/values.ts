@@ -5,6 +5,7 @@ import { sizeOf } from '../../graph/tensor.ts';
 const BLOCKS = [16, 8, 4];
 /** Where bits are compared while they are counted: as many as a vector has bits. */
 const SLICED_BLOCK = 128;
+const SLICED_BYTES = 1 << 20;
 const BLOCK_BYTES = 1 << 18;
 
 /** Bytes of an element in memory: signed numbers of 2, 4 or 8 bytes. */
@@ -67,7 +68,8 @@ export class Room {
 export function blockOf(graph: FixedGraph, plan: ProductPlan): number {
   if (graph.nodes.some((node) => node.op === 'state')) return 1;
   const bytes = placesOf(graph, new Room(), plan, 1).reduce((sum, place, id) => sum + (plan.absorbed.has(id) ? 0 : bytesOf(place)), 0);
-  return (plan.steps.size > 0 ? [SLICED_BLOCK, ...BLOCKS] : BLOCKS).find((block) => block * bytes <= BLOCK_BYTES) ?? 1;
+  if (plan.steps.size > 0 && SLICED_BLOCK * bytes <= SLICED_BYTES) return SLICED_BLOCK;
+  return BLOCKS.find((block) => block * bytes <= BLOCK_BYTES) ?? 1;
 }
 
 /** A place for each value of the graph but for the `absorbed` ones, which are never written; `signs` are those kept as signs. */

@@ -135,14 +135,20 @@ export class LoweringAlgebra implements Algebra<Expression> {
       return this.read(arg, codes.shape, index);
     }
     if (must || (this.context.allRewritable && overflow === undefined)) {
-      if (overflow === 'wrap') throw this.context.error('runtime-weights', 'a quantizer that wraps behind weights that are written at run time', 'let it saturate');
-      const found = rewritableQuantizer(chains, { range: type, codes: codesOf(codes, bounds), innermost: shape[shape.length - 1] ?? 1 }, layer.origin);
+      if (overflow === 'wrap') {
+        throw this.context.error('runtime-weights', 'a quantizer that wraps behind weights that are written at run time', 'let it saturate');
+      }
+      const innermost = shape[shape.length - 1] ?? 1;
+      const found = rewritableQuantizer(chains, { range: type, codes: codesOf(codes, bounds), innermost }, layer.origin);
       if (found !== undefined) {
         const value = this.context.place({ ...found.node, arg, shape, type: found.type } as Unplaced<FixedNode>);
         this.context.note(value, { tensorName, scale: found.code.scale, offset: found.code.offset, ...order });
         return this.scaled(this.read(value, codes.shape, index), found.code.scale, found.code.offset);
       }
-      if (must) throw this.context.error('runtime-weights', 'a function that is not monotone follows weights that are written at run time', 'leave the layer out of --runtime-weights');
+      if (must) {
+        throw this.context.error('runtime-weights', 'a function that is not monotone follows weights that are written at run time',
+          'leave the layer out of --runtime-weights');
+      }
     }
     let quantizer = quantizerOf(chains, type, layer.origin);
     if (quantizer.node.op === 'threshold' && quantizer.node.steps > MOST_STEPS && chains.length === 1 && overflow === undefined) {

@@ -45,7 +45,8 @@ export class LoweringContext {
     const node = this.nodes[value];
     switch (node.op) {
       case 'dot': return node.rewritable !== undefined;
-      case 'gather': case 'window': case 'extreme': case 'add': case 'multiply': return argumentsOf(node).some((arg) => this.dependsOnRewritable(arg));
+      case 'gather': case 'window': case 'extreme': case 'add': case 'multiply':
+        return argumentsOf(node).some((arg) => this.dependsOnRewritable(arg));
       default: return false;
     }
   }

@@ -55,7 +55,9 @@ export function ordinalProduct(context: LoweringContext, left: Expression, right
     throw context.error('two-activations', 'an L-Mul product without a constant matrix on the right',
       'only products with constant weights can be compiled');
   }
-  if (context.rewritable === 'named') throw context.error('runtime-weights', 'weights of L-Mul products cannot be written at run time', 'name other layers');
+  if (context.rewritable === 'named') {
+    throw context.error('runtime-weights', 'weights of L-Mul products cannot be written at run time', 'name other layers');
+  }
   const { value: arg, scale, offset } = operandOf(context, left);
   if (!isNumber(offset, 0) || !isNumber(scale, 1)) throw new Error('ordinals have no scale');
   const [columns, rows] = [right.shape[0], right.shape[1] ?? 1];
@@ -82,7 +84,8 @@ function product(context: LoweringContext, operand: Operand, weights: RealWeight
   const rewritable = rewritableFormat(context, weights);
   const scale = perElement(context, operand.scale, groups * columns, sizeOf(context.nodes[arg].shape));
   if (rewritable !== undefined && scale.values.some((value) => value !== scale.values[0])) {
-    throw context.error('runtime-weights', `the weights of ${context.layer.name} meet activations of several scales and cannot be written at run time`,
+    throw context.error('runtime-weights',
+      `the weights of ${context.layer.name} meet activations of several scales and cannot be written at run time`,
       'quantize the activations with one scale, or leave this layer out of --runtime-weights');
   }
   const found = dotWeights(scale, weights, context.reals);
@@ -108,9 +111,10 @@ function rewritableFormat(context: LoweringContext, { coded, format }: RealWeigh
   const { layer, rewritable } = context;
   if (rewritable === undefined || (!WEIGHTED.includes(layer.kind) && format === undefined)) return undefined;
   if (coded !== undefined && format !== undefined && isRewritable(format)) return format;
-  throw context.error('runtime-weights', `the weights of ${layer.name} cannot be written at run time: ${
-    format === undefined ? 'they have no number format' : `codes of ${format} do not stand for one weight of 32 bits each, or a row has several scales`}`,
-  'put them into a number format with one scale a row (a Quant, BipolarQuant or DequantizeLinear on constants), or name the layers that can with --runtime-weights');
+  const why = format === undefined ? 'they have no number format'
+    : `codes of ${format} do not stand for one weight of 32 bits each, or a row has several scales`;
+  throw context.error('runtime-weights', `the weights of ${layer.name} cannot be written at run time: ${why}`,
+    'put them into a number format with one scale a row (a Quant, BipolarQuant or DequantizeLinear on constants), or name the layers that can');
 }
 
 /** The scale of each element of one vector, or one for all; all vectors of the tensor must have the same ones. */

@@ -48,7 +48,8 @@ export function rewritableQuantizer(
   const common = { type: integerType(low, high), code: { scale: 1, offset: 0 } };
   // Rounding to the nearest even code is first, since whatever has no ties can be had by it too.
   const fitted = steps <= MOST_THRESHOLDS ? undefined
-    : (['half-even', 'floor'] as const).map((rounding) => fitRequantization(staircases, { first: range.low, last: range.high }, low, high, [rounding]))
+    : (['half-even', 'floor'] as const)
+      .map((rounding) => fitRequantization(staircases, { first: range.low, last: range.high }, low, high, [rounding]))
       .find((each) => each !== undefined);
   return fitted === undefined ? { node: { ...thresholds(staircases, range, low, steps), rewritable: true }, ...common }
     : { node: { op: 'requantize', channels: staircases.length, ...rewritableRequantization(fitted, range, common.type) }, ...common };
