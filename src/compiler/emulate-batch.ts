@@ -21,7 +21,7 @@ export interface EmulatedBatch {
   readonly results: SampleResult[];
   /** Beats of the first copy, whose samples follow each other as they would on one. */
   readonly times: BeatTimes;
-  /** Samples of the first copy. */
+  /** Samples of the first copy, those with which it keeps the others company included. */
   readonly timed: number;
   /** Clock cycles of all copies together. */
   readonly cycles: number;
@@ -70,7 +70,7 @@ export async function emulateBatch(
   const [first] = runs[0];
   const times = { inputs: first.inputs.map(({ cycles }) => [...cycles]), outputs: first.outputs.map(({ cycles }) => [...cycles]) };
   const cycles = runs.reduce((sum, run) => sum + run.length * run[0].cycles, 0);
-  return { results, times, timed: shares[0][0].length, cycles, threads, copies };
+  return { results, times, timed: Math.max(...shares[0].map(({ length }) => length)), cycles, threads, copies };
 }
 
 /** Samples that follow each other, in so many parts of nearly equal length. */

@@ -7,6 +7,7 @@ import { compileNetwork, STYLES } from '../../src/compiler/compile.ts';
 import { emulateBatch } from '../../src/compiler/emulate-batch.ts';
 import { samplesOf, simulate, simulatorFor } from '../../src/compiler/engines.ts';
 import { fromBeats, toBeats } from '../../src/compiler/host.ts';
+import { predictSpeed, speedOf } from '../../src/compiler/latency.ts';
 import { BIPOLAR, bitsOf, integerType } from '../../src/fixed/ir.ts';
 import { loadNetwork } from '../../src/frontend/index.ts';
 
@@ -39,6 +40,8 @@ it('many samples on copies side by side give what one after another do', async (
     let last = 0;
     const found = await emulateBatch(accelerator, samples, { threads, progress: (done) => { last = done; } });
     expect([found.threads, found.copies]).toEqual([threads, copies]);
+    // The first copy has fewer samples than others, and is given some of nobody's.
+    expect(speedOf(found.times, found.timed)).toEqual(predictSpeed(accelerator.network));
     expect(last).toBe(samples.length);
     expect(found.results.map(({ outputs }) => [...outputs[0].values])).toEqual(expected.samples.map(({ outputs }) => [...outputs[0].values]));
     expect(found.times.outputs[0].slice(0, 10)).toEqual(expected.times.outputs[0].slice(0, 10));
