@@ -74,7 +74,8 @@ function measure(layers: number): Row {
   fixed = undefined;
   let bytes = 0;
   const toVerilog = seconds(() => {
-    for (const text of verilogOf(compileNetwork(graph, { style: 'streaming', target: 'xc7', goal: { kind: 'interval', cycles: 2 ** 22 } })).values()) bytes += text.length;
+    const compiled = compileNetwork(graph, { style: 'streaming', target: 'xc7', goal: { kind: 'interval', cycles: 2 ** 22 } });
+    for (const text of verilogOf(compiled).values()) bytes += text.length;
   });
   return {
     weights: layers * CHANNELS * CHANNELS * 9, toIntegers, engine, toVerilog, verilogMegabytes: bytes / 1e6,
@@ -88,7 +89,8 @@ if (asked >= 0) {
 } else {
   const rows: Row[] = [];
   for (const layers of LAYERS) {
-    const { stdout } = await execa(process.execPath, ['--max-old-space-size=8192', fileURLToPath(import.meta.url), '--layers', String(layers)], { stderr: 'inherit' });
+    const command = ['--max-old-space-size=8192', fileURLToPath(import.meta.url), '--layers', String(layers)];
+    const { stdout } = await execa(process.execPath, command, { stderr: 'inherit' });
     rows.push(JSON.parse(stdout) as Row);
   }
   if (process.argv.includes('--json')) {
@@ -96,7 +98,10 @@ if (asked >= 0) {
   } else {
     const [first] = rows;
     const ratio = (row: Row, of: (row: Row) => number): string => (of(row) / row.weights / (of(first) / first.weights)).toFixed(2);
-    const header = ['weights, M', 'to integers, s', 'fixed engine, s a sample', 'to Verilog, s', 'of the first, a weight', 'Verilog, MB', 'peak memory, MB', 'of the first, a weight'];
+    const header = [
+      'weights, M', 'to integers, s', 'fixed engine, s a sample', 'to Verilog, s', 'of the first, a weight', 'Verilog, MB', 'peak memory, MB',
+      'of the first, a weight',
+    ];
     console.log(table([header, ...rows.map((row) => [
       (row.weights / 1e6).toFixed(1), row.toIntegers.toFixed(1), row.engine.toFixed(2), row.toVerilog.toFixed(1), ratio(row, (each) => each.toVerilog),
       row.verilogMegabytes.toFixed(1), row.peakMegabytes.toFixed(0), ratio(row, (each) => each.peakMegabytes),

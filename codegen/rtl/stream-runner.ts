@@ -31,8 +31,8 @@ export interface StreamResult {
 const RESET_CYCLES = 4;
 
 /**
- * Sends beats through the top module until every output has given as many as asked for, or `stopAfter` cycles have passed. As AXI4-Stream demands, a valid beat stays
- * until it is taken: a pausing input withholds only the next one. Data is 0 while nothing is offered.
+ * Sends beats through the top module until every output has given as many as asked for, or `stopAfter` cycles have passed. As AXI4-Stream
+ * demands, a valid beat stays until it is taken: a pausing input withholds only the next one. Data is 0 while nothing is offered.
  * @throws Error when `cycleLimit` is passed, saying how far each output came (a deadlock, usually)
  */
 export function runStreams(simulator: Simulator, request: StreamRequest): StreamResult {

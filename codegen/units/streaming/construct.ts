@@ -130,13 +130,15 @@ function windowed(
 function picked(unit: MatrixUnit, { pe, simd }: Fold, stream: Stream, estimate: Resources, site: Site): Stream {
   const { plumbing, timing } = site;
   const access = sparseAccess(unit.dot, pe, simd);
+  const left = sparsePattern(unit.dot, pe, simd).beats.length;
   const built = streamingAccess(site.names.take(`${plumbing.top.name}_${unit.name}_elements`), {
-    comment: [`${unit.name}: elements of the ${sparsePattern(unit.dot, pe, simd).beats.length} words of weights that are not all zero`, ...unit.dot.origins],
+    comment: [`${unit.name}: elements of the ${left} words of weights that are not all zero`, ...unit.dot.origins],
     access, lanes: simd, input: stream.type, output: stream.type, style: ramStyle(access.depth, simd * bitsOf(stream.type), timing.target),
   });
   site.built(built);
   return plumbing.through(
-    built.module, [stream], `${unit.name}_elements`, { kind: 'access', access }, { elements: simd, type: stream.type }, estimate, built.module.comment[0],
+    built.module, [stream], `${unit.name}_elements`, { kind: 'access', access }, { elements: simd, type: stream.type }, estimate,
+    built.module.comment[0],
   );
 }
 

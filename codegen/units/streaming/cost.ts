@@ -49,7 +49,8 @@ export function unitCost(unit: Unit, fold: Fold, context: CostContext): { readon
   switch (unit.kind) {
     case 'matrix': {
       const groups = groupPlan(unit, fold, graph);
-      return { unit: matrixCost(unit, fold, groups, context), ...(fold.sparse === true ? { window: pickedCost(unit, fold, context) } : windowCost(unit, groups, context)) };
+      const before = fold.sparse === true ? { window: pickedCost(unit, fold, context) } : windowCost(unit, groups, context);
+      return { unit: matrixCost(unit, fold, groups, context), ...before };
     }
     case 'reduce': {
       const groups = groupPlan(unit, fold, graph);
@@ -161,7 +162,8 @@ function matrixCost(unit: MatrixUnit, { pe, simd, memory, sparse }: Fold, plan: 
   const { constant } = stored;
   const words = sparse === true ? sparsePattern(dot, pe, simd).beats.length : blocks * rounds * beats;
   const wordBits = Math.ceil((pe * each * stored.bits) / (stored.span ?? 1));
-  const weights = dot.rewritable !== undefined ? loadableCost(words, wordBits, target, memory) : constant ? NOTHING : romCost(words, wordBits, target, memory);
+  const weights = dot.rewritable !== undefined ? loadableCost(words, wordBits, target, memory)
+    : constant ? NOTHING : romCost(words, wordBits, target, memory);
   const vector = rounds === 1 || sparse === true ? NOTHING
     : addResources(directCost(beats, simd * bitsOf(input), target), { ...NOTHING, lut: simd * bitsOf(input) * 0.6 });
   const after = unit.after === undefined ? NOTHING : elementwiseCost(unit.after, sum, { turns: blocks * rounds, lanes: pe }, context);
