@@ -5,7 +5,7 @@ import type { CompiledDesign } from './compile.ts';
 import { wordsOf } from './layout.ts';
 import { Memory } from './memory.ts';
 import { FIELDS } from './lean/streams.ts';
-import { beatJob, CYCLE_LIMIT, RESET_CYCLES, type BeatJob, type BeatResult, type BeatRun } from './stream-run.ts';
+import { beatJob, CYCLE_LIMIT, RESET_CYCLES, type BeatResult, type BeatRun, type StreamJob } from './stream-run.ts';
 
 interface Exports {
   settle(): void;
@@ -156,7 +156,7 @@ export class Emulator implements Simulator {
     };
   }
 
-  private prepare(run: BeatRun): { job: BeatJob; missing: number } {
+  private prepare(run: BeatRun): { job: StreamJob<BeatResult>; missing: number } {
     const job = beatJob(run, this.design);
     this.reset();
     this.setReset(true);

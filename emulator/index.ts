@@ -13,11 +13,11 @@ export function emulate(design: Design): Emulator {
 }
 
 export { VcdWriter, type VcdOptions } from './vcd.ts';
-export { beatJob, RESET_CYCLES, type BeatResult, type BeatRun } from './stream-run.ts';
+export { beatJob, RESET_CYCLES, type BeatResult, type BeatRun, type CopiesRun, type StreamJob } from './stream-run.ts';
 export { lanesOf, type LaneCode } from './lanes/compile.ts';
 export { LaneEmulator, type LaneSession } from './lanes/emulator.ts';
 export { COPIES } from './lanes/layout.ts';
 export type { Layout } from './layout.ts';
-export { laneJob, type LaneJob, type LaneRun } from './lanes/job.ts';
+export { laneJob } from './lanes/job.ts';
 export { compileDesign, type CompiledDesign } from './compile.ts';
 export { Emulator, type BeatSession, type Simulator, type Snapshot };

@@ -1,37 +1,43 @@
 import { ModuleBuilder, term } from '../codegen/rtl/builder.ts';
-import { bitsFor, type Module, type Signal } from '../codegen/rtl/ir.ts';
+import { bitsFor, type Signal } from '../codegen/rtl/ir.ts';
 import { counterStep } from './counter.ts';
 import { checkedParameters, streamPorts, type Template } from './template.ts';
 
-export const streamFifo: Template = {
-  name: 'stream_fifo',
-  description: 'Buffer of DEPTH words between two streams, first in, first out; handshakes never pass through within a cycle.',
-  parameters: [
-    { name: 'WIDTH', description: 'bits of a word' },
-    { name: 'DEPTH', description: 'words that it holds' },
-  ],
-  ports: [...streamPorts('WIDTH', 'WIDTH'), { name: 'count', direction: 'output', width: '$clog2(DEPTH + 1)' }],
-  latency: '1',
-  model: parameters => {
-    const [WIDTH, DEPTH] = checkedParameters('stream_fifo', parameters, ['WIDTH', 'DEPTH']);
-    return fifoModel(WIDTH, DEPTH);
-  },
-};
+export const streamFifo = fifoTemplate(
+  'stream_fifo', 'Buffer of DEPTH words between two streams, first in, first out; handshakes never pass through within a cycle.', '',
+  (b, { inData, write, read }, width, depth) => (
+    depth === 1 ? b.register(width, { next: inData, enable: write, name: 'word' }) : ring(b, depth, write, read, inData)),
+);
 
-function fifoModel(width: number, depth: number): Module {
-  const b = new ModuleBuilder(
-    `stream_fifo_w${width}_d${depth}`, [`Buffer of ${depth} words of ${width} bits.`],
-    { name: 'stream_fifo', parameters: { WIDTH: width, DEPTH: depth } },
-  );
-  const { inData, write, read, finish } = handshakes(b, width, depth);
-  finish(depth === 1 ? b.register(width, { next: inData, enable: write, name: 'word' }) : ring(b, depth, write, read, inData));
-  return b.finish();
+/** A buffer between two streams; `words` keeps them and gives the one that comes next. */
+export function fifoTemplate(
+  name: string, description: string, where: string,
+  words: (b: ModuleBuilder, ends: Pick<Ends, 'inData' | 'write' | 'read'>, width: number, depth: number) => Signal,
+): Template {
+  return {
+    name, description,
+    parameters: [
+      { name: 'WIDTH', description: 'bits of a word' },
+      { name: 'DEPTH', description: 'words that it holds' },
+    ],
+    ports: [...streamPorts('WIDTH', 'WIDTH'), { name: 'count', direction: 'output', width: '$clog2(DEPTH + 1)' }],
+    latency: '1',
+    model: parameters => {
+      const [WIDTH, DEPTH] = checkedParameters(name, parameters, ['WIDTH', 'DEPTH']);
+      const b = new ModuleBuilder(
+        `${name}_w${WIDTH}_d${DEPTH}`, [`Buffer of ${DEPTH} words of ${WIDTH} bits${where}.`], { name, parameters: { WIDTH, DEPTH } },
+      );
+      const { finish, ...ends } = handshakes(b, WIDTH, DEPTH);
+      finish(words(b, ends, WIDTH, DEPTH));
+      return b.finish();
+    },
+  };
 }
 
+interface Ends { readonly inData: Signal; readonly write: Signal; readonly read: Signal; readonly finish: (outData: Signal) => void }
+
 /** Both ends of a buffer of `depth` words and their number; `finish` adds the outputs, given the word that comes next. */
-export function handshakes(
-  b: ModuleBuilder, width: number, depth: number,
-): { inData: Signal; write: Signal; read: Signal; finish: (outData: Signal) => void } {
+function handshakes(b: ModuleBuilder, width: number, depth: number): Ends {
   const inValid = b.input('in_valid', 1);
   const inData = b.input('in_data', width);
   const outReady = b.input('out_ready', 1);

@@ -2,11 +2,10 @@ import type { Signal } from '../../codegen/rtl/ir.ts';
 import { Memory } from '../memory.ts';
 import { wordsOf } from '../layout.ts';
 import { FIELDS } from '../lean/streams.ts';
-import { CYCLE_LIMIT, RESET_CYCLES } from '../stream-run.ts';
+import { CYCLE_LIMIT, RESET_CYCLES, type BeatResult, type CopiesRun } from '../stream-run.ts';
 import type { LaneCode } from './compile.ts';
-import { laneJob, type LaneRun } from './job.ts';
+import { laneJob } from './job.ts';
 import { COPIES } from './layout.ts';
-import type { BeatResult } from '../stream-run.ts';
 
 interface Exports {
   power(): void;
@@ -43,7 +42,7 @@ export class LaneEmulator {
   }
 
   /** Starts a run from power-up and a reset. */
-  begin(run: LaneRun): LaneSession {
+  begin(run: CopiesRun): LaneSession {
     const { memory, exports, code: { layout, control, streams } } = this;
     const job = laneJob(run, this.code);
     memory.reach(job.bytes);
@@ -68,7 +67,7 @@ export class LaneEmulator {
   }
 
   /** Beats of every copy, as `runBeats` of one copy gives them. @throws Error when the limit of cycles is passed */
-  runBeats(run: LaneRun): BeatResult[] {
+  runBeats(run: CopiesRun): BeatResult[] {
     const { cycleLimit = CYCLE_LIMIT, progress } = run;
     const session = this.begin(run);
     while (session.missing > 0 && session.cycle < cycleLimit) {

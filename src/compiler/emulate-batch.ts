@@ -2,8 +2,8 @@ import { threadCount, WasmWorkers, type Step } from '../base/workers.ts';
 import { flatten, type FlatDesign } from '../../codegen/rtl/flatten.ts';
 import type { Accelerator } from '../../codegen/units/accelerator.ts';
 import {
-  beatJob, compileDesign, COPIES, Emulator, LaneEmulator, laneJob, lanesOf, RESET_CYCLES, type BeatResult, type BeatRun, type LaneCode, type LaneJob,
-  type LaneRun, type Layout,
+  beatJob, compileDesign, COPIES, Emulator, LaneEmulator, laneJob, lanesOf, RESET_CYCLES, type BeatResult, type BeatRun, type CopiesRun,
+  type LaneCode, type Layout, type StreamJob,
 } from '../../emulator/index.ts';
 import type { Integers } from '../fixed/evaluator.ts';
 import type { ValueId } from '../fixed/ir.ts';
@@ -85,7 +85,7 @@ interface Engine {
   readonly layout: Layout;
   /** Whether `power` must be called at power-up. */
   readonly power: boolean;
-  readonly job: (share: readonly (readonly Sample[])[]) => Omit<LaneJob, 'start'>;
+  readonly job: (share: readonly (readonly Sample[])[]) => StreamJob<BeatResult[]>;
   readonly here: (share: readonly (readonly Sample[])[], progress: (missing: number) => void) => BeatResult[];
 }
 
@@ -102,7 +102,7 @@ function oneCopy(accelerator: Accelerator, flat: FlatDesign): Engine {
 }
 
 function manyCopies(accelerator: Accelerator, lanes: LaneCode): Engine {
-  const request = (share: readonly (readonly Sample[])[]): LaneRun => {
+  const request = (share: readonly (readonly Sample[])[]): CopiesRun => {
     const most = Math.max(...share.map(({ length }) => length));
     const requests = share.map((samples) => requestOf(accelerator, [...samples, ...new Array<Sample>(most - samples.length).fill(samples[0])]));
     const inputs = requests[0].inputs.map(({ prefix }, i) => ({ prefix, words: requests.map((each) => each.inputs[i].words) }));
