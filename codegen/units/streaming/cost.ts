@@ -170,16 +170,16 @@ function matrixCost(unit: MatrixUnit, { pe, simd, memory, sparse }: Fold, plan: 
   const counters = [beats, rounds, blocks, words].reduce((sum, count) => sum + Math.ceil(Math.log2(count)), 0);
   return addResources(
     CONTROL, { ...NOTHING, lut: logic(2.2 * counters, target), ff: counters + stored.latency(each, input, context.timing) }, weights, vector,
-    { ...NOTHING, lut: logic(pe * luts * simplified(constant ? 1 : words), target), ff: simd * bitsOf(input) + pe * registers },
+    { ...NOTHING, lut: logic(pe * luts * simplified(constant ? 1 : words, stored.name === 'integer'), target), ff: simd * bitsOf(input) + pe * registers },
     beats === 1 ? NOTHING : { ...NOTHING, lut: logic(pe * width * 1.05, target), ff: pe * width },
     keptCost(plan, pe * width, target),
     timesResources(pe, after),
   );
 }
 
-/** What is left of products whose weights are one word, or chosen among a few: synthesis makes logic of them. */
-function simplified(words: number): number {
-  return words === 1 ? 0.55 : words <= 4 ? 0.65 : 1;
+/** What is left of products whose weights are one word: synthesis makes logic of them; of multipliers also where they are chosen among a few. */
+function simplified(words: number, multiplies: boolean): number {
+  return words === 1 ? 0.55 : multiplies && words <= 4 ? 0.65 : 1;
 }
 
 /** What results of other blocks take while one after the other goes on. */
