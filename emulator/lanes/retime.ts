@@ -1,7 +1,7 @@
 import type { Node, Signal } from '../../codegen/rtl/ir.ts';
 import { operandsOf } from '../../codegen/rtl/operands.ts';
-import { evaluationOrder } from '../../codegen/rtl/order.ts';
 import type { LeanDesign } from '../lean/graph.ts';
+import { liveOrder } from '../lean/simplify.ts';
 
 /**
  * Where only beats matter, registers between parts of one computation need not be there: a sum of products that are registered at
@@ -27,7 +27,7 @@ export function retime(lean: LeanDesign): LeanDesign {
       nodes[signal] = { ...node, arg: source.next, stages: 1, ...(source.enable === undefined ? {} : { enable: source.enable }) };
     }
   }
-  return { ...lean, nodes, order: needed(nodes, lean) };
+  return { ...lean, nodes, order: liveOrder(nodes, roots(nodes, lean)) };
 }
 
 /** What a pipelined operation gives one edge earlier, if it moves with the given enable. */
@@ -37,17 +37,7 @@ function anEdgeEarlier(node: Node, enable: Signal | undefined): Node | undefined
   return { ...node, stages: node.stages - 1 };
 }
 
-function needed(nodes: readonly Node[], { outputs, standIn }: LeanDesign): Signal[] {
-  const live = new Uint8Array(nodes.length);
-  const pending: Signal[] = [];
-  const visit = (signal: Signal): void => {
-    if (live[signal] === 1) return;
-    live[signal] = 1;
-    pending.push(signal);
-  };
-  nodes.forEach((node, signal) => { if (node.op === 'input') visit(signal); });
-  for (const signal of outputs.values()) visit(standIn[signal]);
-  for (let signal = pending.pop(); signal !== undefined; signal = pending.pop()) operandsOf(nodes[signal]).forEach(visit);
-  const idle: Node = { op: 'constant', name: '', width: 1, value: 0n };
-  return evaluationOrder(nodes.map((node, signal) => (live[signal] === 1 ? node : idle))).filter((signal) => live[signal] === 1);
+function roots(nodes: readonly Node[], { outputs, standIn }: LeanDesign): Signal[] {
+  const inputs = nodes.flatMap((node, signal) => (node.op === 'input' ? [signal] : []));
+  return [...inputs, ...Array.from(outputs.values(), (signal) => standIn[signal])];
 }

@@ -21,11 +21,17 @@ export function simplify(flat: FlatDesign): LeanDesign {
   rewriteState(lean.nodes, flat, standIn);
   lean.nodes.forEach((node, signal) => { if (node.op === 'sum' && node.stages > 0) lean.nodes[signal] = withPlainTerms(lean, node); });
   const { paths, outputs } = flat;
-  return { nodes: lean.nodes, order: liveOrder(lean.nodes, flat, standIn), paths, outputs, standIn };
+  return { nodes: lean.nodes, order: liveOrder(lean.nodes, roots(flat, standIn)), paths, outputs, standIn };
 }
 
-/** Orders what state and ports depend on; the rest of the nodes are not computed. */
-function liveOrder(nodes: readonly Node[], flat: FlatDesign, standIn: Int32Array): Signal[] {
+/** State and ports. */
+function roots(flat: FlatDesign, standIn: Int32Array): Signal[] {
+  const kept = flat.nodes.flatMap((node, signal) => (isState(node) || node.op === 'ram' || node.op === 'input' ? [signal] : []));
+  return [...kept, ...Array.from(flat.outputs.values(), (signal) => standIn[signal])];
+}
+
+/** Orders what the roots depend on, themselves included; the rest of the nodes are not computed. */
+export function liveOrder(nodes: readonly Node[], roots: readonly Signal[]): Signal[] {
   const live = new Uint8Array(nodes.length);
   const pending: Signal[] = [];
   const visit = (signal: Signal): void => {
@@ -33,8 +39,7 @@ function liveOrder(nodes: readonly Node[], flat: FlatDesign, standIn: Int32Array
     live[signal] = 1;
     pending.push(signal);
   };
-  flat.nodes.forEach((node, signal) => { if (isState(node) || node.op === 'ram' || node.op === 'input') visit(signal); });
-  for (const signal of flat.outputs.values()) visit(standIn[signal]);
+  roots.forEach(visit);
   for (let signal = pending.pop(); signal !== undefined; signal = pending.pop()) operandsOf(nodes[signal]).forEach(visit);
   const idle: Node = { op: 'constant', name: '', width: 1, value: 0n };
   return evaluationOrder(nodes.map((node, signal) => (live[signal] === 1 ? node : idle))).filter((signal) => live[signal] === 1);

@@ -1,3 +1,4 @@
+import { remembered } from '../base/remembered.ts';
 import type { DotNode } from '../fixed/ir.ts';
 import { gatherAccess, type Access } from './access.ts';
 
@@ -28,12 +29,6 @@ function knownOf(dot: DotNode): Known {
   const found = known.get(dot) ?? { rows: new Map(), patterns: new Map(), accesses: new Map() };
   known.set(dot, found);
   return found;
-}
-
-function remembered<K, V>(map: Map<K, V>, key: K, make: () => V): V {
-  const value = map.get(key) ?? make();
-  map.set(key, value);
-  return value;
 }
 
 /** Whether a product has so many zeros that words may be left out: weights that are written at run time have none to count on. */
