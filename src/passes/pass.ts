@@ -5,5 +5,7 @@ export interface FixedPass {
   /** File name, flag and golden folder. */
   readonly name: string;
   readonly summary: string;
+  /** Whether hardware cannot be made of what it leaves undone. */
+  readonly required?: true;
   run(graph: FixedGraph): FixedGraph;
 }

@@ -16,6 +16,13 @@ export const DEFAULT_PIPELINE: readonly string[] = [
   'remove-dead', 'arrange-inputs', 'join-padding', 'quantize-before-pooling', 'rising-thresholds', 'split-gathers',
 ];
 
+/** Throws an `Error` where no pass has the name. */
+export function findPass(name: string): FixedPass {
+  const pass = PASSES.find((each) => each.name === name);
+  if (pass === undefined) throw new Error(`no pass is called ${name}`);
+  return pass;
+}
+
 export interface PassRecord {
   readonly pass: string;
   readonly seconds: number;
@@ -29,8 +36,7 @@ export function runPasses(
   checkFixed(graph, 'lower');
   after('lower', graph);
   for (const name of names) {
-    const pass = PASSES.find((each) => each.name === name);
-    if (pass === undefined) throw new Error(`no pass is called ${name}`);
+    const pass = findPass(name);
     const start = performance.now();
     graph = pass.run(graph);
     records.push({ pass: name, seconds: (performance.now() - start) / 1000 });
