@@ -13,6 +13,8 @@ import { compiledProduct, deltaFolds, withFewChanges } from './changes.ts';
 import { climb, timing } from './climb.ts';
 import { buildNetwork, OPERATORS } from './random-network.ts';
 
+const FULL = process.env.BITLOOM_TEST_FULL !== undefined;
+
 /** Frames of one input of 8 bits, `x`. */
 function frames(...vectors: readonly (readonly number[])[]): Sample[] {
   return vectors.map((vector) => new Map([['x', Float64Array.from(vector)]]));
@@ -90,18 +92,21 @@ describe('products of what changed', () => {
     }
   });
 
-  it('copies side by side give what one gives', async () => {
+  it('many samples on several threads give what one after another do', async () => {
     const compiled = compiledProduct(8, 16, { PE: 2, SIMD: 4, delta: true });
     const samples = withFewChanges({ graph: compiled.fixed }, 300, 10, 9).samples;
     const fixed = new FixedEngine(compiled.fixed);
     for (const threads of [1, 2]) {
       const found = await emulateBatch(compiled.accelerator, samples, { threads });
       expect(found.results.map(({ outputs }) => [...outputs[0].values])).toEqual(samples.map((sample) => [...fixed.run(sample).outputs[0].values]));
-      if (found.copies === 1 && threads === 1) expect(found.times).toEqual(predictTimes(modelFor(compiled.accelerator, samples), samples.length));
+      // What is ready depends on data: copies cannot move together, and each goes by itself.
+      expect(found.copies).toBe(1);
+      if (threads === 1) expect(found.times).toEqual(predictTimes(modelFor(compiled.accelerator, samples), samples.length));
     }
   });
 
-  for (const [type, weights, target] of [['int8', [-3, 0, 2], 'xc7'], ['uint4', [-1, 1], 'lut6'], ['bipolar', [-1, 0, 1], 'ice40']] as const) {
+  const targets = [['uint4', [-1, 1], 'lut6'], ['int8', [-3, 0, 2], 'xc7'], ['bipolar', [-1, 0, 1], 'ice40']] as const;
+  for (const [type, weights, target] of FULL ? targets : targets.slice(0, 1)) {
     withVerilator(`the whole ladder with the netlist: ${type}, weights ${weights.join(' ')}, ${target}`, async () => {
       const compiled = compiledProduct(6, 12, { PE: 2, SIMD: 4, delta: true }, { type, weights: [...weights], target });
       const { samples } = withFewChanges({ graph: compiled.fixed }, 32, 10, 5);
