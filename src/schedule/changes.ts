@@ -61,10 +61,14 @@ export function withPasses(network: Network, passes: (stage: DeltaStage) => Int3
   return { ...network, stages: network.stages.map((stage) => (stage.kind === 'delta' ? { ...stage, passes: passes(stage) } : stage)) };
 }
 
+/** Stages whose results are on their way for some cycles, in which more beats are taken or fewer: by when the results must wait. */
+const PIPELINES: ReadonlySet<Stage['kind']> = new Set(['matrix', 'runs', 'pipeline', 'delta']);
+
 /**
- * The network in which products that follow changes take nothing of a frame before all results of the last one are gone. The hardware takes
- * more, how much depends on data: FIFOs that suffice here suffice for every data, see docs/dataflow.md.
+ * The network in which products that follow changes (of `all`, every pipeline) take nothing while results are on their way. The hardware takes
+ * more, how much depends on when results must wait: FIFOs that suffice here suffice for all data, see docs/dataflow.md.
  */
-export function withoutOverlap(network: Network): Network {
-  return { ...network, stages: network.stages.map((stage) => (stage.kind === 'delta' ? { ...stage, overlaps: false } : stage)) };
+export function withoutOverlap(network: Network, all = false): Network {
+  const stages = network.stages.map((stage): Stage => (stage.kind === 'delta' || (all && PIPELINES.has(stage.kind)) ? { ...stage, overlaps: false } as Stage : stage));
+  return { ...network, stages };
 }

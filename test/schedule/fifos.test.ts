@@ -2,8 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { toBeats } from '../../src/compiler/host.ts';
 import { predictSpeed } from '../../src/compiler/latency.ts';
 import { Deadlock } from '../../src/schedule/deadlock.ts';
-import { sizeFifos, withDepths, type FifoDepths } from '../../src/schedule/fifos.ts';
-import { withoutOverlap } from '../../src/schedule/changes.ts';
+import { sizeFifos, sizeFifosForAllData, withDepths, type FifoDepths } from '../../src/schedule/fifos.ts';
 import { predict } from '../../src/schedule/performance.ts';
 import { foldsOf, type Fold } from '../../src/schedule/plan.ts';
 import { unitsOf } from '../../src/schedule/units.ts';
@@ -112,7 +111,7 @@ describe('FIFOs', () => {
         return [unit.name, choices.one(delta.length > 0 && choices.whole(0, 3) > 0 ? delta : folds)];
       }));
       const accelerator = streamingAccelerator(products, {
-        folding: mixed, timing: timing(4), sizeFifos: (network, widths) => sizeFifos(withoutOverlap(network), widths).depths,
+        folding: mixed, timing: timing(4), sizeFifos: (network, widths) => sizeFifosForAllData(network, widths).depths,
       });
       // With stalls and without, whatever changes: all frames come, in the cycles that the model predicts.
       for (const percent of [0, 10, 100]) climb(withFewChanges({ graph: products }, 8, percent, turn + 1), accelerator);
