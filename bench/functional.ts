@@ -83,7 +83,8 @@ async function measure({ id, data, elements, codes }: (typeof networks)[number],
   const two = process.argv.includes('--threads');
   if (two) row.withHostOnTwo = await withHost(2);
   if (ort === undefined) return row;
-  const inputs = (count: number): Float32Array => Float32Array.from({ length: count * size }, (_, i) => samples[Math.floor(i / size)].get(name)![i % size]);
+  const inputs = (count: number): Float32Array =>
+    Float32Array.from({ length: count * size }, (_, i) => samples[Math.floor(i / size)].get(name)![i % size]);
   const speedOf = (setup: Setup, dims: readonly number[], count: number): Promise<number> => runtimeSpeed(ort, setup, inputs(count), dims);
   const sizes = codes === undefined ? [64, BATCH] : [1, FEW];
   const { results } = await runFixedBatch(network.fixed, samples, { threads: 1 });
@@ -116,15 +117,18 @@ else {
     ['network', 'images/s', 'with host', 'plain evaluator', 'onnxruntime: float32', 'its form', 'layers alone', 'int8', 'over float32',
       'over layers alone', 'over int8'],
     ...rows.map((row) => [
-      ...['network', row.failed === undefined ? 'engine' : 'failed', 'withHost', 'plain', 'onnxruntime', 'form', 'layersAlone', 'int8'].map((key) => whole(row[key])),
+      ...['network', row.failed === undefined ? 'engine' : 'failed', 'withHost', 'plain', 'onnxruntime', 'form', 'layersAlone', 'int8']
+        .map((key) => whole(row[key])),
       ...['onnxruntime', 'layersAlone', 'int8'].map((other) => over(row, 'engine', other)),
     ]),
   ]));
   for (const { network, compared, otherClass, otherOutput } of rows) {
-    if (compared !== undefined) console.log(`${network}: of ${compared} answers of float32 ${otherClass} have another class, ${otherOutput} other numbers`);
+    if (compared === undefined) continue;
+    console.log(`${network}: of ${compared} answers of float32 ${otherClass} have another class, ${otherOutput} other numbers`);
   }
   for (const row of rows.filter(({ withHostOnTwo }) => withHostOnTwo !== undefined)) {
-    console.log(`${row.network}: two threads with host ${whole(row.withHostOnTwo)} images/s, ${over(row, 'withHostOnTwo', 'withHost')} one thread`
-      + (row.onnxruntimeOnTwo === undefined ? '' : `; onnxruntime ${whole(row.onnxruntimeOnTwo)}, ${over(row, 'onnxruntimeOnTwo', 'onnxruntime')} one thread`));
+    const other = row.onnxruntimeOnTwo === undefined ? ''
+      : `; onnxruntime ${whole(row.onnxruntimeOnTwo)}, ${over(row, 'onnxruntimeOnTwo', 'onnxruntime')} one thread`;
+    console.log(`${row.network}: two threads with host ${whole(row.withHostOnTwo)} images/s, ${over(row, 'withHostOnTwo', 'withHost')} one thread${other}`);
   }
 }

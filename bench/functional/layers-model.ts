@@ -1,7 +1,9 @@
 import type { DotNode, FixedGraph, WindowNode } from '../../src/fixed/ir.ts';
 import { sizeOf } from '../../src/graph/tensor.ts';
 import { encodeModel } from '../../src/frontend/onnx/codec.ts';
-import { AttributeType, ElementType, type OnnxAttribute, type OnnxNode, type OnnxTensor, type OnnxValueInfo } from '../../src/frontend/onnx/schema.ts';
+import {
+  AttributeType, ElementType, type OnnxAttribute, type OnnxNode, type OnnxTensor, type OnnxValueInfo,
+} from '../../src/frontend/onnx/schema.ts';
 import { floatTensor } from '../../src/frontend/onnx/tensor-values.ts';
 
 /**
@@ -62,7 +64,8 @@ const ints = (name: string, values: readonly number[]): OnnxAttribute => attribu
 
 function geometryOf({ groups }: DotNode, { kernel, stride, dilation, pad }: WindowNode): OnnxAttribute[] {
   return [
-    ints('kernel_shape', kernel), ints('strides', stride), ints('dilations', dilation), ints('pads', pad), attribute('group', AttributeType.int, { i: groups }),
+    ints('kernel_shape', kernel), ints('strides', stride), ints('dilations', dilation), ints('pads', pad),
+    attribute('group', AttributeType.int, { i: groups }),
   ];
 }
 

@@ -8,7 +8,8 @@ const NOISE = 0.05;
 
 /** Samples of so many elements each; where the data set holds fewer, one has them for each channel again. */
 export function samplesIn({ data }: NpyArray, size: number, perSample: number): Float64Array[] {
-  return Array.from({ length: data.length / perSample }, (_, s) => Float64Array.from({ length: size }, (_unused, i) => Number(data[s * perSample + (i % perSample)])));
+  return Array.from({ length: data.length / perSample }, (_, s) =>
+    Float64Array.from({ length: size }, (_unused, i) => Number(data[s * perSample + (i % perSample)])));
 }
 
 /** What codes less an offset mean at the input of an int8 file of TFLite's origin. */
