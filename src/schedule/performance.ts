@@ -18,12 +18,15 @@ export type Stage =
   | { readonly kind: 'widen'; readonly ratio: number }
   | { readonly kind: 'narrow'; readonly ratio: number }
   /** Takes `beats` beats in the first of `groups` rounds; gives `burst` beats a round, one in each of its last steps. */
-  | { readonly kind: 'matrix'; readonly groups: number; readonly beats: number; readonly burst: number; readonly latency: number; readonly overlaps?: boolean }
+  | {
+    readonly kind: 'matrix'; readonly groups: number; readonly beats: number; readonly burst: number; readonly latency: number;
+    readonly overlaps?: boolean;
+  }
   /** Takes a beat in every step; gives one at the end of each of the `lengths`, in turn. */
   | { readonly kind: 'runs'; readonly lengths: Int32Array; readonly latency: number; readonly overlaps?: boolean }
   /**
-   * Each beat takes as many passes of `rounds` steps as `passes` says, in turn; one without any takes none. Of each `beats` beats the last
-   * gives a beat in every step of its last pass. `value` is whose changes decide; without `overlaps` a frame waits for the results of the last.
+   * Each beat takes as many passes of `rounds` steps as `passes` says, in turn; one without any takes none. Of the `beats` beats of a
+   * vector the last gives a beat in every step of its last pass. `value` is whose changes decide.
    */
   | {
     readonly kind: 'delta'; readonly value: ValueId; readonly rounds: number; readonly simd: number; readonly beats: number;

@@ -15,7 +15,9 @@ interface Pipeline {
 }
 
 /** A pipeline that stands still while a finished beat waits at its end. */
-export function startPipeline({ groups, beats, latency, overlaps = true, endless, stepsToEnd }: Pipeline, { inputs, outputs: [output] }: Surroundings): Running {
+export function startPipeline(
+  { groups, beats, latency, overlaps = true, endless, stepsToEnd }: Pipeline, { inputs, outputs: [output] }: Surroundings,
+): Running {
   // Time is counted in moves. `ends` are the moves after which finished beats stand at the end, a circle of `size` from `head` on.
   const ends = new Float64Array(latency + 1);
   let head = 0;

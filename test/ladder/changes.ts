@@ -26,7 +26,9 @@ export function deltaFolds(graph: FixedGraph, seed: number): ReadonlyMap<string,
 }
 
 /** A product with random weights, compiled with the given entry of a folding file. */
-export function compiledProduct(rows: number, columns: number, fold: object, { type = 'int8', weights = [-3, -2, -1, 0, 1, 2, 3], target = 'xc7' } = {}): CompiledNetwork {
+export function compiledProduct(
+  rows: number, columns: number, fold: object, { type = 'int8', weights = [-3, -2, -1, 0, 1, 2, 3], target = 'xc7' } = {},
+): CompiledNetwork {
   const choices = new Choices(rows * 31 + columns);
   const values = Float64Array.from({ length: rows * columns }, () => choices.one(weights));
   const network: Graph = {

@@ -8,10 +8,12 @@ import { describeRung } from '../../src/compiler/ladder.ts';
 import { verify } from '../../src/compiler/verify.ts';
 import { streamingAccelerator } from '../../codegen/units/streaming/accelerator.ts';
 import type { Accelerator } from '../../codegen/units/accelerator.ts';
+import { BIPOLAR, integerType } from '../../src/fixed/ir.ts';
+import { dotRange } from '../../src/fixed/ranges.ts';
 import { withVerilator } from '../verilog/verilator.ts';
 import { compiledProduct, deltaFolds, withFewChanges } from './changes.ts';
 import { climb, timing } from './climb.ts';
-import { buildNetwork, OPERATORS } from './random-network.ts';
+import { buildNetwork, Choices, OPERATORS } from './random-network.ts';
 
 const FULL = process.env.BITLOOM_TEST_FULL !== undefined;
 
@@ -46,6 +48,27 @@ describe('products of what changed', () => {
         climb(withFewChanges(network, 32, percent, seed), streamingAccelerator(network.graph, { timing: timing(clock), folding: folds[pick % folds.length] }));
       },
     ), { numRuns: 40 });
+  });
+
+  it('several vectors a frame: each is compared with the one before', () => {
+    for (let seed = 1; seed <= 6; seed++) {
+      const choices = new Choices(seed * 7919);
+      const [vectors, columns, rows] = [choices.whole(2, 5), choices.one([1, 4, 6]), choices.one([1, 4, 6])];
+      const type = choices.one([BIPOLAR, integerType(0, 7), integerType(-9, 3), integerType(4, 12)]);
+      const weights = Int32Array.from({ length: rows * columns }, () => choices.whole(-5, 5));
+      const shape = [1, vectors, rows];
+      const network = {
+        name: 'several', inputs: [{ value: 0, source: 'x', encoder: { op: 'variable' as const, shape: [vectors * columns], variable: { kind: 'input' as const, name: 'x' } } }],
+        nodes: [
+          { op: 'input' as const, name: 'x', shape: [1, vectors, columns], type, origins: [] },
+          { op: 'dot' as const, name: 'dot', arg: 0, groups: 1, rows, columns, weights, shape, type: dotRange(weights, rows, columns, type), origins: [] },
+        ],
+        outputs: [{ value: 1, target: 'y', shape, decoder: { op: 'variable' as const, shape, variable: { kind: 'value' as const, value: 1 } } }],
+      };
+      for (const folding of deltaFolds(network, seed)) {
+        climb(withFewChanges({ graph: network }, 4, 10 * seed, seed), streamingAccelerator(network, { timing: timing(4), folding }));
+      }
+    }
   });
 
   it('cycles follow the changes: by hand', () => {
