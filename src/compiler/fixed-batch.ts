@@ -1,3 +1,4 @@
+import { enableRelaxedVectors } from '../base/relaxed-vectors.ts';
 import { threadCount, WasmWorkers } from '../base/workers.ts';
 import type { FixedGraph } from '../fixed/ir.ts';
 import { recordBytes, type FixedProgram } from '../fixed/wasm/compile.ts';
@@ -32,6 +33,7 @@ export interface BatchResult {
 export async function runFixedBatch(graph: FixedGraph, samples: readonly Sample[], options: BatchOptions = {}): Promise<BatchResult> {
   const { codes = false, progress } = options;
   const shown = codes ? graph.nodes.flatMap((node, value) => (node.codes === undefined ? [] : [value])) : [];
+  enableRelaxedVectors();
   const program = fixedProgram(graph, shown);
   if (typeof program === 'string') {
     const engine = new FixedEngine(graph);
