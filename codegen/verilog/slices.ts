@@ -35,7 +35,9 @@ export function linearCells(node: LinearNode, writer: ModuleWriter): (() => stri
     const matrix = Array.from({ length: node.rows }, (_, row) => node.matrix.slice(row * node.columns, (row + 1) * node.columns));
     const formats = Array.from({ length: node.columns }, () => ({ width: node.elementWidth, signed: node.signed }));
     const widths = matrix.map(() => node.resultWidth);
-    const { netlist, inputs, outputs } = optimizeProduct({ matrix, formats, counting: 'combinational', widths, effort: 0, path: portablePath(node, writer) });
+    const { netlist, inputs, outputs } = optimizeProduct({
+      matrix, formats, counting: 'combinational', widths, effort: 0, path: portablePath(node, writer), leaveOut: writer.leaveOut,
+    });
     const { lines, results } = cellsOf(netlist, inputs.flat(), outputs.flat(), node, [node.arg], writer);
     return [...lines, `assign ${node.name} = ${listText(results)};`];
   };

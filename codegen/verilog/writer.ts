@@ -1,5 +1,6 @@
 import type { Module, Node, Signal } from '../rtl/ir.ts';
 import { UniqueNames } from '../../src/base/names.ts';
+import type { Reuse } from '../arithmetic/optimize.ts';
 import type { CarryCell } from '../arithmetic/slice-verilog.ts';
 import { aroundLogic, delaysOf, type Delays } from '../arithmetic/delays.ts';
 import { Clocked } from './clocked.ts';
@@ -42,8 +43,8 @@ export class ModuleWriter {
   /** Nanoseconds that logic between two registers may take; 0 where as little as their number allows is wished for. */
   readonly budget: number;
 
-  /** `carryCell`: big operations are written in cells of the target's slices too. */
-  constructor(readonly module: Module, readonly carryCell?: CarryCell, wish?: ClockWish) {
+  /** `carryCell`: big operations are written in cells of the target's slices too, without the sharing that is left out. */
+  constructor(readonly module: Module, readonly carryCell?: CarryCell, wish?: ClockWish, readonly leaveOut?: readonly Reuse[]) {
     this.delays = delaysOf(wish?.target);
     this.budget = wish === undefined ? 0 : Math.max(0, wish.clock - aroundLogic(this.delays));
     const taken = [...module.nodes, ...module.ports, ...module.instances].map(named => named.name);

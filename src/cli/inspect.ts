@@ -41,6 +41,9 @@ async function printAfter(file: string, pass: string, options: Options): Promise
     const near = nearest(pass, names);
     throw userError('pass', `no pass is called ${pass}`, { help: near === undefined ? `use one of ${names.join(', ')}` : `did you mean ${near}?` });
   }
+  if (options.without?.includes(pass) === true) {
+    throw userError('pass', `${pass} is left out`, { help: 'take it out of --without, or print after another pass' });
+  }
   let text = '';
   lowerNetwork(await loadNetwork(file), { ...options, after: (name, graph) => { if (name === pass) text = printFixed(graph, options); } });
   return text;

@@ -7,20 +7,23 @@ import { declareWeightFormats } from '../passes/declare-weight-formats.ts';
 import { declareInputType } from '../passes/declare-input-type.ts';
 import { leaveSoftmaxToHost } from '../passes/leave-softmax-to-host.ts';
 import { requantizeAsTflite } from '../passes/requantize-as-tflite.ts';
-import { runPasses } from '../passes/pipeline.ts';
+import { DEFAULT_PIPELINE, runPasses } from '../passes/pipeline.ts';
 import { describeDeadlock, Deadlock } from '../schedule/deadlock.ts';
-import { sizeFifos, type FifoDepths, type SizedFifos } from '../schedule/fifos.ts';
+import { valuesOfChanges, withoutOverlap } from '../schedule/changes.ts';
+import { sizeFifos, withDepths, type FifoDepths, type SizedFifos } from '../schedule/fifos.ts';
 import { addResources, DEVICES, NOTHING, type Resources } from '../schedule/devices.ts';
 import { chooseFolding, describeFolding, withWeightMemory, type Folding, type FoldingGoal } from '../schedule/folding.ts';
 import { readFolding, rewritableUnits, type FoldingFile } from '../schedule/folding-file.ts';
-import type { Network } from '../schedule/performance.ts';
+import { settle, type Network } from '../schedule/performance.ts';
 import { planOf, type WeightMemory } from '../schedule/plan.ts';
 import { findTarget, TARGETS, type Target } from '../schedule/targets.ts';
 import { Timing } from '../schedule/timing.ts';
 import { unitsOf } from '../schedule/units.ts';
 import { rememberSpeed } from './latency.ts';
+import { isOpen, OPTIMIZATIONS, type Choice } from './optimizations.ts';
 import type { Accelerator } from '../../codegen/units/accelerator.ts';
 import { inputCost, unitCost } from '../../codegen/units/streaming/cost.ts';
+import { REUSES, type Reuse } from '../../codegen/arithmetic/optimize.ts';
 import { emitVerilog, type VerilogOptions } from '../../codegen/verilog/emit.ts';
 import { streamingAccelerator } from '../../codegen/units/streaming/accelerator.ts';
 import { unrolledAccelerator } from '../../codegen/units/unrolled/accelerator.ts';
@@ -56,6 +59,8 @@ export interface CompileOptions {
   readonly runtimeWeights?: 'all' | readonly string[];
   /** Streaming style: where weights lie; where they cost less if absent. A folding file comes before it. */
   readonly weightMemory?: WeightMemory;
+  /** Names of `OPTIMIZATIONS` that are left out. */
+  readonly without?: readonly string[];
   /** Called with the graph that each pass left. */
   readonly after?: (pass: string, graph: FixedGraph) => void;
 }
@@ -90,11 +95,12 @@ export interface LoadableOptions {
   readonly runtimeWeights: 'all' | readonly string[];
   readonly inputType?: string;
   readonly requantize?: Requantization;
+  readonly without?: readonly string[];
 }
 
 /** Lowers a network to the fixed-point IR and runs the passes. */
 export function lowerNetwork(
-  network: Graph, options: Pick<CompileOptions, 'inputType' | 'requantize' | 'runtimeWeights' | 'after'> = {},
+  network: Graph, options: Pick<CompileOptions, 'inputType' | 'requantize' | 'runtimeWeights' | 'without' | 'after'> = {},
 ): LoweredNetwork {
   const notes: string[] = [];
   const { graph: withoutSoftmax, note } = leaveSoftmaxToHost(network);
@@ -104,13 +110,17 @@ export function lowerNetwork(
   if (exact.length > 0) notes.push(`${exact.join(', ')} stay exact: what is before them is no layer of TensorFlow Lite that is known here`);
   const rewritable = rewritableLayers(network, options.runtimeWeights);
   const lowered = rewritable === undefined ? lower(graph) : lower(declareWeightFormats(graph), rewritable);
-  const { graph: fixed } = runPasses(lowered, undefined, options.after);
+  const { without = [] } = options;
+  const passes = DEFAULT_PIPELINE.filter((name) => !without.includes(name));
+  const { graph: fixed } = runPasses(lowered, passes, options.after);
   return { graph, fixed: { ...fixed, name: identifier(fixed.name) }, notes };
 }
 
 /** Compiles a network to hardware in the RTL IR. */
 export function compileNetwork(network: Graph, options: CompileOptions = {}): CompiledNetwork {
   const { wishes } = network;
+  const unknown = (options.without ?? []).filter((name) => OPTIMIZATIONS.every((each) => each.name !== name));
+  if (unknown.length > 0) throw new Error(`no optimization is called ${unknown.join(', ')}`);
   const targetName = options.target ?? wishes?.target ?? DEFAULT_TARGET;
   const target = findTarget(targetName);
   if (target === undefined) {
@@ -118,7 +128,7 @@ export function compileNetwork(network: Graph, options: CompileOptions = {}): Co
   }
   const isChosen = options.target !== undefined || wishes?.target !== undefined;
   const clock = options.clock ?? wishes?.clock ?? target.defaultClock;
-  const emission: VerilogOptions = { ...(isChosen ? { target: targetName } : {}), timing: { target: targetName, clock } };
+  const emission: VerilogOptions = { ...(isChosen ? { target: targetName } : {}), timing: { target: targetName, clock }, ...leftOut(options.without) };
   const timing = new Timing(target, clock);
   const named = rewritableUnits(options.folding);
   const runtimeWeights = options.runtimeWeights ?? (named.length > 0 ? named : undefined);
@@ -141,8 +151,15 @@ export function compileNetwork(network: Graph, options: CompileOptions = {}): Co
   const streaming = withinBudget(options.goal ?? defaultGoals(target.name), (goal) => buildStreaming(network, lowered.fixed, target, clock, { ...options, goal }));
   return {
     ...lowered, target, clock, emission, ...streaming,
-    ...(runtimeWeights === undefined ? {} : { loadable: { runtimeWeights, inputType: options.inputType, requantize: options.requantize } }),
+    ...(runtimeWeights === undefined ? {} : { loadable: { runtimeWeights, inputType: options.inputType, requantize: options.requantize, without: options.without } }),
   };
+}
+
+const REUSE_CHOICES: Readonly<Record<Reuse, Choice>> = { trees: 'related-rows', pairs: 'shared-pairs' };
+
+function leftOut(without: readonly string[] | undefined): Pick<VerilogOptions, 'leaveOut'> {
+  const leaveOut = REUSES.filter((reuse) => !isOpen(REUSE_CHOICES[reuse], without));
+  return leaveOut.length === 0 ? {} : { leaveOut };
 }
 
 type Streaming = Pick<CompiledNetwork, 'accelerator' | 'period' | 'folding' | 'decision' | 'fifos'>;
@@ -155,7 +172,7 @@ function buildStreaming(
   const automatic = chooseFolding(units, graph, options.goal, DEVICES[target.name], (unit, fold) => {
     const cost = unitCost(unit, { ...fold, memory: options.weightMemory }, context);
     return addResources(cost.unit, cost.window ?? NOTHING, inputCost(unit, fold, context));
-  });
+  }, (fold) => fold.sparse !== true || isOpen('sparse-words', options.without));
   const wished = options.folding === undefined ? wishedFolding(network, units, graph, automatic.folding) : undefined;
   const base = withWeightMemory(wished ?? automatic.folding, units, options.weightMemory);
   const chosen = options.folding === undefined ? { folding: base, fifos: new Map<string, number>() }
@@ -216,7 +233,10 @@ function sizedFifos(
   model: Network, widths: ReadonlyMap<string, number>, fixed: FifoDepths, bound: number, origin: string | undefined,
 ): SizedFifos {
   try {
-    return sizeFifos(model, widths, fixed, bound);
+    if (valuesOfChanges(model).size === 0) return sizeFifos(model, widths, fixed, bound);
+    // What suffices where all elements change and frames do not overlap suffices for every data.
+    const { depths } = sizeFifos(withoutOverlap(model), widths, fixed, bound);
+    return { depths, speed: settle(withDepths(model, depths)) };
   } catch (error) {
     if (!(error instanceof Deadlock)) throw error;
     throw userError('deadlock', describeDeadlock(error.report), {

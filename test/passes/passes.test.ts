@@ -1,0 +1,50 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { FixedEngine } from '../../src/compiler/engines.ts';
+import { checkFixed } from '../../src/fixed/checker.ts';
+import type { FixedGraph } from '../../src/fixed/ir.ts';
+import type { Style } from '../../src/passes/pass.ts';
+import { PASSES, runPasses } from '../../src/passes/pipeline.ts';
+import { imageNetwork, IMAGE_LAYERS } from '../ladder/random-images.ts';
+import { randomNetwork, type RandomNetwork } from '../ladder/random-network.ts';
+import { plantedNetwork } from './planted.ts';
+
+const RUNS = process.env.BITLOOM_TEST_FULL === undefined ? 150 : 3000;
+const STYLES: readonly Style[] = ['streaming', 'unrolled'];
+
+const images: fc.Arbitrary<RandomNetwork> = fc.record({
+  seed: fc.integer({ min: 1, max: 2 ** 31 - 1 }), layers: fc.array(fc.constantFrom(...IMAGE_LAYERS), { minLength: 1, maxLength: 4 }),
+}).map(({ seed, layers }) => imageNetwork(seed, layers));
+
+/** The same outputs, sample after sample. */
+function keeps({ graph, samples }: RandomNetwork, after: FixedGraph): void {
+  const [before, now] = [new FixedEngine(graph), new FixedEngine(after)];
+  for (const sample of samples) {
+    const [expected, found] = [before.run(sample).outputs, now.run(sample).outputs];
+    expected.forEach((output, i) => expect([...found[i].values]).toEqual([...output.values]));
+  }
+}
+
+describe.each(PASSES)('$name', (pass) => {
+  it.each(STYLES)('keeps the integers of random networks, %s', (style) => {
+    let changed = 0;
+    fc.assert(fc.property(fc.oneof({ weight: 3, arbitrary: plantedNetwork }, { weight: 1, arbitrary: randomNetwork }, { weight: 1, arbitrary: images }), (network) => {
+      const after = pass.run(network.graph, { style });
+      checkFixed(after, pass.name);
+      keeps(network, after);
+      if (JSON.stringify(after.nodes.map(({ shape, type }) => [shape, type])) !== JSON.stringify(network.graph.nodes.map(({ shape, type }) => [shape, type]))) changed++;
+    }), { numRuns: RUNS });
+    if (/neurons$/.test(pass.name)) expect(changed).toBeGreaterThan(5);
+  });
+});
+
+it.each(STYLES)('all passes in their order keep the integers of random networks, %s', (style) => {
+  fc.assert(fc.property(plantedNetwork, (network) => {
+    // Each pass by what the ones before it left.
+    let before = network.graph;
+    runPasses(network.graph, undefined, (_, graph) => {
+      keeps({ ...network, graph: before }, graph);
+      before = graph;
+    }, { style });
+  }), { numRuns: RUNS });
+});
