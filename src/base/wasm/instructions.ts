@@ -39,10 +39,12 @@ export const lanes = {
   16: {
     splat: simd.i16x8Splat, shl: vector(0x8b), shrS: vector(0x8c), shrU: vector(0x8d), add: vector(0x8e), sub: vector(0x91), mul: vector(0x95),
     eq: vector(0x2d), ne: vector(0x2e), ltS: vector(0x2f), ltU: vector(0x30), gtS: vector(0x31), leS: vector(0x33), leU: vector(0x34), geS: vector(0x35), geU: vector(0x36),
+    minS: simd.i16x8MinS, maxS: simd.i16x8MaxS,
   },
   32: {
     splat: simd.i32x4Splat, shl: vector(0xab), shrS: vector(0xac), shrU: vector(0xad), add: vector(0xae), sub: vector(0xb1), mul: vector(0xb5),
     eq: vector(0x37), ne: vector(0x38), ltS: vector(0x39), ltU: vector(0x3a), gtS: vector(0x3b), leS: vector(0x3d), leU: vector(0x3e), geS: vector(0x3f), geU: vector(0x40),
+    minS: simd.i32x4MinS, maxS: simd.i32x4MaxS,
   },
 } as const;
 export type LaneBits = keyof typeof lanes;
