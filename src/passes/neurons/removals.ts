@@ -192,12 +192,11 @@ class Search {
   private gatheredOf(reader: ValueId): ReadonlyMap<string, ReadonlySet<number>> {
     return remembered(this.gathered, reader, () => {
       const node = this.knowledge.graph.nodes[reader] as GatherNode;
-      const place = placesOf(node, this.knowledge);
+      const places = placesOf(node, this.knowledge);
       const count = this.knowledge.lanes[reader].length;
       const found = new Map<string, Set<number>>();
-      node.index.forEach((element, i) => {
-        const { arg, lane } = place(element);
-        remembered(found, `${arg}:${lane}`, () => new Set<number>()).add(i % count);
+      places.args.forEach((arg, i) => {
+        if (this.bundles[arg].length > 0) remembered(found, `${arg}:${places.lanes[i]}`, () => new Set<number>()).add(i % count);
       });
       return found;
     });
