@@ -26,12 +26,17 @@ export function rangeOf({ width, signed }: InputFormat): InputRange {
   return signed ? { low: -(2 ** (width - 1)), high: 2 ** (width - 1) - 1 } : { low: 0, high: 2 ** width - 1 };
 }
 
+/** How the heaps of a product are added: `shallow` nodes with a short path, at the price of some tables. */
+export interface BuildOptions extends Pick<CompressOptions, 'counting'> {
+  readonly shallow?: ReadonlySet<number>;
+}
+
 /**
  * The graph as a netlist. Inner nodes leave their constant out, which is added once, in the rows; a row is computed modulo 2^width, in
  * `width` bits (`widths` by row), as many as its values need unless told.
  */
 export function buildProduct(
-  graph: SumGraph, formats: readonly InputFormat[], options: CompressOptions, widths?: readonly number[],
+  graph: SumGraph, formats: readonly InputFormat[], { counting, shallow }: BuildOptions, widths?: readonly number[],
 ): BuiltProduct {
   const netlist = new Netlist();
   const inputs = formats.map(({ width }) => Array.from({ length: width }, () => netlist.net()));
@@ -50,6 +55,7 @@ export function buildProduct(
   for (const node of nodeOrder(graph)) {
     const rows = rowsOf.get(node);
     const range = rangeOfSum(weights[node]!, ranges);
+    const options: CompressOptions = { counting, shallow: shallow?.has(node) === true };
     const { heap, constant } = heapOf(graph.nodes[node], numbers);
     if (rows === undefined) {
       // The least of the heap's own values may be above zero; it goes away where that saves a bit.

@@ -25,6 +25,14 @@ function storeCells(e: Emitter, local: number, address: number, width: number, b
   code.offset(address);
 }
 
+/** Stores a number in a local, zero above its width, in a cell. */
+function storeCell({ code }: Emitter, value: number, address: number, width: number): void {
+  code.i32(0);
+  code.get(value);
+  code.emit(cellBytes(width) === 2 ? op.i64Store16 : op.i64Store32, 0);
+  code.offset(address);
+}
+
 /** Computes a vector into cells at an address. */
 export function emitCells(vec: Vec, address: number, host: VectorHost): void {
   const bits = laneBits(vec);
@@ -42,7 +50,10 @@ export function emitCells(vec: Vec, address: number, host: VectorHost): void {
 export function emitGroup(group: StateGroup, target: number, slot: Slot | undefined, host: VectorHost): void {
   const next = group.next!;
   if (slot === undefined) {
+    // What one lane becomes may be computed from what others were.
+    const alone = [...group.alone].map(([lane, signal]) => ({ lane, value: host.e.hold(1, () => host.e.word(signal, 0))[0] }));
     emitCells(next, target, host);
+    for (const { lane, value } of alone) storeCell(host.e, value, target + lane * cellBytes(group.width), group.width);
     return;
   }
   const { code } = host.e;

@@ -29,6 +29,8 @@ export interface StateGroup {
   readonly width: number;
   /** What the members become at the clock edge (before they wait in a ring, if they do). */
   next: Vec | undefined;
+  /** Lanes of registers that are not computed like the others: what they become. */
+  readonly alone: Map<number, Signal>;
 }
 
 /** Bytes of a cell that holds a value of so many bits. */

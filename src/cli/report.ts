@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { packageOf } from '../compiler/package.ts';
 import { rightAnswers } from '../compiler/accuracy.ts';
 import { samplesOf } from '../compiler/engines.ts';
-import { predictSpeed, speedOf } from '../compiler/latency.ts';
+import { predictBestSpeed, predictSpeed, speedOf } from '../compiler/latency.ts';
 import { describeRung } from '../compiler/ladder.ts';
 import { describeResources, resourceRows } from '../compiler/resources.ts';
 import { verify } from '../compiler/verify.ts';
@@ -43,7 +43,11 @@ export function addReportCommand(program: Command): void {
         lines.push(`accuracy    ${((100 * right) / samples.length).toFixed(2)} % (${right} of ${samples.length})`);
       }
       const predicted = predictSpeed(accelerator.network);
-      lines.push(`latency     ${predicted.latency} cycles predicted`, `interval    ${predicted.interval} cycles predicted`);
+      const best = predictBestSpeed(accelerator.network);
+      const least = (cycles?: number): string => (cycles === undefined ? '' : ` where all elements change, ${cycles} where none does`);
+      lines.push(
+        `latency     ${predicted.latency} cycles predicted${least(best?.latency)}`, `interval    ${predicted.interval} cycles predicted${least(best?.interval)}`,
+      );
       const { simulation } = verification;
       if (simulation !== undefined) {
         const measured = speedOf(simulation.times, simulation.samples.length);

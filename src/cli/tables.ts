@@ -1,5 +1,6 @@
 import type { CompiledNetwork, LoweredNetwork } from '../compiler/compile.ts';
 import { describeSavings } from '../passes/savings.ts';
+import type { Fold } from '../schedule/plan.ts';
 
 /** Rows of text in columns; the first row is the header. Numbers are set to the right. */
 export function table(rows: readonly (readonly string[])[]): string {
@@ -18,12 +19,17 @@ export function savingLines({ passes }: Pick<LoweredNetwork, 'passes'>): string[
   });
 }
 
+function formOf({ sparse, delta }: Fold): string {
+  if (delta === true) return ', what changed';
+  return sparse === true ? ', without zeros' : '';
+}
+
 /** What each layer became. */
 export function layerTable({ accelerator, folding }: CompiledNetwork): string {
   const rows = accelerator.layers.map(({ module, summary }) => {
     const [name, what] = summary.split(/: (.*)/s);
     const fold = folding?.get(name);
-    return [name, module, fold === undefined ? '' : `PE ${fold.pe}, SIMD ${fold.simd}${fold.sparse === true ? ', without zeros' : ''}`, what];
+    return [name, module, fold === undefined ? '' : `PE ${fold.pe}, SIMD ${fold.simd}${formOf(fold)}`, what];
   });
   return table([['layer', 'module', 'folding', 'hardware'], ...rows]);
 }

@@ -36,6 +36,13 @@ function narrowed(type: IntegerType, [low, high]: readonly [number, number]): In
 
 const retyped = <N extends FixedNode>(node: N, type: IntegerType): N => ({ ...node, type });
 
+/** Wires that become others hold all that those hold, even what cannot be. */
+function holding<N extends FixedNode>(node: N, type: IntegerType, held: readonly IntegerType[]): N {
+  if (type.bipolar || type === node.type) return { ...node, type };
+  const [low, high] = [Math.min(...held.map((each) => each.low)), Math.max(...held.map((each) => each.high))];
+  return { ...node, type: narrowed(node.type, [low, high]) };
+}
+
 const OPERATORS: OpTable<FixedNode, FixedNode, [IntegerType, Site]> = {
   input: (node) => node,
   state: (node) => node,
@@ -44,9 +51,9 @@ const OPERATORS: OpTable<FixedNode, FixedNode, [IntegerType, Site]> = {
   multiply: retyped,
   divide: retyped,
   'square-root': retyped,
-  gather: retyped,
-  window: retyped,
-  extreme: retyped,
+  gather: (node, type, site) => holding(node, type, node.args.map((arg) => site.nodes[arg].type)),
+  extreme: (node, type, site) => holding(node, type, [site.nodes[node.arg].type]),
+  window: (node, type, site) => holding(node, type, [site.nodes[node.arg].type, ...(node.pad.some((places) => places > 0) ? [integerType(Math.min(...node.fill), Math.max(...node.fill))] : [])]),
   dot: retyped,
   requantize: (node, type) => (node.overflow === 'wrap' ? node : retyped(node, type)),
   threshold: (node, type, { nodes }) => {

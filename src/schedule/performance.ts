@@ -1,3 +1,4 @@
+import type { ValueId } from '../fixed/ir.ts';
 import type { Access } from './access.ts';
 import type { Lines } from './lines.ts';
 import { Deadlock, findDeadlock } from './deadlock.ts';
@@ -20,6 +21,14 @@ export type Stage =
   | { readonly kind: 'matrix'; readonly groups: number; readonly beats: number; readonly burst: number; readonly latency: number }
   /** Takes a beat in every step; gives one at the end of each of the `lengths`, in turn. */
   | { readonly kind: 'runs'; readonly lengths: Int32Array; readonly latency: number }
+  /**
+   * Each beat takes as many passes of `rounds` steps as `passes` says, in turn; one without any takes none. Of each `beats` beats the last
+   * gives a beat in every step of its last pass. `value` is whose changes decide; without `overlaps` a frame waits for the results of the last.
+   */
+  | {
+    readonly kind: 'delta'; readonly value: ValueId; readonly rounds: number; readonly simd: number; readonly beats: number;
+    readonly passes: Int32Array; readonly latency: number; readonly overlaps: boolean;
+  }
   /** One beat from each input gives one beat. */
   | { readonly kind: 'pipeline'; readonly latency: number }
   /** Beats come from the inputs in the order of `turns`, again and again. */

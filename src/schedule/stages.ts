@@ -1,3 +1,4 @@
+import { startDelta } from './stages-of-delta.ts';
 import { startAccess, startLines } from './stages-of-memory.ts';
 import { startPipeline } from './stages-of-pipelines.ts';
 import type { Stage } from './performance.ts';
@@ -143,6 +144,7 @@ const STARTERS: Starters = {
       groups: 1, beats: toEnd.length, latency, endless: toEnd.length === lengths.length, stepsToEnd: (step) => toEnd[step % toEnd.length],
     }, around);
   },
+  delta: startDelta,
   pipeline: ({ latency }, around) => startPipeline({ groups: 1, beats: 1, latency, endless: true, stepsToEnd: () => 1 }, around),
 
   sequence: ({ turns }, { inputs, outputs: [output] }) => {

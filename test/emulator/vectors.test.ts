@@ -99,8 +99,10 @@ class LaneDesign {
     };
     switch (random.integer(0, 12)) {
       case 0: {
-        const [next, reset] = [lanes, random.chance(50) ? random.value(width) : undefined];
-        return this.each((lane) => b.register(width, { next: next[lane], enable, reset }));
+        const [reset, unlike] = [random.chance(50) ? random.value(width) : undefined, random.chance(85) ? 8 : 0];
+        const registers = this.each(() => b.register(width, { reset }));
+        registers.forEach((register, lane) => b.drive(register, random.chance(unlike) ? this.unlike(lanes[lane], registers) : lanes[lane], enable));
+        return registers;
       }
       case 1: {
         const cycles = random.integer(1, 4);
@@ -157,6 +159,13 @@ class LaneDesign {
     }
   }
 
+  /** Something else than what the other lanes do. */
+  private unlike(signal: Signal, state: readonly Signal[]): Signal {
+    const { b, random } = this;
+    const other = random.chance(50) ? random.pick(state) : b.slice(this.data, random.integer(0, 90), b.width(signal));
+    return random.chance(50) ? other : b.xor([signal, other]);
+  }
+
   private use(lanes: readonly Signal[]): void {
     const { b, random } = this;
     const width = this.width(lanes);
@@ -185,8 +194,9 @@ function kindsIn(design: Design, count: (kind: string) => void): void {
     count(vec.kind === 'operator' ? vec.nodes[0].op : vec.kind);
     if (vec.kind === 'operator') vec.operands.forEach(visit);
   };
-  for (const { members, next } of vectors.groups) {
+  for (const { members, next, alone } of vectors.groups) {
     count(`group of ${lean.nodes[members[0]].op}`);
+    if (alone.size > 0) count('lanes by themselves');
     visit(next!);
   }
   for (const vec of vectors.packed.values()) visit(vec);
@@ -224,6 +234,7 @@ it('every signal of designs with lanes equals the evaluator\'s in every cycle, a
   const wanted = [
     'constant', 'splat', 'state', 'rows', 'fields', 'gather', 'slice', 'extend', 'not', 'bitwise', 'mux', 'compare', 'sum', 'multiply', 'thresholds',
     'group of register', 'group of delay', 'group of sum', 'group of multiply', 'group of thresholds', 'total', 'elements', 'linear in cells',
+    'lanes by themselves',
   ];
   expect(wanted.filter((kind) => (counts.get(kind) ?? 0) < 10)).toEqual([]);
 });

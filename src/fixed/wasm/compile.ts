@@ -2,6 +2,7 @@ import { dispatch, type OpTable } from '../../base/table.ts';
 import { op } from '../../base/wasm/instructions.ts';
 import { ModuleBuilder, type FunctionBuilder } from '../../base/wasm/module.ts';
 import type { ArgumentNode, ExtremeNode, FixedGraph, FixedNode, GatherNode, ThresholdNode, ValueId } from '../ir.ts';
+import { pruneChannels } from '../prune.ts';
 import { windowsOf } from '../window.ts';
 import { emitBinary, emitBinaryStep } from './binary.ts';
 import { emitDense } from './dense.ts';
@@ -44,9 +45,11 @@ export class NoFixedProgram extends Error {}
  * Compiles a graph. `shown` are the values that the caller wants beside the graph's outputs.
  * @throws NoFixedProgram where an operator has no code or needs more than 64 bits; the plain evaluator computes these
  */
-export function compileFixed(graph: FixedGraph, shown: readonly ValueId[] = []): FixedProgram {
+export function compileFixed(whole: FixedGraph, shown: readonly ValueId[] = []): FixedProgram {
   const room = new Room();
-  const plan = planProducts(graph, new Set([...graph.outputs.map((output) => output.value), ...shown]));
+  const seen = new Set([...whole.outputs.map((output) => output.value), ...shown]);
+  const graph = pruneChannels(whole, seen);
+  const plan = planProducts(graph, seen);
   const block = blockOf(graph, plan);
   const places = placesOf(graph, room, plan, block);
   const module = new ModuleBuilder();

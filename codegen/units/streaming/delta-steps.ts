@@ -1,0 +1,155 @@
+import { bitsOf, integerType, isSigned, type DotNode, type IntegerType } from '../../../src/fixed/ir.ts';
+import type { Fold } from '../../../src/schedule/plan.ts';
+import type { Target } from '../../../src/schedule/targets.ts';
+import { term, type ModuleBuilder } from '../../rtl/builder.ts';
+import { bitsFor, type Signal } from '../../rtl/ir.ts';
+import { element, type Bus, type Wire } from '../integer.ts';
+import { counter } from './control.ts';
+import type { Ports } from './matrix-steps.ts';
+import { ramStyle } from './memory-cost.ts';
+
+/** The steps of a product that follows changes: in each a changed element meets `pe` rows. */
+export interface DeltaSteps {
+  /** In cycle 0: a step is made, of which rows, whether it is the first since reset to meet them, and whether they are results then. */
+  readonly went: Signal;
+  readonly round: Signal;
+  readonly begins: Signal;
+  readonly finishes: Signal;
+  /** In cycle 2: by how much the element changed, and its weights. */
+  readonly difference: Wire;
+  readonly codes: Signal;
+}
+
+/** A beat with what its elements were in the frame before. */
+interface Compared {
+  readonly held: Signal;
+  readonly now: Signal;
+  readonly before: Signal;
+  /** By element: whether it takes a pass over the rows. */
+  readonly mask: Signal;
+  readonly any: Signal;
+  readonly isLast: Signal;
+  /** The beat holds the first pass since reset. */
+  readonly begins: Signal;
+  /** Address of the weights of its first element. */
+  readonly base: Signal;
+}
+
+/** The integers that bits of elements stand for: a bipolar element counts as its bit. */
+export function storedType(input: IntegerType): IntegerType {
+  return input.bipolar ? integerType(0, 1) : input;
+}
+
+/** By how much an element can change; before the first frame it is 0. */
+export function differenceType(input: IntegerType): IntegerType {
+  const { low, high } = storedType(input);
+  return integerType(low - Math.max(0, high), high - Math.min(0, low));
+}
+
+/**
+ * A beat is compared with what it was in the frame before while the one in front of it is worked on: its changed elements in turn, the lowest
+ * first, each with all rows. A beat of which nothing changed goes no further. `weights` has the words of column 0 first, one for each `pe` rows.
+ */
+export function deltaSteps(
+  ports: Ports, dot: DotNode, { pe, simd }: Fold, target: Target, weights: (address: Signal) => Signal,
+): DeltaSteps {
+  const { builder, output: { enable }, input } = ports;
+  const rounds = dot.rows / pe;
+  const leaves = builder.wire(1, { name: 'leaves', comment: 'the compared beat goes' });
+  const compared = comparedBeats(ports, dot.columns / simd, simd, rounds, leaves.signal, target);
+
+  // Cycle 0: an element and some rows.
+  const busy = builder.register(1, { name: 'busy', reset: 0 });
+  const went = builder.and([enable, busy], { name: 'go', comment: 'a step is made' });
+  const round = counter(builder, rounds, went, 'round', 'which rows');
+  const passEnds = builder.and([went, round.isLast]);
+  const mask = builder.register(simd, { name: 'changed', comment: 'elements that are left of the beat' });
+  const less = builder.sum([term(mask)], -1, simd);
+  const rest = builder.and([mask, less]);
+  const lowest = builder.and([mask, builder.not(less)], { name: 'element', comment: 'the lowest of them' });
+  const isLastElement = builder.not(builder.reduce('or', rest));
+  const ends = builder.and([passEnds, isLastElement]);
+  const free = builder.or([builder.not(busy), ends]);
+  const needed = builder.and([enable, compared.held, builder.or([builder.not(compared.any), free])]);
+  leaves.connect(needed);
+  const load = builder.and([needed, compared.any], { name: 'load' });
+  builder.drive(busy, builder.or([load, builder.and([busy, builder.not(ends)])]));
+  const changes = builder.or([load, passEnds]);
+  builder.drive(mask, builder.mux(load, [rest, compared.mask]), changes);
+  const begins = builder.register(1, { name: 'begins', next: builder.and([load, compared.begins]), enable: changes });
+  const taken = (signal: Signal, name: string): Signal => builder.register(builder.width(signal), { next: signal, enable: load, name });
+  const isLast = taken(compared.isLast, 'last_beat');
+
+  // Cycle 1: its values and the address of its weights; cycle 2: the difference and the weights.
+  const type = storedType(input);
+  const chosen = (signal: Signal, name: string): Wire => {
+    const bus: Bus = { signal, count: simd, type };
+    const all = Array.from({ length: simd }, (_, i) => element(builder, bus, i).signal);
+    const one = simd === 1 ? all[0] : builder.mux(encoded(builder, lowest, simd, 1), all);
+    return { signal: builder.register(bitsOf(type), { next: one, enable, name }), type };
+  };
+  const [now, before] = [chosen(taken(compared.now, 'elements'), 'element_now'), chosen(taken(compared.before, 'elements_before'), 'element_before')];
+  const address = builder.register(builder.width(compared.base), { name: 'address', comment: 'which word of the weights', enable, next: builder.sum([
+    term(taken(compared.base, 'base')), ...(simd === 1 ? [] : [term(encoded(builder, lowest, simd, rounds))]), ...(rounds === 1 ? [] : [term(round.value)]),
+  ], 0, builder.width(compared.base)) });
+  const difference = differenceType(input);
+  const signed = isSigned(type);
+  return {
+    went, round: round.value, begins, finishes: builder.and([went, isLast, isLastElement]),
+    difference: { type: difference, signal: builder.register(bitsOf(difference), {
+      name: 'difference', enable, next: builder.sum([term(now.signal, { signed }), term(before.signal, { signed, negative: true })], 0, bitsOf(difference)),
+    }) },
+    codes: weights(address),
+  };
+}
+
+/** The place of the single bit that is 1, times a factor. */
+function encoded(builder: ModuleBuilder, oneHot: Signal, count: number, factor: number): Signal {
+  const width = bitsFor((count - 1) * factor);
+  return builder.concat(Array.from({ length: width }, (_, bit) => {
+    const set = Array.from({ length: count }, (_i, i) => i).filter((i) => Math.floor((i * factor) / 2 ** bit) % 2 === 1);
+    return set.length === 0 ? builder.constant(0, 1) : builder.or(set.map((i) => builder.slice(oneHot, i, 1)));
+  }));
+}
+
+/**
+ * Takes beats in, and keeps the vector for the next frame. Each beat stays a cycle at least, and is written when it leaves: its place is read
+ * again two beats later at the earliest, or lies in a register.
+ */
+function comparedBeats(
+  { builder, output: { enable }, valid, data, input }: Ports, beats: number, simd: number, rounds: number, leaves: Signal, target: Target,
+): Compared {
+  const bits = bitsOf(input);
+  const width = simd * bits;
+  const held = builder.register(1, { name: 'held', reset: 0 });
+  const room = builder.or([builder.not(held), leaves]);
+  const accepting = builder.and([enable, room], { name: 'accepting' });
+  builder.output('in_ready', accepting);
+  const accept = builder.and([accepting, valid]);
+  builder.drive(held, builder.or([accept, builder.and([held, builder.not(leaves)])]));
+  const beat = counter(builder, beats, accept, 'beat', 'which columns');
+  const kept = (signal: Signal, name: string): Signal =>
+    (beats === 1 ? signal : builder.register(builder.width(signal), { next: signal, enable: accept, name }));
+  const now = builder.register(width, { next: data, enable: accept, name: 'compared' });
+  const [isFirst, isLast] = [kept(beat.isFirst, 'compared_first'), kept(beat.isLast, 'compared_last')];
+  const last = beats === 1 ? builder.register(width, { next: now, enable: leaves, name: 'vector' }) : builder.ram({
+    name: 'vector', comment: 'the vector of the frame before', depth: beats, writeEnable: leaves, writeAddress: kept(beat.value, 'compared_beat'),
+    writeData: now, readAddress: beat.value, readEnable: accept, read: 'registered', style: ramStyle(beats, width, target),
+  });
+  const fresh = builder.register(1, { name: 'fresh', reset: 1, comment: 'no frame was before: it counts as zero' });
+  builder.drive(fresh, builder.constant(0, 1), builder.and([leaves, isLast]));
+  const before = builder.and([last, builder.resize(builder.not(fresh), width, true)]);
+  const differs = Array.from({ length: simd }, (_, i) => builder.compare('ne', builder.slice(now, i * bits, bits), builder.slice(before, i * bits, bits)));
+  const any = builder.or(differs);
+  const begins = builder.and([fresh, isFirst]);
+  // The first pass of all sets the sums, the last one of each frame gives them: both are made even where nothing changed.
+  const forced = builder.or([begins, builder.and([isLast, builder.not(any)])]);
+  const mask = builder.concat([builder.or([differs[0], forced]), ...differs.slice(1)]);
+  const addressBits = bitsFor(Math.max(1, beats * simd * rounds - 1));
+  const base = beats === 1 ? builder.constant(0, addressBits) : builder.register(addressBits, { name: 'compared_base', reset: 0 });
+  if (beats > 1) {
+    const next = builder.sum([term(base)], simd * rounds, addressBits);
+    builder.drive(base, builder.mux(isLast, [next, builder.constant(0, addressBits)]), leaves);
+  }
+  return { held, now, before, mask, any: builder.or([any, forced]), isLast, begins, base };
+}

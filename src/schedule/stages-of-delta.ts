@@ -1,0 +1,71 @@
+import type { DeltaStage } from './changes.ts';
+import { taken, type Running, type Surroundings } from './stages.ts';
+
+/**
+ * Products of changed elements: a beat is compared in one place, and waits there for the place behind it, where its changed elements meet all
+ * rows, one element after the other; a beat without any goes in one cycle. All of it stands still while a finished beat waits at the end.
+ */
+export function startDelta({ rounds, beats, passes, latency, overlaps }: DeltaStage, { inputs: [input], outputs: [output] }: Surroundings): Running {
+  // Time is counted in moves. `ends` are the moves after which finished beats stand at the end, a circle of `size` from `head` on.
+  const ends = new Float64Array(latency + 1);
+  let head = 0;
+  let size = 0;
+  let now = 0;
+  /** Beats that came. */
+  let beat = 0;
+  /** Passes of the beat that is compared, -1 where there is none, and whether it is the last of its frame. */
+  let compared = -1;
+  let comparedLast = false;
+  /** Steps that are left of the beat behind it. */
+  let steps = 0;
+  let stepsLast = false;
+  let wasReady = false;
+  let went = false;
+  const atEnd = (): boolean => size > 0 && ends[head] === now;
+  const come = (end: number): void => { ends[(head + size++) % ends.length] = end; };
+  const leaves = (): boolean => compared === 0 || (compared > 0 && steps <= 1);
+  const takes = (): boolean => overlaps || beat % beats !== 0 || (compared < 0 && steps === 0 && size === 0);
+  const step = (): void => {
+    if (stepsLast && steps <= rounds) come(now + latency);
+    steps--;
+  };
+  return {
+    offer: () => { output.valid = atEnd(); },
+    accept: () => { input.ready = (!atEnd() || output.ready) && (compared < 0 || leaves()) && takes(); },
+    clock: () => {
+      went = atEnd();
+      wasReady = input.ready;
+      if (went && !output.ready) return false;
+      const came = taken(input);
+      const moved = came || compared >= 0 || steps > 0 || size > 0;
+      const left = leaves();
+      if (went) {
+        head = (head + 1) % ends.length;
+        size--;
+      }
+      if (steps > 0) step();
+      if (left) {
+        if (compared > 0) {
+          steps = compared * rounds;
+          stepsLast = comparedLast;
+        }
+        compared = -1;
+      }
+      if (came) {
+        compared = passes[beat % passes.length];
+        comparedLast = beat % beats === beats - 1;
+        beat = (beat + 1) % (passes.length * beats);
+      }
+      now++;
+      return moved;
+    },
+    // While a beat waits for steps that go on.
+    calm: () => {
+      if (went || wasReady || compared <= 0 || steps <= 1) return 0;
+      return Math.min(steps - 1, size > 0 ? ends[head] - now : latency);
+    },
+    skip: (count) => {
+      for (let i = 0; i < count; i++, now++) step();
+    },
+  };
+}
