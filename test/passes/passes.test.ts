@@ -1,11 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { streamingAccelerator } from '../../codegen/units/streaming/accelerator.ts';
+import { unrolledAccelerator } from '../../codegen/units/unrolled/accelerator.ts';
 import { FixedEngine } from '../../src/compiler/engines.ts';
 import { checkFixed } from '../../src/fixed/checker.ts';
 import type { FixedGraph } from '../../src/fixed/ir.ts';
 import type { Style } from '../../src/passes/pass.ts';
 import { findPass, PASSES, runPasses } from '../../src/passes/pipeline.ts';
 import { amountsOf } from '../../src/passes/savings.ts';
+import { climb, foldOf, timing } from '../ladder/climb.ts';
 import { imageNetwork, IMAGE_LAYERS } from '../ladder/random-images.ts';
 import { randomNetwork, type RandomNetwork } from '../ladder/random-network.ts';
 import { buildPlanted, plantedNetwork } from './planted.ts';
@@ -57,4 +60,16 @@ it.each(STYLES)('all passes in their order keep the integers of random networks,
       before = graph;
     }, { style });
   }), { numRuns: RUNS });
+});
+
+describe('hardware of what the passes left', () => {
+  it.each(STYLES)('computes the integers of the network before them, %s', (style) => {
+    fc.assert(fc.property(plantedNetwork, fc.integer({ min: 1, max: 1e6 }), (network, seed) => {
+      fc.pre(style === 'streaming' || network.graph.nodes.every(({ op }) => op !== 'window' && op !== 'extreme'));
+      const { graph } = runPasses(network.graph, undefined, undefined, { style });
+      const after = { ...network, graph };
+      keeps(network, graph);
+      climb(after, style === 'unrolled' ? unrolledAccelerator(graph, timing(4)) : streamingAccelerator(graph, { timing: timing(4), folding: foldOf(after, seed) }));
+    }), { numRuns: RUNS / 5 });
+  });
 });
