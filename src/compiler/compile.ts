@@ -150,7 +150,9 @@ export function compileNetwork(network: Graph, options: CompileOptions = {}): Co
     if (options.goal !== undefined || options.folding !== undefined) {
       throw userError('style', 'an unrolled accelerator has no folding: it takes a frame every clock cycle', { help: 'take --style streaming' });
     }
-    const accelerator = unrolledAccelerator(lowered.fixed, timing);
+    const accelerator = unrolledAccelerator(lowered.fixed, timing, {
+      truthTables: isOpen('truth-tables', options.without), rowRanges: isOpen('row-ranges', options.without),
+    });
     return { ...lowered, target, clock, emission, period: timing.period, accelerator };
   }
   const streaming = withinBudget(options.goal ?? defaultGoals(target.name), (goal) => buildStreaming(network, lowered.fixed, target, clock, { ...options, goal }));
