@@ -7,7 +7,8 @@ import { declareWeightFormats } from '../passes/declare-weight-formats.ts';
 import { declareInputType } from '../passes/declare-input-type.ts';
 import { leaveSoftmaxToHost } from '../passes/leave-softmax-to-host.ts';
 import { requantizeAsTflite } from '../passes/requantize-as-tflite.ts';
-import { DEFAULT_PIPELINE, runPasses } from '../passes/pipeline.ts';
+import type { Style } from '../passes/pass.ts';
+import { DEFAULT_PIPELINE, runPasses, type PassRecord } from '../passes/pipeline.ts';
 import { describeDeadlock, Deadlock } from '../schedule/deadlock.ts';
 import { valuesOfChanges, withoutOverlap } from '../schedule/changes.ts';
 import { sizeFifos, withDepths, type FifoDepths, type SizedFifos } from '../schedule/fifos.ts';
@@ -30,8 +31,8 @@ import { unrolledAccelerator } from '../../codegen/units/unrolled/accelerator.ts
 import { rewritableLayers } from './weights/layers.ts';
 import { wishedFolding } from './wishes.ts';
 
-export const STYLES = ['streaming', 'unrolled'] as const;
-export type Style = (typeof STYLES)[number];
+export const STYLES = ['streaming', 'unrolled'] as const satisfies readonly Style[];
+export type { Style };
 
 export const REQUANTIZATIONS = ['exact', 'tflite'] as const;
 export type Requantization = (typeof REQUANTIZATIONS)[number];
@@ -71,6 +72,8 @@ export interface LoweredNetwork {
   readonly fixed: FixedGraph;
   /** What the host must still do, and other things the user should know. */
   readonly notes: readonly string[];
+  /** What each pass over the integers left, in their order. */
+  readonly passes: readonly PassRecord[];
 }
 
 export interface CompiledNetwork extends LoweredNetwork {
@@ -98,9 +101,9 @@ export interface LoadableOptions {
   readonly without?: readonly string[];
 }
 
-/** Lowers a network to the fixed-point IR and runs the passes. */
+/** Lowers a network to the fixed-point IR and runs the passes; `isFolded` where somebody wrote a folding for it. */
 export function lowerNetwork(
-  network: Graph, options: Pick<CompileOptions, 'inputType' | 'requantize' | 'runtimeWeights' | 'without' | 'after'> = {},
+  network: Graph, options: Pick<CompileOptions, 'style' | 'inputType' | 'requantize' | 'runtimeWeights' | 'without' | 'after'> & { isFolded?: boolean } = {},
 ): LoweredNetwork {
   const notes: string[] = [];
   const { graph: withoutSoftmax, note } = leaveSoftmaxToHost(network);
@@ -111,9 +114,11 @@ export function lowerNetwork(
   const rewritable = rewritableLayers(network, options.runtimeWeights);
   const lowered = rewritable === undefined ? lower(graph) : lower(declareWeightFormats(graph), rewritable);
   const { without = [] } = options;
-  const passes = DEFAULT_PIPELINE.filter((name) => !without.includes(name));
-  const { graph: fixed } = runPasses(lowered, passes, options.after);
-  return { graph, fixed: { ...fixed, name: identifier(fixed.name) }, notes };
+  const pipeline = DEFAULT_PIPELINE.filter((name) => !without.includes(name));
+  const style: Style = (options.style ?? network.wishes?.style ?? DEFAULT_STYLE) === 'unrolled' ? 'unrolled' : 'streaming';
+  const isFolded = style === 'streaming' && (options.isFolded === true || network.wishes?.folding !== undefined);
+  const { graph: fixed, records: passes } = runPasses(lowered, pipeline, options.after, { style, isFolded });
+  return { graph, fixed: { ...fixed, name: identifier(fixed.name) }, notes, passes };
 }
 
 /** Compiles a network to hardware in the RTL IR. */
@@ -132,7 +137,7 @@ export function compileNetwork(network: Graph, options: CompileOptions = {}): Co
   const timing = new Timing(target, clock);
   const named = rewritableUnits(options.folding);
   const runtimeWeights = options.runtimeWeights ?? (named.length > 0 ? named : undefined);
-  const lowered = lowerNetwork(network, { ...options, runtimeWeights });
+  const lowered = lowerNetwork(network, { ...options, runtimeWeights, isFolded: options.folding !== undefined });
   if ((options.style ?? wishes?.style ?? DEFAULT_STYLE) === 'unrolled') {
     if (runtimeWeights !== undefined) {
       throw userError('style', 'the weights of an unrolled accelerator are logic and cannot be written at run time', {
@@ -145,7 +150,9 @@ export function compileNetwork(network: Graph, options: CompileOptions = {}): Co
     if (options.goal !== undefined || options.folding !== undefined) {
       throw userError('style', 'an unrolled accelerator has no folding: it takes a frame every clock cycle', { help: 'take --style streaming' });
     }
-    const accelerator = unrolledAccelerator(lowered.fixed, timing);
+    const accelerator = unrolledAccelerator(lowered.fixed, timing, {
+      truthTables: isOpen('truth-tables', options.without), rowRanges: isOpen('row-ranges', options.without),
+    });
     return { ...lowered, target, clock, emission, period: timing.period, accelerator };
   }
   const streaming = withinBudget(options.goal ?? defaultGoals(target.name), (goal) => buildStreaming(network, lowered.fixed, target, clock, { ...options, goal }));

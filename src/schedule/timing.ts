@@ -51,6 +51,12 @@ export class Timing {
     return this.stages(thresholdLevels(count, width, this.delays));
   }
 
+  /** A register behind a table of a few bits. */
+  table(): number {
+    this.longest = Math.max(this.longest, this.delays.table + usualWire(this.delays));
+    return 1;
+  }
+
   /** How many subtractions of `width` bits, each after the other, fit in one clock cycle; at least one. */
   subtractions(width: number): number {
     // Each selects by the sign of the last: nothing overlaps.

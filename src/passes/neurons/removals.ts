@@ -19,7 +19,7 @@ export interface Removal {
 
 const NOTHING: Removal = { scale: 0, offset: 0 };
 
-/** In streaming style rows are left a multiple of this, if they were one: foldings divide them. */
+/** In streaming style rows are left a multiple of this, or of a fourth of what they were, if they were one: foldings divide them. */
 const ROWS_TOGETHER = 8;
 
 /** The lanes that go, by value, and the products that read fewer elements. */
@@ -46,7 +46,7 @@ export function removalsOf(knowledge: Knowledge, reason: Reason, context: PassCo
 function keepMultiples(node: FixedNode, removed: ReadonlyMap<number, Removal>, kept: Set<number>): void {
   if (node.op !== 'dot' || node.groups !== 1) return;
   let together = ROWS_TOGETHER;
-  while (node.rows % together !== 0) together /= 2;
+  while (node.rows % together !== 0 || (together > 1 && 4 * together > node.rows)) together /= 2;
   const excess = removed.size % together;
   for (const lane of [...removed.keys()].slice(removed.size - excess)) kept.add(lane);
 }
@@ -192,12 +192,11 @@ class Search {
   private gatheredOf(reader: ValueId): ReadonlyMap<string, ReadonlySet<number>> {
     return remembered(this.gathered, reader, () => {
       const node = this.knowledge.graph.nodes[reader] as GatherNode;
-      const place = placesOf(node, this.knowledge);
+      const places = placesOf(node, this.knowledge);
       const count = this.knowledge.lanes[reader].length;
       const found = new Map<string, Set<number>>();
-      node.index.forEach((element, i) => {
-        const { arg, lane } = place(element);
-        remembered(found, `${arg}:${lane}`, () => new Set<number>()).add(i % count);
+      places.args.forEach((arg, i) => {
+        if (this.bundles[arg].length > 0) remembered(found, `${arg}:${places.lanes[i]}`, () => new Set<number>()).add(i % count);
       });
       return found;
     });
