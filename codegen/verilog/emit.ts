@@ -1,7 +1,7 @@
 import type { Design, Module } from '../rtl/ir.ts';
 import { topModule } from '../rtl/ir.ts';
 import { templateSource } from '../../hdl-templates/index.ts';
-import type { CarryCell } from '../arithmetic/slice-verilog.ts';
+import { CARRY_CELLS } from '../arithmetic/slice-verilog.ts';
 import { clockingOf, writeModule, type Clocking } from './module.ts';
 import { outlineBigOperations } from './outline.ts';
 import type { ClockWish } from './writer.ts';
@@ -15,8 +15,6 @@ export interface VerilogOptions {
   readonly timing?: ClockWish;
 }
 
-/** Carry cells of the targets whose slices are known. */
-const CARRY_CELLS: Readonly<Record<string, CarryCell | undefined>> = { xc7: 'CARRY4', xcup: 'CARRY8' };
 /** Popcounts of so few bits are left to synthesis. */
 const LARGEST_LEFT = 11;
 

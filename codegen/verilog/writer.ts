@@ -41,10 +41,13 @@ export class ModuleWriter {
   readonly delays: Delays;
   /** Nanoseconds that logic between two registers may take; 0 where as little as their number allows is wished for. */
   readonly budget: number;
+  /** Clock period in nanoseconds; 0 where as short as can be. */
+  readonly clock: number;
 
   /** `carryCell`: big operations are written in cells of the target's slices too. */
   constructor(readonly module: Module, readonly carryCell?: CarryCell, wish?: ClockWish) {
     this.delays = delaysOf(wish?.target);
+    this.clock = wish?.clock ?? 0;
     this.budget = wish === undefined ? 0 : Math.max(0, wish.clock - aroundLogic(this.delays));
     const taken = [...module.nodes, ...module.ports, ...module.instances].map(named => named.name);
     this.names = new UniqueNames(['ap_clk', 'ap_rst_n', module.name, ...taken]);

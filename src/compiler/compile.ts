@@ -119,7 +119,6 @@ export function compileNetwork(network: Graph, options: CompileOptions = {}): Co
   const isChosen = options.target !== undefined || wishes?.target !== undefined;
   const clock = options.clock ?? wishes?.clock ?? target.defaultClock;
   const emission: VerilogOptions = { ...(isChosen ? { target: targetName } : {}), timing: { target: targetName, clock } };
-  const timing = new Timing(target, clock);
   const named = rewritableUnits(options.folding);
   const runtimeWeights = options.runtimeWeights ?? (named.length > 0 ? named : undefined);
   const lowered = lowerNetwork(network, { ...options, runtimeWeights });
@@ -135,6 +134,7 @@ export function compileNetwork(network: Graph, options: CompileOptions = {}): Co
     if (options.goal !== undefined || options.folding !== undefined) {
       throw userError('style', 'an unrolled accelerator has no folding: it takes a frame every clock cycle', { help: 'take --style streaming' });
     }
+    const timing = new Timing(target, clock, isChosen);
     const accelerator = unrolledAccelerator(lowered.fixed, timing);
     return { ...lowered, target, clock, emission, period: timing.period, accelerator };
   }

@@ -3,6 +3,7 @@ import { bitsOf, integerType, isSigned, type DotNode, type FixedGraph, type Inte
 import { sizeOf } from '../../../src/graph/tensor.ts';
 import type { Timing } from '../../../src/schedule/timing.ts';
 import type { MatrixUnit, Unit } from '../../../src/schedule/units.ts';
+import type { Linear } from '../../arithmetic/product-plan.ts';
 import { ModuleBuilder } from '../../rtl/builder.ts';
 import type { Module } from '../../rtl/ir.ts';
 import { constantElementwise, constantLatency } from '../elementwise/constant.ts';
@@ -68,15 +69,17 @@ function matrix(
   const counting = countingOf(dot, input.type);
   const resultWidth = bitsOf(counting.type);
   const bits = bitsOf(input.type);
-  const stages = stored === undefined ? timing.sum(longestRow(dot), resultWidth) : stored.latency(dot.columns, input.type, timing);
+  const linear: Linear = {
+    elementWidth: bits, signed: isSigned(input.type), columns: dot.columns, rows: dot.rows, resultWidth, matrix: dot.weights,
+  };
+  const stages = stored === undefined ? timing.product(linear, longestRow(dot)) : stored.latency(dot.columns, input.type, timing);
   const vectors = input.count / dot.columns;
   const after = rebase(unit.after, dot, counting);
   const results: number[] = [];
   for (let vector = 0; vector < vectors; vector++) {
     const products = stored !== undefined ? fieldProducts(dot, stored, input, vector, resultWidth, context) : builder.linear(
       builder.slice(input.signal, vector * dot.columns * bits, dot.columns * bits),
-      { elementWidth: bits, signed: isSigned(input.type), columns: dot.columns, rows: dot.rows, resultWidth, matrix: dot.weights },
-      { stages, enable }, { name: 'products', comment: `${dot.rows} sums of ${dot.columns} weighted elements` },
+      linear, { stages, enable }, { name: 'products', comment: `${dot.rows} sums of ${dot.columns} weighted elements` },
     );
     for (let row = 0; row < dot.rows; row++) {
       const sum: Wire = { signal: builder.slice(products, row * resultWidth, resultWidth), type: counting.type };
