@@ -3,6 +3,7 @@ import { bitsOf, integerType, isSigned, type DotNode, type FixedGraph, type Inte
 import { sizeOf } from '../../../src/graph/tensor.ts';
 import type { Timing } from '../../../src/schedule/timing.ts';
 import type { MatrixUnit, Unit } from '../../../src/schedule/units.ts';
+import type { Linear } from '../../arithmetic/product-plan.ts';
 import { ModuleBuilder } from '../../rtl/builder.ts';
 import type { Module } from '../../rtl/ir.ts';
 import { constantElementwise, constantLatency } from '../elementwise/constant.ts';
@@ -85,8 +86,11 @@ function matrix(
   // Rows that are summed up: the others are read from their tables.
   const summed = Array.from(tables.keys()).filter((row) => tables[row] === undefined);
   const product = stored !== undefined || summed.length === dot.rows ? dot : withRows(dot, summed);
+  const linear: Linear = {
+    elementWidth: bits, signed: isSigned(input.type), columns: dot.columns, rows: summed.length, resultWidth, matrix: product.weights,
+  };
   const stages = stored !== undefined ? stored.latency(dot.columns, input.type, timing)
-    : summed.length === 0 ? 0 : timing.sum(longestRow(product), resultWidth);
+    : summed.length === 0 ? 0 : timing.product(linear, longestRow(product));
   const vectors = input.count / dot.columns;
   const after = rebase(unit.after, dot, counting);
   const latency = summed.length === 0 ? timing.table() : stages + (after === undefined ? 0 : constantLatency(after, counting.type, timing));
@@ -95,8 +99,7 @@ function matrix(
     const elements = Array.from({ length: dot.columns }, (_, i) => () => element(builder, input, vector * dot.columns + i).signal);
     const products = summed.length === 0 ? 0 : stored !== undefined ? fieldProducts(dot, stored, input, vector, resultWidth, context) : builder.linear(
       builder.slice(input.signal, vector * dot.columns * bits, dot.columns * bits),
-      { elementWidth: bits, signed: isSigned(input.type), columns: dot.columns, rows: summed.length, resultWidth, matrix: product.weights },
-      { stages, enable }, { name: 'products', comment: `${summed.length} sums of ${dot.columns} weighted elements` },
+      linear, { stages, enable }, { name: 'products', comment: `${summed.length} sums of ${dot.columns} weighted elements` },
     );
     for (let row = 0; row < dot.rows; row++) {
       const found = tables[row];
