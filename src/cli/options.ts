@@ -57,7 +57,7 @@ export function withHardwareOptions(command: Command): Command {
     .addOption(new Option('--runtime-weights <layers>', 'streaming: weights and quantizers that can be written over AXI4-Lite: all, or layers by name: fc1,fc2')
       .argParser(parseLayers))
     .addOption(new Option('--weight-memory <kind>', 'streaming: where weights lie (default: where they cost less)').choices(WEIGHT_MEMORIES))
-    .option('--folding <file>', 'streaming: JSON of layer name to {"PE": n, "SIMD": m, "inFIFODepths": [beats], "ram_style": "block", "sparse": true, "runtime_writeable_weights": 1}');
+    .option('--folding <file>', 'streaming: JSON of layer name to {"PE": n, "SIMD": m, "inFIFODepths": [beats], "ram_style": "block", "sparse": true, "delta": true, "runtime_writeable_weights": 1}');
 }
 
 export function withInputType(command: Command): Command {

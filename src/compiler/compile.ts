@@ -10,12 +10,12 @@ import { requantizeAsTflite } from '../passes/requantize-as-tflite.ts';
 import type { Style } from '../passes/pass.ts';
 import { DEFAULT_PIPELINE, runPasses, type PassRecord } from '../passes/pipeline.ts';
 import { describeDeadlock, Deadlock } from '../schedule/deadlock.ts';
-import { valuesOfChanges, withoutOverlap } from '../schedule/changes.ts';
-import { sizeFifos, withDepths, type FifoDepths, type SizedFifos } from '../schedule/fifos.ts';
+import { valuesOfChanges } from '../schedule/changes.ts';
+import { sizeFifos, sizeFifosForAllData, type FifoDepths, type SizedFifos } from '../schedule/fifos.ts';
 import { addResources, DEVICES, NOTHING, type Resources } from '../schedule/devices.ts';
 import { chooseFolding, describeFolding, withWeightMemory, type Folding, type FoldingGoal } from '../schedule/folding.ts';
 import { readFolding, rewritableUnits, type FoldingFile } from '../schedule/folding-file.ts';
-import { settle, type Network } from '../schedule/performance.ts';
+import type { Network } from '../schedule/performance.ts';
 import { planOf, type WeightMemory } from '../schedule/plan.ts';
 import { findTarget, TARGETS, type Target } from '../schedule/targets.ts';
 import { Timing } from '../schedule/timing.ts';
@@ -243,10 +243,7 @@ function sizedFifos(
   model: Network, widths: ReadonlyMap<string, number>, fixed: FifoDepths, bound: number, origin: string | undefined,
 ): SizedFifos {
   try {
-    if (valuesOfChanges(model).size === 0) return sizeFifos(model, widths, fixed, bound);
-    // What suffices where all elements change and frames do not overlap suffices for every data.
-    const { depths } = sizeFifos(withoutOverlap(model), widths, fixed, bound);
-    return { depths, speed: settle(withDepths(model, depths)) };
+    return valuesOfChanges(model).size === 0 ? sizeFifos(model, widths, fixed, bound) : sizeFifosForAllData(model, widths, fixed);
   } catch (error) {
     if (!(error instanceof Deadlock)) throw error;
     throw userError('deadlock', describeDeadlock(error.report), {

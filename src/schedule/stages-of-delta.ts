@@ -13,7 +13,7 @@ export function startDelta({ rounds, beats, passes, latency, overlaps }: DeltaSt
   let now = 0;
   /** Beats that came. */
   let beat = 0;
-  /** Passes of the beat that is compared, -1 where there is none, and whether it is the last of its frame. */
+  /** Passes of the beat that is compared, -1 where there is none, and whether it is the last of its vector. */
   let compared = -1;
   let comparedLast = false;
   /** Steps that are left of the beat behind it. */

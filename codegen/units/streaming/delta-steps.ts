@@ -20,7 +20,7 @@ export interface DeltaSteps {
   readonly codes: Signal;
 }
 
-/** A beat with what its elements were in the frame before. */
+/** A beat with what its elements were in the vector before. */
 interface Compared {
   readonly held: Signal;
   readonly now: Signal;
@@ -40,14 +40,14 @@ export function storedType(input: IntegerType): IntegerType {
   return input.bipolar ? integerType(0, 1) : input;
 }
 
-/** By how much an element can change; before the first frame it is 0. */
+/** By how much an element can change; before the first vector it is 0. */
 export function differenceType(input: IntegerType): IntegerType {
   const { low, high } = storedType(input);
   return integerType(low - Math.max(0, high), high - Math.min(0, low));
 }
 
 /**
- * A beat is compared with what it was in the frame before while the one in front of it is worked on: its changed elements in turn, the lowest
+ * A beat is compared with that of the vector before while the one in front of it is worked on: its changed elements in turn, the lowest
  * first, each with all rows. A beat of which nothing changed goes no further. `weights` has the words of column 0 first, one for each `pe` rows.
  */
 export function deltaSteps(
@@ -88,17 +88,21 @@ export function deltaSteps(
     const one = simd === 1 ? all[0] : builder.mux(encoded(builder, lowest, simd, 1), all);
     return { signal: builder.register(bitsOf(type), { next: one, enable, name }), type };
   };
-  const [now, before] = [chosen(taken(compared.now, 'elements'), 'element_now'), chosen(taken(compared.before, 'elements_before'), 'element_before')];
-  const address = builder.register(builder.width(compared.base), { name: 'address', comment: 'which word of the weights', enable, next: builder.sum([
-    term(taken(compared.base, 'base')), ...(simd === 1 ? [] : [term(encoded(builder, lowest, simd, rounds))]), ...(rounds === 1 ? [] : [term(round.value)]),
-  ], 0, builder.width(compared.base)) });
+  const now = chosen(taken(compared.now, 'elements'), 'element_now');
+  const before = chosen(taken(compared.before, 'elements_before'), 'element_before');
+  const places = [
+    taken(compared.base, 'base'), ...(simd === 1 ? [] : [encoded(builder, lowest, simd, rounds)]), ...(rounds === 1 ? [] : [round.value]),
+  ];
+  const addressBits = builder.width(compared.base);
+  const address = builder.register(addressBits, {
+    name: 'address', comment: 'which word of the weights', enable, next: builder.sum(places.map((place) => term(place)), 0, addressBits),
+  });
   const difference = differenceType(input);
   const signed = isSigned(type);
   return {
     went, round: round.value, begins, finishes: builder.and([went, isLast, isLastElement]),
-    difference: { type: difference, signal: builder.register(bitsOf(difference), {
-      name: 'difference', enable, next: builder.sum([term(now.signal, { signed }), term(before.signal, { signed, negative: true })], 0, bitsOf(difference)),
-    }) },
+    difference: { type: difference, signal: builder.register(bitsOf(difference), { name: 'difference', enable, next: builder.sum(
+      [term(now.signal, { signed }), term(before.signal, { signed, negative: true })], 0, bitsOf(difference)) }) },
     codes: weights(address),
   };
 }
@@ -113,7 +117,7 @@ function encoded(builder: ModuleBuilder, oneHot: Signal, count: number, factor: 
 }
 
 /**
- * Takes beats in, and keeps the vector for the next frame. Each beat stays a cycle at least, and is written when it leaves: its place is read
+ * Takes beats in, and keeps the vector for the next one. Each beat stays a cycle at least, and is written when it leaves: its place is read
  * again two beats later at the earliest, or lies in a register.
  */
 function comparedBeats(
@@ -133,16 +137,17 @@ function comparedBeats(
   const now = builder.register(width, { next: data, enable: accept, name: 'compared' });
   const [isFirst, isLast] = [kept(beat.isFirst, 'compared_first'), kept(beat.isLast, 'compared_last')];
   const last = beats === 1 ? builder.register(width, { next: now, enable: leaves, name: 'vector' }) : builder.ram({
-    name: 'vector', comment: 'the vector of the frame before', depth: beats, writeEnable: leaves, writeAddress: kept(beat.value, 'compared_beat'),
+    name: 'vector', comment: 'the vector before', depth: beats, writeEnable: leaves, writeAddress: kept(beat.value, 'compared_beat'),
     writeData: now, readAddress: beat.value, readEnable: accept, read: 'registered', style: ramStyle(beats, width, target),
   });
-  const fresh = builder.register(1, { name: 'fresh', reset: 1, comment: 'no frame was before: it counts as zero' });
+  const fresh = builder.register(1, { name: 'fresh', reset: 1, comment: 'no vector was before: it counts as zero' });
   builder.drive(fresh, builder.constant(0, 1), builder.and([leaves, isLast]));
   const before = builder.and([last, builder.resize(builder.not(fresh), width, true)]);
-  const differs = Array.from({ length: simd }, (_, i) => builder.compare('ne', builder.slice(now, i * bits, bits), builder.slice(before, i * bits, bits)));
+  const stored = (vector: Signal, i: number): Signal => builder.slice(vector, i * bits, bits);
+  const differs = Array.from({ length: simd }, (_, i) => builder.compare('ne', stored(now, i), stored(before, i)));
   const any = builder.or(differs);
   const begins = builder.and([fresh, isFirst]);
-  // The first pass of all sets the sums, the last one of each frame gives them: both are made even where nothing changed.
+  // The first pass of all sets the sums, the last one of each vector gives them: both are made even where nothing changed.
   const forced = builder.or([begins, builder.and([isLast, builder.not(any)])]);
   const mask = builder.concat([builder.or([differs[0], forced]), ...differs.slice(1)]);
   const addressBits = bitsFor(Math.max(1, beats * simd * rounds - 1));
