@@ -27,27 +27,36 @@ function engineOf(design: Design, stimulus: Stimulus): Engine {
   return { module: compiled.fast.bytes, layout: compiled.layout, job, copies: 1 };
 }
 
-/**
- * Million cycles a second of all copies together, by the clock on the wall, with so many threads at work: as many copies on each as run
- * side by side, or one.
- */
-export async function speedOfThreads(design: Design, stimulus: Stimulus, threads: number): Promise<number> {
+export interface ThreadSpeed {
+  /** Million cycles a second of all copies together, by the clock on the wall. */
+  readonly wall: number;
+  /** The same if every thread had a processor for itself all the time: by the processor seconds that they took. */
+  readonly processor: number;
+}
+
+/** How fast so many threads are at work: as many copies on each as run side by side, or one. */
+export async function speedOfThreads(design: Design, stimulus: Stimulus, threads: number): Promise<ThreadSpeed> {
   const { module, layout, job, copies } = engineOf(design, stimulus);
   const workers = new WasmWorkers(new WebAssembly.Module(module), threads, job.bytes);
   const write = ({ address, bytes }: { address: number; bytes: Uint8Array }): Step => ({ write: address, bytes });
   const turn: Step[] = [...job.start.map(write), { call: 'stream', args: [BEATS] }];
-  const seconds = async (turns: number): Promise<number> => {
+  const run = async (turns: number): Promise<{ wall: number; processor: number }> => {
     const steps = Array.from({ length: turns }, () => turn).flat();
-    const before = performance.now();
+    const [before, busy] = [performance.now(), process.cpuUsage()];
     await Promise.all(Array.from({ length: threads }, () => workers.run(job.bytes, steps)));
-    return (performance.now() - before) / 1000;
+    const { user, system } = process.cpuUsage(busy);
+    return { wall: (performance.now() - before) / 1000, processor: (user + system) / 1e6 / threads };
   };
   try {
     await Promise.all(Array.from({ length: threads }, () => workers.run(job.bytes, [...fromPowerUp(layout, copies > 1), ...job.writes.map(write)])));
     let turns = 1;
-    for (let spent = await seconds(turns); spent < WARM_SECONDS; spent = await seconds(turns)) turns = Math.ceil(turns * Math.min(8, 1.2 * WARM_SECONDS / spent));
-    turns = Math.ceil(turns * SECONDS * 1.1);
-    return (threads * copies * turns * BEATS) / (await seconds(turns)) / 1e6;
+    for (let { processor } = await run(turns); processor < WARM_SECONDS; { processor } = await run(turns)) {
+      turns = Math.ceil(turns * Math.min(8, (1.2 * WARM_SECONDS) / Math.max(processor, 0.01)));
+    }
+    turns = Math.ceil(1.1 * turns * (SECONDS / WARM_SECONDS));
+    const { wall, processor } = await run(turns);
+    const cycles = (threads * copies * turns * BEATS) / 1e6;
+    return { wall: cycles / wall, processor: cycles / processor };
   } finally {
     await workers.close();
   }

@@ -3,7 +3,9 @@ import type { CompareNode, MultiplyNode, Node, PopcountNode, ReduceNode, Signal 
 import { simd, widen } from '../../src/base/wasm/instructions.ts';
 import type { LaneEmitter } from './emitter.ts';
 import { exactRange, rangeOf, rangeOfBits, within, type Form } from './range.ts';
+import { shift } from './shifts.ts';
 import { sum } from './sums.ts';
+import { table } from './tables.ts';
 import { thresholds } from './thresholds.ts';
 import { unitBitsOf, type UnitBits } from './unit.ts';
 import { NoLanes } from './unsupported.ts';
@@ -25,7 +27,8 @@ const none = (node: Node): never => { throw new NoLanes(`${node.op} in copies si
 const COMPUTED: OpTable<Node, Computed, [LaneEmitter]> = {
   input: none, constant: none, slice: none, concat: none, extend: none, not: none, bitwise: none, mux: none,
   reduce, compare, sum, multiply, popcount, thresholds,
-  shift: none, lookup: none, linear: none, register: none, delay: none, rom: none, ram: none, 'instance-output': none,
+  shift, lookup: table, rom: table,
+  linear: none, register: none, delay: none, ram: none, 'instance-output': none,
 };
 
 /** The form of a result whose exact range is known. */
