@@ -85,11 +85,18 @@ function compare(node: CompareNode, e: LaneEmitter): Computed {
   const { kind, signed, left, right } = node;
   const width = e.width(left);
   const ordered = kind === 'lt' || kind === 'le';
-  if (width > 64 || (width === 64 && ordered && !signed)) throw new NoLanes('a comparison of 64 bits');
+  if (width > 64) throw new NoLanes('a comparison of more than 64 bits');
+  // Cells of 64 bits are compared by sign only: numbers without one are moved to those with one.
+  const moved = width === 64 && ordered && !signed;
   const bits = unitBitsOf(width);
   const { code, unit } = e;
   const push = (chunk: number): void => {
-    for (const operand of [left, right]) e.push(operand, 0, width, bits, ordered && signed ? 'sign' : 'zero', chunk);
+    for (const operand of [left, right]) {
+      e.push(operand, 0, width, bits, ordered && signed ? 'sign' : 'zero', chunk);
+      if (!moved) continue;
+      unit.constant(1n << 63n, 64);
+      code.emit(...simd.v128Xor);
+    }
     const { eq, ne, ltS, leS } = unit.of(bits);
     const { ltU, leU } = bits === 64 ? { ltU: ltS, leU: leS } : unit.of(bits) as { ltU: readonly number[]; leU: readonly number[] };
     code.emit(...(kind === 'eq' ? eq : kind === 'ne' ? ne : kind === 'lt' ? (signed ? ltS : ltU) : (signed ? leS : leU)));

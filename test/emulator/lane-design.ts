@@ -56,7 +56,7 @@ function node(b: ModuleBuilder, c: Choices, own: readonly Signal[], shared: Sign
     case 4: return b.mux(c.pick(bits), [any(width), data(width)]);
     case 5: return b.mux(data(c.between(1, 3)), Array.from({ length: c.between(2, 5) }, () => any(width)));
     case 6: return b.mux(fitted(b, shared[0], 2, c), Array.from({ length: c.between(2, 5) }, () => data(width)));
-    case 7: return b.compare(c.pick(['eq', 'ne', 'lt', 'le'] as const), data(Math.min(63, narrow)), any(Math.min(63, narrow)), c.chance(50));
+    case 7: return b.compare(c.pick(['eq', 'ne', 'lt', 'le'] as const), data(narrow), any(narrow), c.chance(50));
     case 8: return b.reduce(c.pick(['and', 'or'] as const), data(narrow));
     case 9: {
       const terms = Array.from({ length: c.between(1, 7) }, () => ({
