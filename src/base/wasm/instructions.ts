@@ -21,6 +21,7 @@ export const simd = {
   v128Load: vector(0x00), v128Load8x8S: vector(0x01), v128Load8x8U: vector(0x02), v128Load16x4S: vector(0x03), v128Load16x4U: vector(0x04),
   v128Load32x2S: vector(0x05), v128Load32x2U: vector(0x06), v128Load8Splat: vector(0x07), v128Load16Splat: vector(0x08),
   v128Load32Splat: vector(0x09), v128Load64Splat: vector(0x0a), v128Load64Zero: vector(0x5d), v128Load64Lane: vector(0x57),
+  v128Load16Lane: vector(0x55), v128Load32Lane: vector(0x56), i16x8ExtractLaneU: vector(0x19),
   v128Store: vector(0x0b), v128Const: vector(0x0c), i8x16Shuffle: vector(0x0d), i8x16Swizzle: vector(0x0e), v128Store8Lane: vector(0x58),
   v128Store16Lane: vector(0x59), v128Store32Lane: vector(0x5a), v128Store64Lane: vector(0x5b), i8x16Popcnt: vector(0x62),
   i8x16Add: vector(0x6e), i8x16Sub: vector(0x71), i8x16GtS: vector(0x27), i16x8ExtendLowI8x16U: vector(0x89),
