@@ -1,15 +1,17 @@
 import type { Integers } from '../fixed/evaluator.ts';
-import type { DotNode, IntegerType, ValueId, WindowNode } from '../fixed/ir.ts';
+import type { IntegerType, ValueId } from '../fixed/ir.ts';
 import type { Network, Stage } from './performance.ts';
+import type { MatrixUnit } from './units.ts';
 
 /** A product that adds to its sums what changed elements make of them, as the performance model has it. */
 export type DeltaStage = Extract<Stage, { kind: 'delta' }>;
 
 /** Why a product cannot follow the changes of its vector; undefined where it can. */
-export function whyNoDelta(dot: DotNode, window: WindowNode | undefined): string | undefined {
+export function whyNoDelta({ dot, window, after }: Pick<MatrixUnit, 'dot' | 'window' | 'after'>): string | undefined {
   if (window !== undefined) return 'its vectors are windows of an image, each of other pixels than the one before';
   if (dot.groups !== 1) return 'it is a product in groups';
   if (dot.rewritable !== undefined) return 'sums that were made with other weights would stay when its weights are written';
+  if (after !== undefined && 'rewritable' in after && after.rewritable !== undefined) return 'the quantizer behind it can be written at run time';
   if (dot.lmul !== undefined) return 'its products are approximate: those of differences are not the differences of products';
   return undefined;
 }

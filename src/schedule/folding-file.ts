@@ -110,7 +110,7 @@ function memoryOf(
 
 /** Refuses to follow the changes of what has none, or whose sums cannot be kept. */
 function expectDelta(unit: Unit, sparse: boolean | undefined, refuse: (message: string, help: string) => never): void {
-  const why = unit.kind === 'matrix' ? whyNoDelta(unit.dot, unit.window) : 'it is no product';
+  const why = unit.kind === 'matrix' ? whyNoDelta(unit) : 'it is no product';
   if (why !== undefined) refuse(`cannot follow the changes of its vector: ${why}`, 'leave delta out');
   if (sparse === true) refuse('sparse and delta at the same time', 'leave out one of both: weights that are left out have no place in a column');
 }

@@ -132,7 +132,7 @@ export function foldsOf(unit: Unit, graph: FixedGraph): Fold[] {
       const { rows, columns } = unit.dot;
       const dense = [...plansOf(unit, graph)].flatMap(([simd, { lanes }]): Fold[] =>
         (lanes > 1 ? [{ pe: lanes * rows, simd }] : divisors(rows).map((pe) => ({ pe, simd }))));
-      const delta = whyNoDelta(unit.dot, unit.window) === undefined ? dense.map((fold): Fold => ({ ...fold, delta: true })) : [];
+      const delta = whyNoDelta(unit) === undefined ? dense.map((fold): Fold => ({ ...fold, delta: true })) : [];
       if (unit.window !== undefined || !isSparse(unit.dot)) return [...dense, ...delta];
       const sparse = divisors(columns).flatMap((simd) => divisors(rows).filter((pe) => sparsePays(unit.dot, pe, simd)).map((pe): Fold => ({ pe, simd, sparse: true })));
       return [...dense, ...sparse, ...delta];
