@@ -1,5 +1,5 @@
 import type { Instance, Module, Node, Signal } from '../rtl/ir.ts';
-import type { Reuse } from '../arithmetic/optimize.ts';
+import type { ProductChoices } from '../arithmetic/product-plan.ts';
 import type { CarryCell } from '../arithmetic/slice-verilog.ts';
 import { dispatch } from '../../src/base/table.ts';
 import { operandsOf } from './operands.ts';
@@ -29,9 +29,9 @@ export function clockingOf(module: Module, known: ReadonlyMap<string, Clocking>)
 /** A module in Verilog, and the contents of its large memories by file name. */
 export function writeModule(
   module: Module, modules: ReadonlyMap<string, Module>, clocking: ReadonlyMap<string, Clocking>, carryCell?: CarryCell, wish?: ClockWish,
-  leaveOut?: readonly Reuse[],
+  products?: ProductChoices,
 ): { text: string; memoryFiles: ReadonlyMap<string, string> } {
-  const writer = new ModuleWriter(module, carryCell, wish, leaveOut);
+  const writer = new ModuleWriter(module, carryCell, wish, products);
   const order = liveOrder(module);
   const connected = connectedOutputs(module);
   for (const signal of order) declareEarly(module.nodes[signal], signal, writer);

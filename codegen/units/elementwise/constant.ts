@@ -32,7 +32,11 @@ const LATENCIES: OpTable<ElementwiseNode, number, [IntegerType, Timing]> = {
 
 const OPERATORS: OpTable<ElementwiseNode, Signal, [Wire, number, Context]> = {
   threshold: (node, x, channel, { builder, timing, enable }) => {
-    const levels = Array.from(node.levels.subarray(channel * node.steps, (channel + 1) * node.steps), BigInt);
+    // Levels at or below the low end are always reached, those above the high end never: by the bits of x that is plain, and nothing is compared.
+    const always = isSigned(x.type) ? -(1n << BigInt(bitsOf(x.type) - 1)) : 0n;
+    const never = always + (1n << BigInt(bitsOf(x.type)));
+    const levels = Array.from(node.levels.subarray(channel * node.steps, (channel + 1) * node.steps), (level) => (
+      level <= x.type.low ? always : level > x.type.high ? never : BigInt(level)));
     const stages = timing.thresholds(node.steps, bitsOf(x.type));
     const count = builder.thresholds(x.signal, isSigned(x.type), levels, { stages, enable });
     return codeOfCount(builder, count, node.steps, node.falling[channel], node.type);
