@@ -7,6 +7,7 @@ import type { VectorHost } from '../vector/code.ts';
 import { emitPacked, emitShorts, pushTotal } from '../vector/stores.ts';
 import { op } from '../../src/base/wasm/instructions.ts';
 import type { FunctionBuilder } from '../../src/base/wasm/module.ts';
+import { pushPosition, pushTapWord, type Window } from '../history/windows.ts';
 import type { LeanDesign } from './graph.ts';
 import type { Plan } from './plan.ts';
 
@@ -15,6 +16,8 @@ export class LeanEmitter extends Emitter {
   private readonly values = new Map<Signal, Value>();
   /** Wide logic that this function has written to its place. */
   private written = new Set<Signal>();
+  /** Locals that hold the positions of histories. */
+  private positions = new Map<Window, number>();
 
   constructor(
     code: FunctionBuilder, lean: LeanDesign, layout: Layout, private readonly plan: Plan, private readonly memories: ReadonlyMap<Signal, number>,
@@ -23,14 +26,25 @@ export class LeanEmitter extends Emitter {
   }
 
   override branch(body: () => void): void {
-    const before = this.written;
+    const [before, positions] = [this.written, this.positions];
     this.written = new Set(before);
+    this.positions = new Map(positions);
     super.branch(body);
     this.written = before;
+    this.positions = positions;
   }
 
   override word(signal: Signal, k: number): void {
     const node = this.flat.nodes[signal];
+    const tap = this.plan.windows?.taps.get(signal);
+    if (tap !== undefined && k < this.words(signal) && !this.cached.has(signal)) {
+      pushTapWord(this.code, tap, k, () => this.position(tap.window));
+      if (this.words(signal) > 1) return;
+      const local = this.code.local('i64');
+      this.code.tee(local);
+      this.cached.set(signal, local);
+      return;
+    }
     if (k >= this.words(signal) || node.op === 'constant' || this.plan.stored(signal) || this.cached.has(signal)) {
       super.word(signal, k);
       return;
@@ -58,8 +72,32 @@ export class LeanEmitter extends Emitter {
       this.code.store(place, () => this.word(signal, 0));
       return place;
     }
-    if (!this.plan.stored(signal)) this.write(signal, this.logicOf(signal));
+    const tap = this.plan.windows?.taps.get(signal);
+    if (tap !== undefined) this.write(signal, { clean: true, words: (k) => pushTapWord(this.code, tap, k, () => this.position(tap.window)) });
+    else if (!this.plan.stored(signal)) this.write(signal, this.logicOf(signal));
     return this.layout.of(signal);
+  }
+
+  override part(signal: Signal, low: number, width: number): boolean {
+    const tap = this.plan.windows?.taps.get(signal);
+    if (tap === undefined) return super.part(signal, low, width);
+    if (tap.sample.elements?.width !== width || low % width !== 0) return false;
+    this.position(tap.window);
+    this.code.emit(op.i64Load16U, 0);
+    this.code.offset(tap.offset + (2 * low) / width);
+    return true;
+  }
+
+  /** Pushes where a history stands. */
+  position(window: Window): void {
+    let local = this.positions.get(window);
+    if (local === undefined) {
+      local = this.code.local('i32');
+      pushPosition(this.code, window.now);
+      this.code.set(local);
+      this.positions.set(window, local);
+    }
+    this.code.get(local);
   }
 
   /** Computes narrow logic into a local. */
@@ -137,8 +175,14 @@ export class LeanEmitter extends Emitter {
     return vec !== undefined;
   }
 
+  private tapAt(signal: Signal): number {
+    const { window, offset } = this.plan.windows!.taps.get(signal)!;
+    this.position(window);
+    return offset;
+  }
+
   get vectorHost(): VectorHost {
-    return { e: this, groupAt: (group) => this.layout.of(group.members[0]) };
+    return { e: this, groupAt: (group) => this.layout.of(group.members[0]), tapAt: (signal) => this.tapAt(signal) };
   }
 }
 

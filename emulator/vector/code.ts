@@ -1,7 +1,9 @@
-import type { Node } from '../../codegen/rtl/ir.ts';
+import type { Node, Signal } from '../../codegen/rtl/ir.ts';
 import type { Emitter } from '../emitter.ts';
 import { lanes, op, simd, type LaneBits } from '../../src/base/wasm/instructions.ts';
+import { entryTable, pushEntryOffset } from './entries.ts';
 import { pushFields } from './fields.ts';
+import { isWhole } from './exact.ts';
 import { cellBytes, type OperatorVec, type StateGroup, type Vec } from './vec.ts';
 
 /** What vector code needs of the function around it. */
@@ -9,6 +11,8 @@ export interface VectorHost {
   readonly e: Emitter;
   /** Address of the first cell of a group. */
   readonly groupAt: (group: StateGroup) => number;
+  /** Pushes what is added to the result to get the address of a tap. */
+  readonly tapAt: (tap: Signal) => number;
 }
 
 /**
@@ -38,12 +42,20 @@ export class VectorCode {
 
   clean(vec: Vec, first: number): void {
     this.raw(vec, first, false);
-    if (isRaw(vec)) this.mask(vec.width);
+    if (isRaw(vec) || (vec.kind === 'sample' && vec.signed)) this.mask(vec.width);
   }
 
   signed(vec: Vec, first: number): void {
     const { code } = this.host.e;
+    if (vec.kind === 'constant') {
+      this.table(vec.values.map((value) => BigInt.asIntN(vec.width, value)), first);
+      return;
+    }
     if (vec.kind === 'operator') {
+      if (isWhole(vec)) {
+        this.raw(vec, first, false);
+        return;
+      }
       const [node] = vec.nodes;
       if (node.op === 'extend' && node.width > vec.operands[0].width) {
         if (node.signed) this.signed(vec.operands[0], first);
@@ -55,9 +67,9 @@ export class VectorCode {
         return;
       }
     }
-    if (vec.kind === 'fields' || vec.kind === 'state' || vec.kind === 'rows') {
+    if (vec.kind === 'fields' || vec.kind === 'state' || vec.kind === 'rows' || vec.kind === 'sample' || vec.kind === 'entry') {
       this.raw(vec, first, true);
-      if (vec.kind === 'fields') return;
+      if (vec.kind === 'fields' || vec.kind === 'entry' || (vec.kind === 'sample' && vec.signed)) return;
       if (vec.width === 16 && this.bits === 32) return;
     } else this.raw(vec, first, false);
     const unused = this.bits - vec.width;
@@ -76,6 +88,7 @@ export class VectorCode {
     const { code } = e;
     if (vec.kind === 'operator') vec.operands.forEach((operand) => this.prepare(operand));
     if (vec.kind === 'fields') this.places.set(vec, e.place(vec.arg));
+    if (vec.kind === 'entry') this.places.set(vec, pushEntryOffset(vec, e, this.bits));
     if (vec.kind === 'splat') {
       const local = code.local('v128');
       e.condition(vec.signal);
@@ -118,9 +131,25 @@ export class VectorCode {
       case 'state': return this.cells(groupAt(vec.group), vec.first + first, vec.width, signed);
       case 'rows': return this.cells(e.layout.of(vec.linear), vec.first + first, vec.width, signed);
       case 'gather': return this.load(this.places.get(vec)! + (first * this.bits) / 8, simd.v128Load);
+      case 'sample': return this.sample(vec, first);
+      case 'entry': return this.entry(vec, first, signed);
       case 'fields': return pushFields(vec, this.places.get(vec)!, first, this.bits, signed, e.code, e.layout);
       case 'operator': return this.operator(vec, first);
     }
+  }
+
+  private sample({ tap, first: start, signed }: Extract<Vec, { kind: 'sample' }>, first: number): void {
+    const { code } = this.host.e;
+    const offset = this.host.tapAt(tap);
+    code.emit(...(this.bits === 16 ? simd.v128Load : signed ? simd.v128Load16x4S : simd.v128Load16x4U), 0);
+    code.offset(offset + 2 * (start + first));
+  }
+
+  private entry(vec: Extract<Vec, { kind: 'entry' }>, first: number, signed: boolean): void {
+    const { code, layout } = this.host.e;
+    code.get(this.places.get(vec)!);
+    code.emit(...simd.v128Load, 0);
+    code.offset(entryTable(vec, layout, this.bits, signed) + (first * this.bits) / 8);
   }
 
   private load(address: number, instruction: readonly number[]): void {

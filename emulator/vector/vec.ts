@@ -1,4 +1,4 @@
-import type { Node, Signal } from '../../codegen/rtl/ir.ts';
+import type { LookupNode, Node, Signal } from '../../codegen/rtl/ir.ts';
 import type { LaneBits } from '../../src/base/wasm/instructions.ts';
 
 /**
@@ -15,6 +15,10 @@ export type Vec = { readonly lanes: number; readonly width: number } & (
   | { readonly kind: 'rows'; readonly linear: Signal; readonly first: number }
   /** Bit fields of a packed signal at equal distances. */
   | { readonly kind: 'fields'; readonly arg: Signal; readonly low: number; readonly stride: number }
+  /** Elements of a history's sample, from element `first` on; `signed` says how they are stored. */
+  | { readonly kind: 'sample'; readonly tap: Signal; readonly first: number; readonly signed: boolean }
+  /** Bit fields at equal distances of a table's entry. */
+  | { readonly kind: 'entry'; readonly lookup: LookupNode; readonly low: number; readonly stride: number }
   /** Signals that have nothing in common. */
   | { readonly kind: 'gather'; readonly signals: readonly Signal[] }
   /** One operator on vectors: `nodes[i]` is lane i. */
@@ -50,7 +54,9 @@ export function signalsOf(vec: Vec): Signal[] {
   switch (vec.kind) {
     case 'constant':
     case 'state':
-    case 'rows': return [];
+    case 'rows':
+    case 'sample': return [];
+    case 'entry': return [vec.lookup.index];
     case 'splat': return [vec.signal];
     case 'fields': return [vec.arg];
     case 'gather': return [...vec.signals];
