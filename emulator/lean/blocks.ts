@@ -25,8 +25,9 @@ export interface Context {
   readonly heavy: ReadonlySet<Signal>;
 }
 
-/** The signal without which a clocked node keeps its value; writes and reads of a ram have their own. */
+/** The signal without which a clocked node keeps its value; reads of a ram have their own. */
 function enableOf(node: Node): Signal | undefined {
+  if (node.op === 'ram' && node.read === 'direct') return node.writeEnable;
   return 'enable' in node ? node.enable : undefined;
 }
 

@@ -186,7 +186,7 @@ export class LeanEmitter extends Emitter {
   }
 }
 
-/** Operators that only move bits. */
+/** Operators that only move bits, or read them where they lie. */
 function isWiring(op: string): boolean {
-  return op === 'slice' || op === 'concat' || op === 'extend' || op === 'not';
+  return op === 'lookup' || op === 'slice' || op === 'concat' || op === 'extend' || op === 'not';
 }

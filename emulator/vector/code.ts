@@ -1,7 +1,7 @@
 import type { Node, Signal } from '../../codegen/rtl/ir.ts';
 import type { Emitter } from '../emitter.ts';
 import { lanes, op, simd, type LaneBits } from '../../src/base/wasm/instructions.ts';
-import { entryTable, pushEntryOffset } from './entries.ts';
+import { entryTable, entryOffset } from './entries.ts';
 import { pushFields } from './fields.ts';
 import { isWhole } from './exact.ts';
 import { cellBytes, type OperatorVec, type StateGroup, type Vec } from './vec.ts';
@@ -88,7 +88,7 @@ export class VectorCode {
     const { code } = e;
     if (vec.kind === 'operator') vec.operands.forEach((operand) => this.prepare(operand));
     if (vec.kind === 'fields') this.places.set(vec, e.place(vec.arg));
-    if (vec.kind === 'entry') this.places.set(vec, pushEntryOffset(vec, e, this.bits));
+    if (vec.kind === 'entry') this.places.set(vec, entryOffset(vec, e, this.bits));
     if (vec.kind === 'splat') {
       const local = code.local('v128');
       e.condition(vec.signal);

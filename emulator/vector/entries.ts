@@ -1,8 +1,6 @@
 import type { LaneBits } from '../../src/base/wasm/instructions.ts';
-import { op } from '../../src/base/wasm/instructions.ts';
 import type { Emitter } from '../emitter.ts';
 import type { Layout } from '../layout.ts';
-import { pushInside } from '../operators/table.ts';
 import type { Vec } from './vec.ts';
 
 type EntryVec = Extract<Vec, { kind: 'entry' }>;
@@ -28,20 +26,8 @@ export function entryTable(vec: EntryVec, layout: Layout, bits: LaneBits, signed
   });
 }
 
-/** Computes the offset of an entry in its table into a local. */
-export function pushEntryOffset(vec: EntryVec, e: Emitter, bits: LaneBits): number {
-  const { lookup: { index, contents } } = vec;
-  const { code } = e;
-  const local = code.local('i32');
-  if (e.width(index) <= 30 && 2 ** e.width(index) <= contents.length) e.condition(index);
-  else {
-    e.condition(index);
-    code.i32(contents.length);
-    pushInside(e, index, contents.length);
-    code.emit(op.select);
-  }
-  code.i32(entryBytes(vec, bits));
-  code.emit(op.i32Mul);
-  code.set(local);
-  return local;
+/** A local with the offset of an entry in its table. */
+export function entryOffset(vec: EntryVec, e: Emitter, bits: LaneBits): number {
+  const { index, contents } = vec.lookup;
+  return e.offsetOf(index, contents.length, entryBytes(vec, bits));
 }
