@@ -36,11 +36,37 @@ function regionsOf(nodes: readonly Node[]): Signal[][] {
     regions.set(enable, region);
     region.push(signal);
   });
-  return [...regions].filter(([enable, region]) => !excluded.has(enable) && region.some((signal) => isOperation(nodes[signal]))).map(([, region]) => region);
+  const sums = accumulators(nodes);
+  return [...regions].filter(([enable, region]) => !excluded.has(enable) && gains(nodes, region, sums)).map(([, region]) => region);
 }
 
-function isOperation({ op }: Node): boolean {
-  return op === 'sum' || op === 'multiply' || op === 'popcount' || op === 'thresholds';
+/**
+ * Whether little is computed for nobody when a pipeline's registers become logic: products are added up at once, and what follows a sum
+ * of many steps is wanted at its last one only. Pipelines of other operations whose every result is wanted stay what they are.
+ */
+function gains(nodes: readonly Node[], region: readonly Signal[], sums: ReadonlySet<Signal>): boolean {
+  return region.some((signal) => nodes[signal].op === 'multiply' || sums.has(signal));
+}
+
+/** State that registers which read themselves add up. */
+function accumulators(nodes: readonly Node[]): Set<Signal> {
+  const added = new Set<Signal>();
+  nodes.forEach((node, register) => {
+    if (node.op !== 'register') return;
+    const sum = nodes[node.next];
+    if (sum.op !== 'sum') return;
+    const leaves = new Set<Signal>();
+    const seen = new Set<Signal>();
+    const visit = (signal: Signal): void => {
+      if (seen.has(signal)) return;
+      seen.add(signal);
+      if (isState(nodes[signal])) leaves.add(signal);
+      else if (nodes[signal].op !== 'ram') sourcesOf(nodes[signal]).forEach(visit);
+    };
+    sum.terms.forEach(({ arg }) => visit(arg));
+    if (leaves.has(register)) for (const leaf of leaves) added.add(leaf);
+  });
+  return added;
 }
 
 /** The operands of which a value is made; an enable only says when. */

@@ -143,10 +143,29 @@ export class LeanEmitter extends Emitter {
   private logicOf(signal: Signal): Value {
     let value = this.values.get(signal);
     if (value === undefined) {
-      value = this.valueOfNode(this.flat.nodes[signal], this.memories.get(signal) ?? 0);
+      const node = this.flat.nodes[signal];
+      value = this.valueOfNode(node, this.memories.get(signal) ?? 0);
+      if ('words' in value && readsMuch(node, this)) value = this.apart(value);
       this.values.set(signal, value);
     }
     return value;
+  }
+
+  /**
+   * A value that is stored too, for nobody: engines put the loads of straight code before its arithmetic, but no load before a store
+   * in front of it. Without it, the operands of many such values would fill more registers than there are.
+   */
+  private apart({ words, clean }: Extract<Value, { clean: boolean }>): Value {
+    return {
+      clean,
+      words: (k) => {
+        const local = this.code.local('i64');
+        words(k);
+        this.code.set(local);
+        this.code.store(this.layout.once(this.plan, 'apart', () => this.layout.reserve(1)), () => this.code.get(local));
+        this.code.get(local);
+      },
+    };
   }
 
   /** As vectors where that is possible. */
@@ -184,6 +203,11 @@ export class LeanEmitter extends Emitter {
   get vectorHost(): VectorHost {
     return { e: this, groupAt: (group) => this.layout.of(group.members[0]), tapAt: (signal) => this.tapAt(signal) };
   }
+}
+
+/** Whether logic makes one number of many words. */
+function readsMuch(node: Node, e: Emitter): boolean {
+  return (node.op === 'popcount' && e.words(node.arg) > 1) || (node.op === 'sum' && node.terms.length > 8);
 }
 
 /** Operators that only move bits, or read them where they lie. */
