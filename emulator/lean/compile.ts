@@ -66,12 +66,11 @@ export function emitCycle(module: ModuleBuilder, lean: LeanDesign, plan: Plan, l
     emitFunction(each, emitter(code), { waiting, memories, vectors: plan.vectors, windows: plan.windows, roomOf });
     return code;
   });
-  const commit = module.function();
-  emitMoves(commit, plan.windows?.all ?? []);
+  const edge = calling(module, edges);
+  emitMoves(edge, plan.windows?.all ?? []);
   for (const [signal, from] of waiting) {
-    for (let k = 0; k < roomOf(signal); k++) commit.store(layout.of(signal) + 8 * k, () => commit.load(from + 8 * k));
+    for (let k = 0; k < roomOf(signal); k++) edge.store(layout.of(signal) + 8 * k, () => edge.load(from + 8 * k));
   }
-  const edge = calling(module, [...edges, commit]);
   const resets = resetFunction(module, lean, layout);
   whileReset(edge, layout, () => edge.call(resets));
   return { settle: calling(module, settle), edge };

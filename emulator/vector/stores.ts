@@ -78,12 +78,16 @@ export function pushTotal(vec: Vec, signed: boolean, host: VectorHost): void {
   if (isDotProduct(vec, signed)) pushDotProduct(vec, host);
   else pushLaneSums(vec, signed, host);
   code.set(total);
-  for (let lane = 0; lane < 4; lane++) {
+  // The upper half is added to the lower one, then the second lane to the first.
+  for (const pick of [[2, 3, 2, 3], [1, 1, 1, 1]]) {
     code.get(total);
-    code.emit(...simd.i32x4ExtractLane, lane);
-    if (lane > 0) code.emit(op.i32Add);
+    code.get(total);
+    code.get(total);
+    code.emit(...simd.i8x16Shuffle, ...pick.flatMap((lane) => [0, 1, 2, 3].map((byte) => 4 * lane + byte)), ...simd.i32x4Add);
+    code.set(total);
   }
-  code.emit(op.i64ExtendI32S);
+  code.get(total);
+  code.emit(...simd.i32x4ExtractLane, 0, op.i64ExtendI32S);
 }
 
 /** Pushes four sums of lanes. */
