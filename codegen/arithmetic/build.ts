@@ -1,6 +1,7 @@
 import { compress, type CompressOptions } from './compress.ts';
 import { nodeOrder, nodeWeights, rangeOfSum, type InputRange, type SumGraph, type Term } from './graph.ts';
 import { bitOf, Netlist, ONE, ZERO, type Bit, type Net } from './netlist.ts';
+import { columnsOf, notBelow, reaches } from './reaches.ts';
 
 /** A number as bits: `low` plus the unsigned value of `bits`. */
 interface Number {
@@ -26,12 +27,20 @@ export function rangeOf({ width, signed }: InputFormat): InputRange {
   return signed ? { low: -(2 ** (width - 1)), high: 2 ** (width - 1) - 1 } : { low: 0, high: 2 ** width - 1 };
 }
 
+/** What is wanted of the rows. */
+export interface Wanted {
+  /** Bits by row; as many as its values need unless told. */
+  readonly widths?: readonly number[];
+  /** By row: only whether it is at least so much, in one bit. */
+  readonly levels?: readonly number[];
+}
+
 /**
- * The graph as a netlist. Inner nodes leave their constant out, which is added once, in the rows; a row is computed modulo 2^width, in
- * `width` bits (`widths` by row), as many as its values need unless told.
+ * The graph as a netlist. Inner nodes leave their constant out, which is added once, in the rows; a row is computed modulo 2^width. A row that
+ * is compared with a level and that no other row reads has no sum: the last carry alone tells.
  */
 export function buildProduct(
-  graph: SumGraph, formats: readonly InputFormat[], options: CompressOptions, widths?: readonly number[],
+  graph: SumGraph, formats: readonly InputFormat[], options: CompressOptions, { widths, levels }: Wanted = {},
 ): BuiltProduct {
   const netlist = new Netlist();
   const inputs = formats.map(({ width }) => Array.from({ length: width }, () => netlist.net()));
@@ -46,8 +55,11 @@ export function buildProduct(
   });
   const weights = nodeWeights(graph);
   const ranges = formats.map(rangeOf);
+  const order = nodeOrder(graph);
+  const inner = new Set(order.flatMap(node => graph.nodes[node].map(({ source }) => source - graph.inputs)));
   const outputs: (readonly Bit[])[] = graph.outputs.map((_, row) => new Array<Bit>(widths?.[row] ?? 1).fill(ZERO));
-  for (const node of nodeOrder(graph)) {
+  graph.outputs.forEach((node, row) => { if (node === undefined && levels !== undefined && levels[row] <= 0) outputs[row] = [ONE]; });
+  for (const node of order) {
     const rows = rowsOf.get(node);
     const range = rangeOfSum(weights[node]!, ranges);
     const { heap, constant } = heapOf(graph.nodes[node], numbers);
@@ -56,16 +68,24 @@ export function buildProduct(
       const excess = range.low - constant;
       const width = bitsFor(range.high - range.low);
       const kept = bitsFor(range.high - constant) <= width;
-      const bits = compress(netlist, columns(heap, width, kept ? 0 : -excess), options);
+      const bits = compress(netlist, columnsOf(heap, width, kept ? 0 : -excess), options);
       numbers[graph.inputs + node] = { bits, low: kept ? constant : range.low };
+      continue;
+    }
+    if (levels !== undefined && rows.length === 1 && !inner.has(node)) {
+      const values = { low: range.low - constant, high: range.high - constant };
+      outputs[rows[0]] = [reaches(netlist, heap, values, levels[rows[0]] - constant, options)];
       continue;
     }
     const signed = range.low < 0;
     const full = signed ? Math.max(bitsFor(-range.low - 1), bitsFor(range.high)) + 1 : Math.max(1, bitsFor(range.high));
     const width = Math.max(...rows.map(row => Math.min(full, widths?.[row] ?? full)));
-    const bits = compress(netlist, columns(heap, width, constant), options).map(bit => netlist.plain(bit));
-    for (const row of rows) outputs[row] = extended(bits, widths?.[row] ?? width, signed);
+    const bits = compress(netlist, columnsOf(heap, width, constant), options).map(bit => netlist.plain(bit));
     const offset = signed ? [...bits.slice(0, -1), bits[width - 1] ^ 1] : bits;
+    for (const row of rows) {
+      outputs[row] = levels === undefined ? extended(bits, widths?.[row] ?? width, signed)
+        : [netlist.plain(notBelow(netlist, offset, levels[row] + (signed ? 2 ** (width - 1) : 0)))];
+    }
     numbers[graph.inputs + node] = { bits: offset, low: signed ? -(2 ** (width - 1)) : 0 };
   }
   return { netlist, inputs, outputs };
@@ -92,12 +112,4 @@ function heapOf(terms: readonly Term[], numbers: readonly Number[]): { heap: Bit
     constant += negative ? -(number.low + 2 ** number.bits.length - 1) * scale : number.low * scale;
   }
   return { heap, constant };
-}
-
-/** The heap's columns up to `width`, with the ones of a constant in two's complement. */
-function columns(heap: readonly (readonly Bit[] | undefined)[], width: number, constant: number): Bit[][] {
-  const rest = BigInt.asUintN(Math.max(width, 1), BigInt(constant));
-  return Array.from({ length: width }, (_, column) => [
-    ...(heap[column] ?? []).filter(bit => bit !== ZERO), ...((rest >> BigInt(column)) & 1n ? [ONE] : []),
-  ]);
 }

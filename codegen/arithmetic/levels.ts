@@ -105,6 +105,35 @@ export function productLevels(left: number, right: number, delays: Delays): Leve
   return [delays.inputs >= 6 ? row : { ...row, delay: row.delay + tables(1, 0, delays).delay }, ...rest];
 }
 
+/** How an end of a range is kept to: not at all, by the sign, or by a comparison. */
+export type End = 'none' | 'sign' | 'compared';
+
+/** What rounding a number does: see `RequantizeNode` of the fixed-point IR. */
+export interface Rounding {
+  /** Bits to add in, of which `shift` are rounded away; bits of the result. */
+  readonly width: number;
+  readonly shift: number;
+  readonly result: number;
+  readonly even: boolean;
+  readonly lowest: End;
+  readonly highest: End;
+}
+
+/** Adding an offset, deciding ties, and keeping to the lowest and to the highest value: four levels, of which some may be nothing. */
+export function roundingLevels({ width, shift, result, even, lowest, highest }: Rounding, delays: Delays): Level[] {
+  const bits = Math.max(width - shift, result);
+  const choose = tables(1, 0, delays).delay;
+  const limit = (end: End, behind: number): Level => {
+    if (end === 'none') return { ...NONE, bits: behind };
+    if (end === 'sign') return { ...NONE, delay: choose, bits: behind };
+    const compare = adder(bits, behind, delays);
+    return { ...compare, delay: compare.delay + choose };
+  };
+  return [
+    adder(width, even ? width : bits, delays), even ? adder(width, bits, delays) : { ...NONE, bits }, limit(lowest, bits), limit(highest, result),
+  ];
+}
+
 /** The fewest registers, one of them behind the last level, between which no path takes longer than `budget` nanoseconds, where that can be. */
 export function fewestStages(levels: readonly Level[], budget: number): number {
   let stages = 1;

@@ -61,7 +61,7 @@ export function widened(builder: ModuleBuilder, wire: Wire, bits: number, label:
 }
 
 /** The wire limited to the range of `to`, in its bits. */
-export function clamped(builder: ModuleBuilder, wire: Wire, to: IntegerType): Signal {
+export function clamped(builder: ModuleBuilder, wire: Wire, to: IntegerType, between = (signal: Signal): Signal => signal): Signal {
   const signed = isSigned(wire.type) || isSigned(to);
   const width = Math.max(bitsOf(wire.type) + (isSigned(wire.type) ? 0 : 1), bitsOf(to) + (isSigned(to) ? 0 : 1));
   let value = widened(builder, wire, width);
@@ -69,6 +69,7 @@ export function clamped(builder: ModuleBuilder, wire: Wire, to: IntegerType): Si
     const low = builder.constant(to.low, width);
     value = builder.mux(builder.compare('lt', value, low, signed), [value, low]);
   }
+  value = between(value);
   if (wire.type.high > to.high) {
     const high = builder.constant(to.high, width);
     value = builder.mux(builder.compare('lt', high, value, signed), [value, high]);

@@ -1,5 +1,6 @@
-import type { Design, Instance, InstanceOutputNode, LinearNode, Module, Node, PopcountNode, Port, Signal } from '../rtl/ir.ts';
+import type { Design, Instance, InstanceOutputNode, LinearNode, Module, Node, PopcountNode, Port, Signal, ThresholdsNode } from '../rtl/ir.ts';
 import { agreementOf } from './agreement.ts';
+import { comparedProducts, type Compared } from './compared.ts';
 import { UniqueNames } from '../../src/base/names.ts';
 
 /** Popcounts of more bits than this become modules of their own, one for each width and latency. */
@@ -7,11 +8,22 @@ const WIDEST_INLINE_POPCOUNT = 64;
 
 type Outlined = LinearNode | PopcountNode;
 
+/** What is made of the operations besides modules. */
+export interface OutlineOptions {
+  /** Popcounts of so many bits stay where they are. */
+  readonly widestInline?: number;
+  /** A popcount takes the XNOR before it along. */
+  readonly agreements?: boolean;
+  /** A linear operation takes comparisons of its rows along, where nothing else is read of them. */
+  readonly comparisons?: boolean;
+}
+
 /**
- * Moves each linear operation and wide popcount into a module of its own; the signal keeps its name. With `agreements` a popcount takes the
- * XNOR before it along.
+ * Moves each linear operation and wide popcount into a module of its own; the signal keeps its name.
  */
-export function outlineBigOperations(design: Design, { widestInline = WIDEST_INLINE_POPCOUNT, agreements = false } = {}): Design {
+export function outlineBigOperations(
+  design: Design, { widestInline = WIDEST_INLINE_POPCOUNT, agreements = false, comparisons = false }: OutlineOptions = {},
+): Design {
   const templates = design.modules.flatMap(({ template }) => (template === undefined ? [] : [template.name]));
   const names = new UniqueNames([...design.modules.map(({ name }) => name), ...templates]);
   const shared = new Map<string, Module>();
@@ -33,7 +45,15 @@ export function outlineBigOperations(design: Design, { widestInline = WIDEST_INL
       const said = comment === undefined ? {} : { comment };
       return { op: 'instance-output', name: node.name, width, instance: index, port: 'result', ...said };
     };
-    const nodes = module.template !== undefined ? module.nodes : module.nodes.map((node): Node => {
+    const compared = comparisons && module.template === undefined ? comparedProducts(module) : [];
+    const taken = new Map<Signal, Node>(compared.flatMap(each => {
+      const name = names.take(`${module.name}_${module.nodes[each.linear].name}`);
+      const product = comparingModule(each, name, module);
+      modules.push(product);
+      return replacements(each, module, { name: product.name, instances, instanceNames });
+    }));
+    const nodes = module.template !== undefined ? module.nodes : module.nodes.map((node, signal): Node => {
+      if (taken.has(signal)) return taken.get(signal)!;
       if (node.op === 'linear') return outline(node, `${module.name}_${node.name}`);
       if (node.op !== 'popcount') return node;
       const width = module.nodes[node.arg].width;
@@ -67,6 +87,44 @@ function moduleOf(node: Outlined, compared: readonly [Signal, Signal] | undefine
   const signal = nodes.push({ ...node, arg, name: node.op === 'linear' ? 'products' : 'ones', enable }) - 1;
   ports.push({ name: 'result', direction: 'output', width: node.width, signal });
   return { name, comment: describe(node, compared !== undefined, width, parent), ports, nodes, instances: [] };
+}
+
+/** What stands for the nodes that went into a module of their own: its output, for the comparisons bits of that, for the sums nothing. */
+function replacements(
+  { linear, rows }: Compared, { nodes }: Module,
+  { name, instances, instanceNames }: { readonly name: string; readonly instances: Instance[]; readonly instanceNames: UniqueNames },
+): [Signal, Node][] {
+  const node = nodes[linear] as LinearNode;
+  const { arg, enable } = node;
+  const inputs: Instance['inputs'] = enable === undefined || node.stages === 0 ? { arg } : { arg, enable };
+  const instance = instances.push({ name: instanceNames.take(`${node.name}_unit`), module: name, inputs }) - 1;
+  return [
+    [linear, { op: 'instance-output', name: node.name, width: node.rows, instance, port: 'result' }],
+    ...rows.flatMap(({ slice, comparison }, row): [Signal, Node][] => [
+      [slice, { op: 'constant', name: nodes[slice].name, width: 1, value: 0n }],
+      [comparison, { op: 'slice', name: nodes[comparison].name, width: 1, arg: linear, low: row }],
+    ]),
+  ];
+}
+
+/** The product with the comparisons of its rows. */
+function comparingModule({ linear, rows }: Compared, name: string, parent: Module): Module {
+  const node = parent.nodes[linear] as LinearNode;
+  const { width } = parent.nodes[node.arg];
+  const nodes: Node[] = [{ op: 'input', name: 'arg', width }];
+  const ports: Port[] = [{ name: 'arg', direction: 'input', width, signal: 0 }];
+  const enabled = node.stages > 0 && node.enable !== undefined;
+  const enable = enabled ? nodes.push({ op: 'input', name: 'enable', width: 1 }) - 1 : undefined;
+  if (enable !== undefined) ports.push({ name: 'enable', direction: 'input', width: 1, signal: enable });
+  const products = nodes.push({ ...node, arg: 0, name: 'products', enable }) - 1;
+  const reached = rows.map(({ comparison }, row) => {
+    const part = nodes.push({ op: 'slice', name: `sum_${row}`, width: node.resultWidth, arg: products, low: row * node.resultWidth }) - 1;
+    return nodes.push({ ...parent.nodes[comparison] as ThresholdsNode, arg: part, name: `reached_${row}` }) - 1;
+  });
+  const signal = nodes.push({ op: 'concat', name: 'reached', width: node.rows, args: reached }) - 1;
+  ports.push({ name: 'result', direction: 'output', width: node.rows, signal });
+  const [title, what] = describe(node, false, width, parent);
+  return { name, comment: [title, `which of ${what.replace(';', ' reach a level each;')}`], ports, nodes, instances: [] };
 }
 
 function describe(node: Outlined, compares: boolean, width: number, parent: Module): string[] {

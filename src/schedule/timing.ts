@@ -1,6 +1,6 @@
 import { aroundLogic, delaysOf, usualWire, type Delays } from '../../codegen/arithmetic/delays.ts';
 import {
-  fewestStages, longestLogic, placeRegisters, popcountLevels, productLevels, sumLevels, thresholdLevels, type Level,
+  fewestStages, longestLogic, placeRegisters, popcountLevels, productLevels, roundingLevels, sumLevels, thresholdLevels, type Level, type Rounding,
 } from '../../codegen/arithmetic/levels.ts';
 import { hasProductPlan, planProduct, type Linear } from '../../codegen/arithmetic/product-plan.ts';
 import { CARRY_CELLS } from '../../codegen/arithmetic/slice-verilog.ts';
@@ -56,6 +56,11 @@ export class Timing {
     return stages;
   }
 
+  /** Whether a product takes comparisons of its rows along, so that these have no stage of their own. */
+  takesComparisons(linear: Linear): boolean {
+    return this.cells && hasProductPlan(linear);
+  }
+
   /** Number of ones among `bits`. */
   popcount(bits: number): number {
     return this.stages(popcountLevels(bits, this.delays));
@@ -64,6 +69,12 @@ export class Timing {
   /** Comparison with `count` levels and the count of those reached. */
   thresholds(count: number, width: number): number {
     return this.stages(thresholdLevels(count, width, this.delays));
+  }
+
+  /** The registers behind each of the four levels of rounding. */
+  rounding(rounding: Rounding): number[] {
+    const levels = roundingLevels(rounding, this.delays);
+    return placeRegisters(levels, this.stages(levels), this.budget);
   }
 
   /** How many subtractions of `width` bits, each after the other, fit in one clock cycle; at least one. */

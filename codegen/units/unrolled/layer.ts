@@ -1,12 +1,12 @@
 import { userError } from '../../../src/base/diagnostic.ts';
-import { bitsOf, integerType, isSigned, type DotNode, type FixedGraph, type IntegerType } from '../../../src/fixed/ir.ts';
+import { bitsOf, integerType, isSigned, type DotNode, type FixedGraph, type IntegerType, type ThresholdNode } from '../../../src/fixed/ir.ts';
 import { sizeOf } from '../../../src/graph/tensor.ts';
 import type { Timing } from '../../../src/schedule/timing.ts';
 import type { MatrixUnit, Unit } from '../../../src/schedule/units.ts';
 import type { Linear } from '../../arithmetic/product-plan.ts';
 import { ModuleBuilder } from '../../rtl/builder.ts';
 import type { Module } from '../../rtl/ir.ts';
-import { constantElementwise, constantLatency } from '../elementwise/constant.ts';
+import { codeOfCount, constantElementwise, constantLatency } from '../elementwise/constant.ts';
 import { rebase, type Counting } from '../elementwise/rebase.ts';
 import { element, type Bus, type Wire } from '../integer.ts';
 import { inputPrefix } from '../streaming/vector.ts';
@@ -72,9 +72,12 @@ function matrix(
   const linear: Linear = {
     elementWidth: bits, signed: isSigned(input.type), columns: dot.columns, rows: dot.rows, resultWidth, matrix: dot.weights,
   };
-  const stages = stored === undefined ? timing.product(linear, longestRow(dot)) : stored.latency(dot.columns, input.type, timing);
-  const vectors = input.count / dot.columns;
   const after = rebase(unit.after, dot, counting);
+  // One level a row, reached or not, is the last carry of its sum.
+  const levels = stored === undefined && after?.op === 'threshold' && after.steps === 1 && !after.falling.includes(true)
+    && timing.takesComparisons(linear) ? Array.from({ length: dot.rows }, (_, row) => after.levels[row % after.channels]) : undefined;
+  const stages = stored === undefined ? timing.product({ ...linear, levels }, longestRow(dot)) : stored.latency(dot.columns, input.type, timing);
+  const vectors = input.count / dot.columns;
   const results: number[] = [];
   for (let vector = 0; vector < vectors; vector++) {
     const products = stored !== undefined ? fieldProducts(dot, stored, input, vector, resultWidth, context) : builder.linear(
@@ -83,14 +86,21 @@ function matrix(
     );
     for (let row = 0; row < dot.rows; row++) {
       const sum: Wire = { signal: builder.slice(products, row * resultWidth, resultWidth), type: counting.type };
-      const result = after === undefined ? sum.signal : constantElementwise(after, sum, row % after.channels, context);
+      const result = after === undefined ? sum.signal : levels !== undefined && after.op === 'threshold'
+        ? compared(after, sum, levels[row], builder) : constantElementwise(after, sum, row % after.channels, context);
       results.push(builder.rename(result, `row_${row}`));
     }
   }
   return {
-    latency: stages + (after === undefined ? 0 : constantLatency(after, counting.type, timing)),
+    latency: stages + (after === undefined || levels !== undefined ? 0 : constantLatency(after, counting.type, timing)),
     result: builder.concat(results, { name: 'results' }),
   };
+}
+
+/** The code of a sum by the one level that it may reach, in the clock cycle of the sum. */
+function compared(node: ThresholdNode, sum: Wire, level: number, builder: ModuleBuilder): number {
+  const reached = builder.thresholds(sum.signal, isSigned(sum.type), [BigInt(level)]);
+  return codeOfCount(builder, reached, 1, false, node.type);
 }
 
 /** All rows with constant codes in their own datapath, packed: products that are no multiples of the element. */
