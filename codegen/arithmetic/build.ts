@@ -27,10 +27,16 @@ export function rangeOf({ width, signed }: InputFormat): InputRange {
   return signed ? { low: -(2 ** (width - 1)), high: 2 ** (width - 1) - 1 } : { low: 0, high: 2 ** width - 1 };
 }
 
+/** A constant that is added to a row, and the bits of both together. */
+export interface RowSum {
+  readonly constant: number;
+  readonly width: number;
+}
+
 /** What is wanted of the rows. */
 export interface Wanted {
-  /** Bits by row; as many as its values need unless told. */
-  readonly widths?: readonly number[];
+  /** By row; nothing more, in as many bits as its values need, unless told. */
+  readonly sums?: readonly RowSum[];
   /** By row: only whether it is at least so much, in one bit. */
   readonly levels?: readonly number[];
 }
@@ -40,7 +46,7 @@ export interface Wanted {
  * is compared with a level and that no other row reads has no sum: the last carry alone tells.
  */
 export function buildProduct(
-  graph: SumGraph, formats: readonly InputFormat[], options: CompressOptions, { widths, levels }: Wanted = {},
+  graph: SumGraph, formats: readonly InputFormat[], options: CompressOptions, { sums, levels }: Wanted = {},
 ): BuiltProduct {
   const netlist = new Netlist();
   const inputs = formats.map(({ width }) => Array.from({ length: width }, () => netlist.net()));
@@ -57,7 +63,8 @@ export function buildProduct(
   const ranges = formats.map(rangeOf);
   const order = nodeOrder(graph);
   const inner = new Set(order.flatMap(node => graph.nodes[node].map(({ source }) => source - graph.inputs)));
-  const outputs: (readonly Bit[])[] = graph.outputs.map((_, row) => new Array<Bit>(widths?.[row] ?? 1).fill(ZERO));
+  const outputs: (readonly Bit[])[] = graph.outputs.map((_, row) => (
+    sums === undefined ? [ZERO] : constantBits(sums[row].constant, sums[row].width)));
   graph.outputs.forEach((node, row) => { if (node === undefined && levels !== undefined && levels[row] <= 0) outputs[row] = [ONE]; });
   for (const node of order) {
     const rows = rowsOf.get(node);
@@ -77,22 +84,35 @@ export function buildProduct(
       outputs[rows[0]] = [reaches(netlist, heap, values, levels[rows[0]] - constant, options)];
       continue;
     }
-    const signed = range.low < 0;
-    const full = signed ? Math.max(bitsFor(-range.low - 1), bitsFor(range.high)) + 1 : Math.max(1, bitsFor(range.high));
-    const width = Math.max(...rows.map(row => Math.min(full, widths?.[row] ?? full)));
-    const bits = compress(netlist, columnsOf(heap, width, constant), options).map(bit => netlist.plain(bit));
+    // Rows that are the same but for their constants are made of the first.
+    const added = sums?.[rows[0]].constant ?? 0;
+    const signed = range.low + added < 0;
+    const full = signed ? Math.max(bitsFor(-range.low - added - 1), bitsFor(range.high + added)) + 1 : Math.max(1, bitsFor(range.high + added));
+    const width = Math.max(...rows.map(row => Math.min(full, sums?.[row].width ?? full)));
+    const bits = compress(netlist, columnsOf(heap, width, constant + added), options).map(bit => netlist.plain(bit));
     const offset = signed ? [...bits.slice(0, -1), bits[width - 1] ^ 1] : bits;
+    const low = signed ? -(2 ** (width - 1)) : 0;
     for (const row of rows) {
-      outputs[row] = levels === undefined ? extended(bits, widths?.[row] ?? width, signed)
-        : [netlist.plain(notBelow(netlist, offset, levels[row] + (signed ? 2 ** (width - 1) : 0)))];
+      if (levels !== undefined) {
+        outputs[row] = [netlist.plain(notBelow(netlist, offset, levels[row] - low))];
+      } else if (sums === undefined || sums[row].constant === added) {
+        outputs[row] = extended(bits, sums?.[row].width ?? width, signed);
+      } else {
+        const heapOfBits = offset.map(bit => [bit]);
+        outputs[row] = compress(netlist, columnsOf(heapOfBits, sums[row].width, low + sums[row].constant - added), options).map(bit => netlist.plain(bit));
+      }
     }
-    numbers[graph.inputs + node] = { bits: offset, low: signed ? -(2 ** (width - 1)) : 0 };
+    numbers[graph.inputs + node] = { bits: offset, low: low - added };
   }
   return { netlist, inputs, outputs };
 }
 
 function bitsFor(value: number): number {
   return value <= 0 ? 0 : Math.floor(Math.log2(value)) + 1;
+}
+
+function constantBits(value: number, width: number): Bit[] {
+  return Array.from({ length: width }, (_, place) => ((BigInt(value) >> BigInt(place)) & 1n ? ONE : ZERO));
 }
 
 function extended(bits: readonly Bit[], width: number, signed: boolean): Bit[] {

@@ -114,13 +114,15 @@ export interface Rounding {
   readonly width: number;
   readonly shift: number;
   readonly result: number;
+  /** Whether an offset is added here. */
+  readonly offset: boolean;
   readonly even: boolean;
   readonly lowest: End;
   readonly highest: End;
 }
 
 /** Adding an offset, deciding ties, and keeping to the lowest and to the highest value: four levels, of which some may be nothing. */
-export function roundingLevels({ width, shift, result, even, lowest, highest }: Rounding, delays: Delays): Level[] {
+export function roundingLevels({ width, shift, result, offset, even, lowest, highest }: Rounding, delays: Delays): Level[] {
   const bits = Math.max(width - shift, result);
   const choose = tables(1, 0, delays).delay;
   const limit = (end: End, behind: number): Level => {
@@ -129,8 +131,12 @@ export function roundingLevels({ width, shift, result, even, lowest, highest }: 
     const compare = adder(bits, behind, delays);
     return { ...compare, delay: compare.delay + choose };
   };
+  // A tie is seen by what is below the result: an or of all of it.
+  let ties = 1;
+  for (let left = shift; left >= delays.inputs; left = Math.ceil(left / delays.inputs)) ties++;
+  const kept = even ? width : bits;
   return [
-    adder(width, even ? width : bits, delays), even ? adder(width, bits, delays) : { ...NONE, bits }, limit(lowest, bits), limit(highest, result),
+    offset ? adder(width, kept, delays) : { ...NONE, bits: kept }, even ? tables(ties, bits, delays) : { ...NONE, bits }, limit(lowest, bits), limit(highest, result),
   ];
 }
 

@@ -69,7 +69,7 @@ export function optimizeProduct(request: ProductRequest): Product {
   for (const { method, graph } of candidateGraphs(matrix, formats.map(rangeOf), short ? SHALLOW : ANY, leaveOut)) {
     checkGraph(graph, matrix);
     for (const shallow of short ? [false, true] : [false]) {
-      const product = buildProduct(graph, formats, { counting, shallow }, { widths });
+      const product = buildProduct(graph, formats, { counting, shallow }, { sums: widths?.map(width => ({ constant: 0, width })) });
       const { lookups, carryCells } = product.netlist;
       const path = longestPath(product.netlist);
       const made: Product = { ...product, graph, method, lookups, carryCells, path };

@@ -1,5 +1,5 @@
 import type { Arrivals } from './arrivals.ts';
-import { buildProduct, rangeOf } from './build.ts';
+import { buildProduct, rangeOf, type RowSum } from './build.ts';
 import type { Delays } from './delays.ts';
 import { checkGraph } from './graph.ts';
 import type { Bit, Net, Netlist } from './netlist.ts';
@@ -16,6 +16,8 @@ export interface Linear {
   readonly matrix: Int32Array;
   /** By row: only whether the sum, which is not cut to `resultWidth`, is at least so much, in one bit. */
   readonly levels?: readonly number[];
+  /** By row: a constant that is added to the sum, which is not cut to `resultWidth`, and the bits of both together. */
+  readonly sums?: readonly RowSum[];
 }
 
 /** A product in cells of slices, with the registers for a clock between them. */
@@ -61,22 +63,23 @@ function remembered<T>(table: WeakMap<Int32Array, Map<string, T>>, matrix: Int32
  * may be spent on fewer. With `stages` in just so many, none for a product without registers.
  */
 export function planProduct(linear: Linear, delays: Delays, clock: number, stages?: number): ProductPlan {
-  const { elementWidth, signed, resultWidth, rows, columns, matrix, levels } = linear;
-  const key = `${elementWidth} ${signed} ${levels?.join() ?? resultWidth} ${rows} ${columns} ${JSON.stringify(delays)}`;
+  const { elementWidth, signed, resultWidth, rows, columns, matrix, levels, sums } = linear;
+  const key = `${elementWidth} ${signed} ${levels?.join() ?? JSON.stringify(sums ?? resultWidth)} ${rows} ${columns} ${JSON.stringify(delays)}`;
   const own = (): ProductPlan => remembered(plans, matrix, `${key} ${clock}`, () => cheapest(netlistsOf(linear, delays, key), clock));
   if (stages === undefined) return own();
   if (clock > 0 && own().pipeline.stages === stages) return own();
   return remembered(plans, matrix, `${key} ${clock} ${stages}`, () => inStages(netlistsOf(linear, delays, key), clock, stages));
 }
 
-function netlistsOf({ rows, columns, elementWidth, signed, resultWidth, matrix: all, levels }: Linear, delays: Delays, key: string): readonly Built[] {
+function netlistsOf({ rows, columns, elementWidth, signed, resultWidth, matrix: all, levels, sums }: Linear, delays: Delays, key: string): readonly Built[] {
   return remembered(netlists, all, key, () => {
     const matrix = Array.from({ length: rows }, (_, row) => all.slice(row * columns, (row + 1) * columns));
+    const wanted = levels !== undefined ? { levels } : { sums: sums ?? matrix.map(() => ({ constant: 0, width: resultWidth })) };
     const format = { width: elementWidth, signed };
     const formats = Array.from({ length: columns }, () => format);
     return candidateGraphs(matrix, formats.map(rangeOf), DEPTHS).map(({ graph }) => {
       checkGraph(graph, matrix);
-      const built = buildProduct(graph, formats, { counting: 'combinational', fast: true }, levels === undefined ? { widths: matrix.map(() => resultWidth) } : { levels });
+      const built = buildProduct(graph, formats, { counting: 'combinational', fast: true }, wanted);
       const bits = built.outputs.flat();
       return { ...built, bits, arrivals: arrivalsOf(built.netlist, bits, delays) };
     });

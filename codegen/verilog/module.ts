@@ -1,7 +1,7 @@
 import type { Instance, Module, Node, Signal } from '../rtl/ir.ts';
 import type { CarryCell } from '../arithmetic/slice-verilog.ts';
-import { comparedCells } from './slices.ts';
-import { comparedProducts } from './compared.ts';
+import { withOperationCells } from './slices.ts';
+import { productsWithOperation } from './taken-along.ts';
 import { dispatch } from '../../src/base/table.ts';
 import { operandsOf } from './operands.ts';
 import { operators } from './operators.ts';
@@ -32,10 +32,10 @@ export function writeModule(
   module: Module, modules: ReadonlyMap<string, Module>, clocking: ReadonlyMap<string, Clocking>, carryCell?: CarryCell, wish?: ClockWish,
 ): { text: string; memoryFiles: ReadonlyMap<string, string> } {
   const result = module.ports.find(({ direction }) => direction === 'output')?.signal;
-  const [compared] = carryCell === undefined || module.instances.length > 0 || result === undefined || module.nodes[result].op !== 'concat'
-    ? [] : comparedProducts(module);
-  const cells = compared === undefined ? [] : comparedCells(compared, result!, new ModuleWriter(module, carryCell, wish));
-  const writer = new ModuleWriter(module, compared === undefined ? carryCell : undefined, wish);
+  const [product] = carryCell === undefined || module.instances.length > 0 || result === undefined || module.nodes[result].op !== 'concat'
+    ? [] : productsWithOperation(module);
+  const cells = product === undefined ? [] : withOperationCells(product, result!, new ModuleWriter(module, carryCell, wish));
+  const writer = new ModuleWriter(module, product === undefined ? carryCell : undefined, wish);
   const order = liveOrder(module);
   const connected = connectedOutputs(module);
   for (const signal of order) declareEarly(module.nodes[signal], signal, writer);

@@ -4,7 +4,7 @@ import { arrivalsOf, pipeline, type Pipeline } from '../arithmetic/pipeline.ts';
 import { hasProductPlan, planProduct } from '../arithmetic/product-plan.ts';
 import { listText, sliceVerilog } from '../arithmetic/slice-verilog.ts';
 import { agreementOf } from './agreement.ts';
-import type { Compared } from './compared.ts';
+import type { WithOperation } from './taken-along.ts';
 import type { LinearNode, PopcountNode, Signal } from '../rtl/ir.ts';
 import { range } from './text.ts';
 import { named } from './vector.ts';
@@ -34,11 +34,11 @@ export function linearCells(node: LinearNode, writer: ModuleWriter): (() => stri
   };
 }
 
-/** The module that is nothing but a product and comparisons of its rows, in cells of the target's slices; `result` is what it gives. */
-export function comparedCells({ linear, levels }: Compared, result: Signal, writer: ModuleWriter): string[] {
+/** The module that is nothing but a product and an operation on each row, in cells of the target's slices; `result` is what it gives. */
+export function withOperationCells({ linear, wanted }: WithOperation, result: Signal, writer: ModuleWriter): string[] {
   const { nodes } = writer.module;
   const node = nodes[linear] as LinearNode;
-  const { netlist, inputs, outputs, pipeline } = planProduct({ ...node, levels }, writer.delays, writer.clock, node.stages);
+  const { netlist, inputs, outputs, pipeline } = planProduct({ ...node, ...wanted }, writer.delays, writer.clock, node.stages);
   const { lines, results } = cellsOf(netlist, inputs.flat(), outputs.flat(), node, [node.arg], writer, pipeline);
   return [...lines, `wire ${range(results.length)}${nodes[result].name} = ${listText(results)};`];
 }

@@ -56,8 +56,8 @@ export class Timing {
     return stages;
   }
 
-  /** Whether a product takes comparisons of its rows along, so that these have no stage of their own. */
-  takesComparisons(linear: Linear): boolean {
+  /** Whether a product takes an operation on its rows along, a comparison or a constant to add, so that it takes no time of its own. */
+  takesAlong(linear: Linear): boolean {
     return this.cells && hasProductPlan(linear);
   }
 

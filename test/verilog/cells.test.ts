@@ -26,6 +26,21 @@ function samples(seed: number): { design: Design; random: Random } {
     b.output('out', b.linear(b.input('x', columns * elementWidth), { elementWidth, signed, columns, rows, resultWidth, matrix }, { stages, enable }));
     return b.finish();
   }));
+  // Whether each row reaches a level; the second row once more is the first, or nearly.
+  const compared = pipelines.flatMap(({ stages, enabled }) => [1, 3].map(elementWidth => {
+    const b = new ModuleBuilder(`compared_${elementWidth}_${stages}`, ['Under test.']);
+    const [rows, columns] = [random.integer(2, 6), random.integer(3, 12)];
+    const signed = random.chance(50);
+    const weights = random.pick([[-1, 1], [-1, 0, 1], [-8, 7, 3, 0]]);
+    const matrix = Int32Array.from({ length: rows * columns }, () => random.pick(weights));
+    for (let column = 1; column < columns; column++) matrix[columns + column] = matrix[column];
+    const enable = enabled ? b.input('enable', 1) : undefined;
+    const shape = { elementWidth, signed, columns, rows, resultWidth: 12, matrix };
+    const sums = b.linear(b.input('x', columns * elementWidth), shape, { stages, enable });
+    b.output('out', b.concat(Array.from({ length: rows }, (_, row) => (
+      b.thresholds(b.slice(sums, row * 12, 12), true, [BigInt(random.integer(-columns, columns))])))));
+    return b.finish();
+  }));
   const counts = pipelines.flatMap(({ stages, enabled }) => [13, 70].map(width => {
     const b = new ModuleBuilder(`count_${width}_${stages}`, ['Under test.']);
     const enable = enabled ? b.input('enable', 1) : undefined;
@@ -38,7 +53,7 @@ function samples(seed: number): { design: Design; random: Random } {
     b.output('out', b.popcount(b.not(b.xor([b.input('x', width), b.input('y', width)])), { stages, enable }));
     return b.finish();
   }));
-  return { design: gallery([...products, ...counts, ...agreements], random), random };
+  return { design: gallery([...products, ...compared, ...counts, ...agreements], random), random };
 }
 
 function evaluate(design: Design, stimulus: readonly bigint[]): Record<string, bigint[]> {

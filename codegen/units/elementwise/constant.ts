@@ -12,11 +12,19 @@ export interface Context {
   readonly builder: ModuleBuilder;
   readonly timing: Timing;
   readonly enable?: Signal;
+  /** The offset of a requantization is added where its operand is made, and takes no time here. */
+  readonly offsetTaken?: boolean;
 }
 
 /** Latency in clock cycles of {@link constantElementwise} for arguments of `type`. */
-export function constantLatency(node: ElementwiseNode, type: IntegerType, timing: Timing): number {
-  return dispatch(LATENCIES, node, type, timing);
+export function constantLatency(node: ElementwiseNode, type: IntegerType, timing: Timing, offsetTaken = false): number {
+  return dispatch(LATENCIES, node, type, timing, offsetTaken);
+}
+
+/** What is added to `x` in the first step of requantizing it without a multiplier, and the bits of both together. */
+export function offsetSum(node: RequantizeNode, { low, high }: IntegerType, channel: number): { readonly constant: number; readonly width: number } {
+  const offset = node.offsets[channel];
+  return { constant: Number(offset + halfOf(node)), width: roundingWidth(BigInt(low) + offset, BigInt(high) + offset, node.shift) };
 }
 
 /** The elementwise operator on one element of a known channel, whose parameters become logic. The result has `bitsOf(node.type)` bits. */
@@ -25,10 +33,11 @@ export function constantElementwise(node: ElementwiseNode, x: Wire, channel: num
   return dispatch(OPERATORS, node, wire, channel, context);
 }
 
-const LATENCIES: OpTable<ElementwiseNode, number, [IntegerType, Timing]> = {
+const LATENCIES: OpTable<ElementwiseNode, number, [IntegerType, Timing, boolean]> = {
   threshold: (node, type, timing) => timing.thresholds(node.steps, bitsOf(type)),
   table: () => 1,
-  requantize: (node, type, timing) => multiplyStages(node, type, timing) + registersOf(node, type, timing).reduce((sum, count) => sum + count, 0),
+  requantize: (node, type, timing, taken) => (
+    multiplyStages(node, type, timing) + registersOf(node, type, timing, taken).reduce((sum, count) => sum + count, 0)),
 };
 
 const OPERATORS: OpTable<ElementwiseNode, Signal, [Wire, number, Context]> = {
@@ -48,11 +57,11 @@ const OPERATORS: OpTable<ElementwiseNode, Signal, [Wire, number, Context]> = {
     return builder.rom(index, contents, bits, { enable, style: 'auto' });
   },
 
-  requantize: (node, x, channel, { builder, timing, enable }) => {
+  requantize: (node, x, channel, { builder, timing, enable, offsetTaken = false }) => {
     const stages = multiplyStages(node, x.type, timing);
     const product = timesConstant(builder, x, node.multipliers[channel], { stages, enable });
     const offset = node.offsets[channel];
-    const registers = registersOf(node, x.type, timing);
+    const registers = registersOf(node, x.type, timing, offsetTaken);
     const keep: Keep = (signal, step) => (registers[step] === 0 ? signal : builder.delay(signal, registers[step], enable));
     const rounded = roundedShift(builder, product, { terms: [], constant: offset, low: offset, high: offset }, node, keep);
     return limited(builder, rounded, node, keep);
@@ -66,13 +75,13 @@ function multiplyStages(node: RequantizeNode, type: IntegerType, timing: Timing)
 }
 
 /** The registers behind the steps from a product to a result, the same in every channel. */
-function registersOf(node: RequantizeNode, { low, high }: IntegerType, timing: Timing): number[] {
+function registersOf(node: RequantizeNode, { low, high }: IntegerType, timing: Timing, offsetTaken: boolean): number[] {
   const values = node.multipliers.flatMap((m, channel) => [m * BigInt(low) + node.offsets[channel], m * BigInt(high) + node.offsets[channel]]);
   const [least, most] = values.reduce(([a, b], value) => [value < a ? value : a, value > b ? value : b], [values[0], values[0]]);
   const quotients = { low: Number(least >> BigInt(node.shift)), high: Number((most >> BigInt(node.shift)) + 1n) };
   const end = (beyond: boolean, at: number): End => (!beyond || node.overflow === 'wrap' ? 'none' : at === 0 ? 'sign' : 'compared');
   return timing.rounding({
-    width: roundingWidth(least, most, node.shift), shift: node.shift, result: bitsOf(node.type), even: node.rounding === 'half-even',
+    width: roundingWidth(least, most, node.shift), shift: node.shift, result: bitsOf(node.type), even: node.rounding === 'half-even', offset: !offsetTaken,
     lowest: end(quotients.low < node.type.low, node.type.low), highest: end(quotients.high > node.type.high, -1),
   });
 }
@@ -110,6 +119,11 @@ function roundingWidth(low: bigint, high: bigint, shift: number): number {
   return Math.max(bitsOfRange(low, high), shift) + 2;
 }
 
+/** What rounds up from the middle, so that the tie can be told. */
+function halfOf({ rounding, shift }: Pick<RequantizeNode, 'shift' | 'rounding'>): bigint {
+  return rounding === 'half-even' ? 1n << BigInt(shift - 1) : 0n;
+}
+
 /** round((value + offset) / 2^shift) by the node's rounding, in just the bits that its range needs. */
 export function roundedShift(
   builder: ModuleBuilder, value: WideWire, offset: Offset, node: Pick<RequantizeNode, 'shift' | 'rounding'>, keep = UNKEPT,
@@ -117,15 +131,15 @@ export function roundedShift(
   const low = value.low + offset.low;
   const high = value.high + offset.high;
   const width = roundingWidth(low, high, node.shift);
-  let shifted = keep(builder.sum([term(value.signal, { signed: value.low < 0n }), ...offset.terms], offset.constant, width), STEPS.offset);
-  if (node.rounding === 'half-even') {
-    const odd = builder.slice(shifted, node.shift, 1);
-    shifted = builder.sum([term(shifted), term(odd)], 2n ** BigInt(node.shift - 1) - 1n, width);
-  }
+  const half = halfOf(node);
+  const sum = keep(builder.sum([term(value.signal, { signed: value.low < 0n }), ...offset.terms], offset.constant + half, width), STEPS.offset);
   const type = integerType(Number(low >> BigInt(node.shift)), Number((high >> BigInt(node.shift)) + 1n));
-  shifted = keep(shifted, STEPS.even);
-  const quotient = builder.slice(shifted, node.shift, width - node.shift);
-  return { signal: builder.resize(quotient, bitsOf(type), true), type };
+  const up = builder.slice(sum, node.shift, width - node.shift);
+  // Rounded up from the middle, a tie has only zeros below; then it goes to the even one.
+  const quotient = half === 0n ? up : builder.concat([
+    builder.and([builder.slice(up, 0, 1), builder.reduce('or', builder.slice(sum, 0, node.shift))]), builder.slice(up, 1, width - node.shift - 1),
+  ]);
+  return { signal: keep(builder.resize(quotient, bitsOf(type), true), STEPS.even), type };
 }
 
 /** The result brought into the node's range: by its nearest end, or by dropping bits where it wraps. */

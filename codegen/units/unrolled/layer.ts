@@ -1,12 +1,12 @@
 import { userError } from '../../../src/base/diagnostic.ts';
-import { bitsOf, integerType, isSigned, type DotNode, type FixedGraph, type IntegerType, type ThresholdNode } from '../../../src/fixed/ir.ts';
+import { bitsOf, integerType, isSigned, type DotNode, type FixedGraph, type IntegerType } from '../../../src/fixed/ir.ts';
 import { sizeOf } from '../../../src/graph/tensor.ts';
 import type { Timing } from '../../../src/schedule/timing.ts';
-import type { MatrixUnit, Unit } from '../../../src/schedule/units.ts';
+import type { ElementwiseNode, MatrixUnit, Unit } from '../../../src/schedule/units.ts';
 import type { Linear } from '../../arithmetic/product-plan.ts';
 import { ModuleBuilder } from '../../rtl/builder.ts';
 import type { Module } from '../../rtl/ir.ts';
-import { codeOfCount, constantElementwise, constantLatency } from '../elementwise/constant.ts';
+import { codeOfCount, constantElementwise, constantLatency, offsetSum } from '../elementwise/constant.ts';
 import { rebase, type Counting } from '../elementwise/rebase.ts';
 import { element, type Bus, type Wire } from '../integer.ts';
 import { inputPrefix } from '../streaming/vector.ts';
@@ -73,10 +73,9 @@ function matrix(
     elementWidth: bits, signed: isSigned(input.type), columns: dot.columns, rows: dot.rows, resultWidth, matrix: dot.weights,
   };
   const after = rebase(unit.after, dot, counting);
-  // One level a row, reached or not, is the last carry of its sum.
-  const levels = stored === undefined && after?.op === 'threshold' && after.steps === 1 && !after.falling.includes(true)
-    && timing.takesComparisons(linear) ? Array.from({ length: dot.rows }, (_, row) => after.levels[row % after.channels]) : undefined;
-  const stages = stored === undefined ? timing.product({ ...linear, levels }, longestRow(dot)) : stored.latency(dot.columns, input.type, timing);
+  const along = stored === undefined && timing.takesAlong(linear) ? takenAlong(after, counting.type, dot.rows) : {};
+  const stages = stored === undefined ? timing.product({ ...linear, ...along }, longestRow(dot)) : stored.latency(dot.columns, input.type, timing);
+  const offsetTaken = along.sums !== undefined;
   const vectors = input.count / dot.columns;
   const results: number[] = [];
   for (let vector = 0; vector < vectors; vector++) {
@@ -86,21 +85,28 @@ function matrix(
     );
     for (let row = 0; row < dot.rows; row++) {
       const sum: Wire = { signal: builder.slice(products, row * resultWidth, resultWidth), type: counting.type };
-      const result = after === undefined ? sum.signal : levels !== undefined && after.op === 'threshold'
-        ? compared(after, sum, levels[row], builder) : constantElementwise(after, sum, row % after.channels, context);
+      const result = after === undefined ? sum.signal : along.levels !== undefined
+        ? compared(sum, along.levels[row], after.type, builder) : constantElementwise(after, sum, row % after.channels, { ...context, offsetTaken });
       results.push(builder.rename(result, `row_${row}`));
     }
   }
   return {
-    latency: stages + (after === undefined || levels !== undefined ? 0 : constantLatency(after, counting.type, timing)),
+    latency: stages + (after === undefined || along.levels !== undefined ? 0 : constantLatency(after, counting.type, timing, offsetTaken)),
     result: builder.concat(results, { name: 'results' }),
   };
 }
 
+/** What a product in cells takes along: one level a row, reached or not, is the last carry of its sum; an offset is one more constant in it. */
+function takenAlong(after: ElementwiseNode | undefined, type: IntegerType, rows: number): Pick<Linear, 'levels' | 'sums'> {
+  const channels = Array.from({ length: rows }, (_, row) => row % (after?.channels ?? 1));
+  if (after?.op === 'threshold' && after.steps === 1 && !after.falling.includes(true)) return { levels: channels.map((channel) => after.levels[channel]) };
+  if (after?.op !== 'requantize' || after.multipliers.some((multiplier) => multiplier !== 1n)) return {};
+  return { sums: channels.map((channel) => offsetSum(after, type, channel)) };
+}
+
 /** The code of a sum by the one level that it may reach, in the clock cycle of the sum. */
-function compared(node: ThresholdNode, sum: Wire, level: number, builder: ModuleBuilder): number {
-  const reached = builder.thresholds(sum.signal, isSigned(sum.type), [BigInt(level)]);
-  return codeOfCount(builder, reached, 1, false, node.type);
+function compared(sum: Wire, level: number, type: IntegerType, builder: ModuleBuilder): number {
+  return codeOfCount(builder, builder.thresholds(sum.signal, isSigned(sum.type), [BigInt(level)]), 1, false, type);
 }
 
 /** All rows with constant codes in their own datapath, packed: products that are no multiples of the element. */
