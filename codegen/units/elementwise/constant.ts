@@ -79,10 +79,11 @@ function registersOf(node: RequantizeNode, { low, high }: IntegerType, timing: T
   const values = node.multipliers.flatMap((m, channel) => [m * BigInt(low) + node.offsets[channel], m * BigInt(high) + node.offsets[channel]]);
   const [least, most] = values.reduce(([a, b], value) => [value < a ? value : a, value > b ? value : b], [values[0], values[0]]);
   const quotients = { low: Number(least >> BigInt(node.shift)), high: Number((most >> BigInt(node.shift)) + 1n) };
-  const end = (beyond: boolean, at: number): End => (!beyond || node.overflow === 'wrap' ? 'none' : at === 0 ? 'sign' : 'compared');
+  const end = (beyond: boolean, span: number): End => (
+    !beyond || node.overflow === 'wrap' ? 'none' : span === 0 ? 'sign' : Number.isInteger(Math.log2(span)) ? 'bits' : 'compared');
   return timing.rounding({
     width: roundingWidth(least, most, node.shift), shift: node.shift, result: bitsOf(node.type), even: node.rounding === 'half-even', offset: !offsetTaken,
-    lowest: end(quotients.low < node.type.low, node.type.low), highest: end(quotients.high > node.type.high, -1),
+    lowest: end(quotients.low < node.type.low, -node.type.low), highest: end(quotients.high > node.type.high, node.type.high + 1),
   });
 }
 
