@@ -37,7 +37,7 @@ export function emitSamples(window: Window, e: LeanEmitter): void {
 function emitElements(signal: Signal, { width, count, signed }: Elements, e: LeanEmitter, store: (first: number, push: () => void) => void): void {
   if (width > 8) {
     const vec: Vec = { kind: 'fields', arg: signal, low: 0, stride: width, lanes: count, width };
-    const vector = new VectorCode(e.vectorHost, 16, vec);
+    const vector = new VectorCode(e.vectorHost, vec);
     for (let first = 0; first < count; first += 8) {
       store(first, () => {
         vector.begin();
