@@ -6,7 +6,7 @@ import { randomSamples } from '../compiler/samples.ts';
 import { compileWith, positiveInteger, readArray, withHardwareOptions, type HardwareOptions } from './options.ts';
 import { expectWritable, writeFolder } from './output.ts';
 import { Progress } from './progress.ts';
-import { layerTable } from './tables.ts';
+import { layerTable, savingLines } from './tables.ts';
 
 interface Options extends HardwareOptions {
   readonly output: string;
@@ -31,6 +31,7 @@ export function addCompileCommand(program: Command): void {
       progress.stop();
       writeFolder(options.output, files);
       for (const note of compiled.notes) console.log(`note: ${note}`);
+      for (const line of savingLines(compiled)) console.log(line);
       console.log(layerTable(compiled));
       if (compiled.decision !== undefined) console.log(`folding: ${compiled.decision}`);
       console.log(`predicted: ${describeSpeed(compiled.accelerator.network)}`);

@@ -10,7 +10,7 @@ import { synthesisTable } from '../../sim/yosys/report.ts';
 import { compileWith, positiveInteger, readArray, withHardwareOptions, type HardwareOptions } from './options.ts';
 import { expectWritable, writeFolder } from './output.ts';
 import { Progress } from './progress.ts';
-import { layerTable } from './tables.ts';
+import { layerTable, savingLines } from './tables.ts';
 
 interface Options extends HardwareOptions {
   readonly input: string;
@@ -56,6 +56,7 @@ export function addReportCommand(program: Command): void {
       }
       if (compiled.decision !== undefined) lines.push(`folding     ${compiled.decision}`);
       for (const note of compiled.notes) lines.push(`note        ${note}`);
+      for (const line of savingLines(compiled)) lines.push(`pass        ${line}`);
       lines.push('', layerTable(compiled), '');
       if (verification.synthesis !== undefined) {
         lines.push(synthesisTable(verification.synthesis), '');

@@ -1,4 +1,5 @@
-import type { CompiledNetwork } from '../compiler/compile.ts';
+import type { CompiledNetwork, LoweredNetwork } from '../compiler/compile.ts';
+import { describeSavings } from '../passes/savings.ts';
 import type { Fold } from '../schedule/plan.ts';
 
 /** Rows of text in columns; the first row is the header. Numbers are set to the right. */
@@ -8,6 +9,14 @@ export function table(rows: readonly (readonly string[])[]): string {
   return rows.map((row) => row
     .map((cell, column) => (numeric[column] ? cell.padStart(widths[column]) : cell.padEnd(widths[column])))
     .join('  ').trimEnd()).join('\n');
+}
+
+/** A line for each pass over the integers that left less: `constant-neurons: 2 rows, 2 columns, 42 bits less`. */
+export function savingLines({ passes }: Pick<LoweredNetwork, 'passes'>): string[] {
+  return passes.flatMap(({ pass, before, after }) => {
+    const saved = describeSavings(before, after);
+    return saved === '' ? [] : [`${pass}: ${saved} less`];
+  });
 }
 
 function formOf({ sparse, delta }: Fold): string {

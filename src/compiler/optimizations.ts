@@ -10,6 +10,8 @@ export interface Optimization {
 export const CHOICES = [
   { name: 'related-rows', summary: 'rows of products in cells are other rows and a difference' },
   { name: 'shared-pairs', summary: 'sums of two elements that rows of products in cells have in common are made once' },
+  { name: 'truth-tables', summary: 'unrolled: neurons that read few bits are tables' },
+  { name: 'row-ranges', summary: 'unrolled: what follows a sum has the bits of what its row can be' },
   { name: 'sparse-words', summary: 'streaming: foldings that leave out words of nothing but zero weights' },
 ] as const satisfies readonly Optimization[];
 

@@ -31,6 +31,7 @@ export const simd = {
   v128Not: vector(0x4d), v128And: vector(0x4e), v128AndNot: vector(0x4f), v128Or: vector(0x50), v128Xor: vector(0x51), v128Bitselect: vector(0x52),
   i8x16Bitmask: vector(0x64), i8x16NarrowI16x8S: vector(0x65), i8x16NarrowI16x8U: vector(0x66), i16x8Bitmask: vector(0x84), i16x8NarrowI32x4S: vector(0x85), i16x8NarrowI32x4U: vector(0x86),
   i32x4ExtaddPairwiseI16x8U: vector(0x7f), i32x4DotI16x8S: vector(0xba), i32x4Add: vector(0xae), i8x16Eq: vector(0x23), i32x4MinS: vector(0xb6), i32x4MaxS: vector(0xb8),
+  i32x4ExtaddPairwiseI16x8S: vector(0x7e), i16x8RelaxedDotI8x16I7x16S: vector(0x112),
   i64x2Shl: vector(0xcb), i64x2ShrU: vector(0xcd), i64x2Add: vector(0xce), i64x2Eq: vector(0xd6), i64x2ExtmulLowI32x4S: vector(0xdc), i64x2ExtmulHighI32x4S: vector(0xdd), i8x16Shl: vector(0x6b),
 } as const;
 

@@ -1,4 +1,4 @@
-import type { GatherNode, ValueId } from '../../fixed/ir.ts';
+import type { GatherNode } from '../../fixed/ir.ts';
 import { sizeOf } from '../../graph/tensor.ts';
 import type { Knowledge, Site } from './lanes.ts';
 import { isConstant, type Lane } from './roots.ts';
@@ -6,46 +6,48 @@ import { isConstant, type Lane } from './roots.ts';
 /** Gathers of more elements that do not repeat along their innermost axis are not looked into. */
 const LARGEST = 2 ** 16;
 
-/** Where an element of a gather comes from. */
-export interface Place {
-  readonly arg: ValueId;
-  readonly lane: number;
-  readonly position: number;
+/** Where the elements of a gather come from, element by element of the result. */
+export interface Places {
+  readonly args: Int32Array;
+  readonly lanes: Int32Array;
+  /** Which of the elements of the lane. */
+  readonly positions: Int32Array;
 }
 
-/** By element of the arguments put one behind the other. */
-export function placesOf({ args }: GatherNode, { graph, lanes }: Pick<Knowledge, 'graph' | 'lanes'>): (element: number) => Place {
+export function placesOf({ args, index }: GatherNode, { graph, lanes }: Pick<Knowledge, 'graph' | 'lanes'>): Places {
   const sizes = args.map((arg) => sizeOf(graph.nodes[arg].shape));
-  return (element) => {
+  const counts = args.map((arg) => lanes[arg].length);
+  const places = { args: new Int32Array(index.length), lanes: new Int32Array(index.length), positions: new Int32Array(index.length) };
+  for (let i = 0; i < index.length; i++) {
     let which = 0;
-    let rest = element;
+    let rest = index[i];
     while (rest >= sizes[which]) rest -= sizes[which++];
-    const count = lanes[args[which]].length;
-    return { arg: args[which], lane: rest % count, position: Math.floor(rest / count) };
-  };
+    const count = counts[which];
+    places.args[i] = args[which];
+    places.lanes[i] = rest % count;
+    places.positions[i] = (rest - (rest % count)) / count;
+  }
+  return places;
 }
 
 /** Lanes along the innermost axis where each comes from one lane; element by element otherwise, if they are few. */
 export function gatherLanes(node: GatherNode, site: Site): Lane[] | undefined {
   const { index, shape } = node;
-  const innermost = shape[shape.length - 1] ?? 1;
-  const place = placesOf(node, site);
-  return lanesOf(node, innermost, place, site) ?? (index.length <= LARGEST ? lanesOf(node, index.length, place, site) : undefined);
+  const places = placesOf(node, site);
+  return lanesOf(shape[shape.length - 1] ?? 1, places, site) ?? (index.length <= LARGEST ? lanesOf(index.length, places, site) : undefined);
 }
 
-function lanesOf({ index }: GatherNode, count: number, place: (element: number) => Place, { id, lanes, roots }: Site): Lane[] | undefined {
-  const found: Lane[] = [];
-  for (let l = 0; l < count; l++) {
-    const first = place(index[l]);
-    const positions: number[] = [];
-    for (let i = l; i < index.length; i += count) {
-      const { arg, lane, position } = place(index[i]);
-      if (arg !== first.arg || lane !== first.lane) return undefined;
-      positions.push(position);
-    }
-    const x = lanes[first.arg][first.lane];
-    const key = `${id}:${x.root}:${positions.join()}`;
-    found.push(isConstant(x) ? x : { ...x, root: roots.of(key, roots.low(x.root), roots.high(x.root), roots.isPair(x.root)) });
+function lanesOf(count: number, places: Places, { id, lanes, roots }: Site): Lane[] | undefined {
+  for (let i = count; i < places.args.length; i++) {
+    if (places.args[i] !== places.args[i - count] || places.lanes[i] !== places.lanes[i - count]) return undefined;
   }
-  return found;
+  const sources = Array.from({ length: count }, (_, l) => lanes[places.args[l]][places.lanes[l]]);
+  const seen = new Map<number, number>();
+  for (const { root } of sources) seen.set(root, (seen.get(root) ?? 0) + 1);
+  return sources.map((x, l) => {
+    if (isConstant(x)) return x;
+    // Lanes of one root are alike where they come from the same positions.
+    const which = seen.get(x.root) === 1 ? 'alone' : places.positions.filter((_, i) => i % count === l).join();
+    return { ...x, root: roots.of(`${id}:${x.root}:${which}`, roots.low(x.root), roots.high(x.root), roots.isPair(x.root)) };
+  });
 }

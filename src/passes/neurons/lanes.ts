@@ -36,10 +36,14 @@ export function hullOf({ lanes, roots }: Pick<Knowledge, 'lanes' | 'roots'>, val
   return [Math.min(...ranges.map(([low]) => low)), Math.max(...ranges.map(([, high]) => high))];
 }
 
-/** One lane of which nothing is known but the type. */
-function unknown({ type }: FixedNode, { id, roots }: Site): Lane[] {
-  if (type.low === type.high) return [constantLane(type.low)];
-  return [{ root: roots.of(`${id}`, type.low, type.high, type.bipolar), scale: 1, offset: 0 }];
+/** One lane of which nothing is known but the range. */
+function unknown({ type }: FixedNode, { id, roots }: Site, low = type.low, high = type.high): Lane[] {
+  if (low === high) return [constantLane(low)];
+  return [{ root: roots.of(`${id}`, low, high, type.bipolar), scale: 1, offset: 0 }];
+}
+
+function sumOf(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0);
 }
 
 function elementwise<N extends ThresholdNode | RequantizeNode | TableNode>(
@@ -104,18 +108,25 @@ function extremeLanes(node: ExtremeNode, site: Site): Lane[] {
 }
 
 const OPERATORS: OpTable<FixedNode, Lane[], [Site]> = {
-  input: unknown,
-  state: unknown,
+  input: (node, site) => unknown(node, site),
+  state: (node, site) => unknown(node, site),
   gather: (node: GatherNode, site) => gatherLanes(node, site) ?? unknown(node, site),
   window: windowLanes,
   dot: (node: DotNode, site) => (node.rewritable === undefined ? productLanes(node, site) : unknown(node, site)),
   threshold: (node, site) => elementwise(node, site, (n, channel, key, x, _input, roots) => stairLane(n, channel, key, x, roots)),
   table: (node, site) => elementwise(node, site, tableLane),
   requantize: (node, site) => elementwise(node, site, requantizedLane),
-  add: unknown,
-  multiply: unknown,
-  argument: unknown,
+  add: (node, site) => {
+    const ends = node.args.map((arg, i) => hullOf(site, arg).map((end) => end * node.coefficients[i]));
+    return unknown(node, site, sumOf(ends.map((pair) => Math.min(...pair))), sumOf(ends.map((pair) => Math.max(...pair))));
+  },
+  multiply: (node, site) => {
+    const [left, right] = node.args.map((arg) => hullOf(site, arg));
+    const corners = left.flatMap((a) => right.map((b) => a * b + 0));
+    return unknown(node, site, Math.min(...corners), Math.max(...corners));
+  },
+  argument: (node, site) => unknown(node, site),
   extreme: extremeLanes,
-  divide: unknown,
-  'square-root': unknown,
+  divide: (node, site) => unknown(node, site),
+  'square-root': (node, site) => unknown(node, site),
 };

@@ -11,8 +11,8 @@ export class ProductPlan {
   readonly weights: Int32Array;
   /** By row: what must be added to the new sum to have the old one. */
   readonly shifts: Float64Array;
-  /** Weights that may take the place of others; all of them where absent. */
-  private readonly stored: ReadonlySet<number> | undefined;
+  /** Whether a weight may take the place of others. */
+  private readonly mayStore: (weight: number) => boolean;
   private readonly mayShift: boolean;
   private readonly isSealed: boolean;
 
@@ -20,7 +20,7 @@ export class ProductPlan {
   constructor(readonly node: DotNode, graph: FixedGraph, id: ValueId, private readonly removed: (row: number) => boolean, style: Style) {
     this.weights = node.weights.slice();
     this.shifts = new Float64Array(node.rows);
-    this.stored = style === 'unrolled' ? undefined : new Set(node.weights);
+    this.mayStore = style === 'unrolled' ? () => true : storedAlike(node);
     this.mayShift = readsTakeShifts(graph, id, style === 'unrolled' ? undefined : node.rows);
     this.isSealed = node.lmul !== undefined || (style === 'streaming' && node.format !== undefined && parseFormat(node.format).encoding === 'vector-codebook');
   }
@@ -34,7 +34,7 @@ export class ProductPlan {
       if (Math.abs(this.shifts[row] + weight * removal.offset) > Number.MAX_SAFE_INTEGER) return false;
       if (removal.kept === undefined) return true;
       const merged = this.weights[at - lane + removal.kept] + weight * removal.scale;
-      return Math.abs(merged) <= LARGEST && this.stored?.has(merged) !== false;
+      return Math.abs(merged) <= LARGEST && this.mayStore(merged);
     });
   }
 
@@ -56,6 +56,15 @@ export class ProductPlan {
     }
     return true;
   }
+}
+
+/** Weights that memory holds in the bits of those there are: in plain integers all between them, in other codes the same ones. */
+function storedAlike({ weights, format }: DotNode): (weight: number) => boolean {
+  const isPlain = format === undefined ? weights.some((weight) => !Number.isInteger(Math.log2(Math.abs(weight || 1)))) : parseFormat(format).encoding === 'integer';
+  const own = new Set(weights);
+  const low = weights.reduce((least, weight) => Math.min(least, weight), 0);
+  const high = weights.reduce((most, weight) => Math.max(most, weight), 0);
+  return (weight) => own.has(weight) || (isPlain && weight >= low && weight <= high);
 }
 
 /** Whether quantizers read the sums and nothing else, with parameters for each row where `rows` is given. */

@@ -19,7 +19,7 @@ export interface Removal {
 
 const NOTHING: Removal = { scale: 0, offset: 0 };
 
-/** In streaming style rows are left a multiple of this, if they were one: foldings divide them. */
+/** In streaming style rows and gathered elements are left a multiple of this, or of a fourth of what they were, if they were one: foldings divide them. */
 const ROWS_TOGETHER = 8;
 
 /** The lanes that go, by value, and the products that read fewer elements. */
@@ -37,16 +37,19 @@ export function removalsOf(knowledge: Knowledge, reason: Reason, context: PassCo
     const found = search.run();
     const before = kept.reduce((sum, lanes) => sum + lanes.size, 0);
     bundles.forEach((own, id) => search.keepMisfits(own, id));
-    if (context.style === 'streaming') knowledge.graph.nodes.forEach((node, id) => keepMultiples(node, found.lanes[id], kept[id]));
+    if (context.style === 'streaming') knowledge.graph.nodes.forEach((node, id) => {
+      keepMultiples(node, knowledge.lanes[id].length, found.lanes[id], kept[id]);
+      if (node.op === 'gather' && node.args.length > 1) search.keepSequence(node, id);
+    });
     if (kept.reduce((sum, lanes) => sum + lanes.size, 0) === before) return found;
   }
 }
 
-/** Foldings need divisors: rows stay a multiple of what they were a multiple of. */
-function keepMultiples(node: FixedNode, removed: ReadonlyMap<number, Removal>, kept: Set<number>): void {
-  if (node.op !== 'dot' || node.groups !== 1) return;
+/** Foldings need divisors: what is left stays a multiple of what it was a multiple of. */
+function keepMultiples(node: FixedNode, count: number, removed: ReadonlyMap<number, Removal>, kept: Set<number>): void {
+  if (!isDense(node) && node.op !== 'gather') return;
   let together = ROWS_TOGETHER;
-  while (node.rows % together !== 0) together /= 2;
+  while (count % together !== 0 || (together > 1 && 4 * together > count)) together /= 2;
   const excess = removed.size % together;
   for (const lane of [...removed.keys()].slice(removed.size - excess)) kept.add(lane);
 }
@@ -111,6 +114,15 @@ class Search {
     for (const { lanes, carried } of own) {
       if (this.removed[id].has(lanes[0]) && carried.some((lane) => !this.removed[arg].has(lane))) for (const lane of lanes) this.kept[id].add(lane);
     }
+  }
+
+  /** Streams that take turns lose what is lost before them and nothing else. */
+  keepSequence(node: GatherNode, id: ValueId): void {
+    const places = placesOf(node, this.knowledge);
+    const count = this.knowledge.lanes[id].length;
+    places.args.forEach((arg, i) => {
+      if (this.removed[id].has(i % count) && !this.removed[arg].has(places.lanes[i])) this.kept[id].add(i % count);
+    });
   }
 
   private decide(id: ValueId): void {
@@ -192,12 +204,11 @@ class Search {
   private gatheredOf(reader: ValueId): ReadonlyMap<string, ReadonlySet<number>> {
     return remembered(this.gathered, reader, () => {
       const node = this.knowledge.graph.nodes[reader] as GatherNode;
-      const place = placesOf(node, this.knowledge);
+      const places = placesOf(node, this.knowledge);
       const count = this.knowledge.lanes[reader].length;
       const found = new Map<string, Set<number>>();
-      node.index.forEach((element, i) => {
-        const { arg, lane } = place(element);
-        remembered(found, `${arg}:${lane}`, () => new Set<number>()).add(i % count);
+      places.args.forEach((arg, i) => {
+        if (this.bundles[arg].length > 0) remembered(found, `${arg}:${places.lanes[i]}`, () => new Set<number>()).add(i % count);
       });
       return found;
     });
