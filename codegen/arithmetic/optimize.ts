@@ -35,17 +35,26 @@ export interface Product extends BuiltProduct {
   readonly path: number;
 }
 
-/** Look-up tables a bit of a heap: one adds away two bits, but not everywhere. */
-const BIT_COST = 0.52;
-/** What a shared pair must save at the least. */
-const LEAST = 0.5;
+/** Look-up tables a bit of a heap: one adds away two bits, but not everywhere. What a shared pair must save at the least. */
+export const SHARING = { bitCost: 0.52, least: 0.5 };
 const BUILT: Readonly<Record<0 | 1 | 2, number>> = { 0: 1, 1: 2, 2: Infinity };
 
-interface Candidate {
+/** A graph for a matrix. */
+export interface Candidate {
   readonly method: string;
   readonly graph: SumGraph;
+  /** Look-up tables, about. */
   readonly estimate: number;
 }
+
+/** How deep graphs may be: rows that are another one's difference in turn, and sums in common of sums in common. */
+export interface Depths {
+  readonly trees: readonly number[];
+  readonly pairs: readonly number[];
+}
+
+const ANY: Depths = { trees: [Infinity], pairs: [Infinity] };
+const SHALLOW: Depths = { trees: [2, 3], pairs: [1, 2, 3] };
 
 /**
  * A netlist for a constant matrix times a vector, the smallest of a portfolio: rows by themselves or related by a spanning tree, pairs shared
@@ -56,7 +65,7 @@ export function optimizeProduct(request: ProductRequest): Product {
   const short = limit < Infinity;
   let best: Product | undefined;
   let built = 0;
-  for (const { method, graph } of candidates(matrix, formats.map(rangeOf), short, leaveOut)) {
+  for (const { method, graph } of candidateGraphs(matrix, formats.map(rangeOf), short ? SHALLOW : ANY, leaveOut)) {
     checkGraph(graph, matrix);
     for (const product of builds(graph, formats, { counting, widths, limit })) {
       const { lookups, carryCells } = product.netlist;
@@ -78,7 +87,7 @@ function* builds(
 ): Generator<BuiltProduct & { path: number }> {
   const shallow = new Set<number>();
   for (;;) {
-    const product = buildProduct(graph, formats, { counting, shallow }, widths);
+    const product = buildProduct(graph, formats, { counting, shallow }, { sums: widths?.map(width => ({ constant: 0, width })) });
     const arrivals = arrivalsOf(product.netlist);
     const path = arrivals.reduce((most, time) => Math.max(most, time), 0);
     yield { ...product, path };
@@ -112,9 +121,9 @@ function isBetter(a: Product, b: Product, limit: number): boolean {
 }
 
 /** Graphs for the matrix, the one that seems smallest first. */
-function candidates(matrix: Matrix, ranges: readonly InputRange[], shallow: boolean, leaveOut: readonly Reuse[]): Candidate[] {
+export function candidateGraphs(matrix: Matrix, ranges: readonly InputRange[], { trees, pairs }: Depths, leaveOut: readonly Reuse[] = []): Candidate[] {
   const ones = new Int32Array(ranges.length).fill(1);
-  const depths = leaveOut.includes('trees') ? [] : shallow ? [2, 3] : [Infinity];
+  const depths = leaveOut.includes('trees') ? [] : trees;
   const related: [string, SumGraph][] = [
     ['rows', separateRows(matrix)],
     ...depths.flatMap((depth): [string, SumGraph][] => [
@@ -123,8 +132,8 @@ function candidates(matrix: Matrix, ranges: readonly InputRange[], shallow: bool
   ];
   const all = related.flatMap(([method, graph]) => {
     const made: Candidate[] = [candidate(method, graph, ranges)];
-    for (const depth of leaveOut.includes('pairs') ? [] : shallow ? [1, 2, 3] : [Infinity]) {
-      const shared = inlineNodes(sharePairs(graph, ranges, { bitCost: BIT_COST, least: LEAST, depth }), ranges, BIT_COST);
+    for (const depth of leaveOut.includes('pairs') ? [] : pairs) {
+      const shared = inlineNodes(sharePairs(graph, ranges, { ...SHARING, depth }), ranges, SHARING.bitCost);
       made.push(candidate(`${method}, shared pairs`, shared, ranges));
     }
     return made;
@@ -138,7 +147,7 @@ function candidate(method: string, graph: SumGraph, ranges: readonly InputRange[
   const spans = spansOf(graph, ranges, order);
   const estimate = order.reduce((sum, node) => {
     const bits = graph.nodes[node].reduce((count, { source }) => count + bitsOfSpan(spans[source]), 0);
-    return sum + sumCost(bits, bitsOfSpan(spans[graph.inputs + node]), graph.nodes[node].length, BIT_COST);
+    return sum + sumCost(bits, bitsOfSpan(spans[graph.inputs + node]), graph.nodes[node].length, SHARING.bitCost);
   }, 0);
   return { method, graph, estimate };
 }

@@ -5,6 +5,9 @@ import { simulate } from './simulate.ts';
 /** Carry cells of a family: their name and how many places they hold. */
 export type CarryCell = 'CARRY4' | 'CARRY8';
 
+/** Carry cells of the targets whose slices are known. */
+export const CARRY_CELLS: Readonly<Record<string, CarryCell | undefined>> = { xc7: 'CARRY4', xcup: 'CARRY8' };
+
 export interface SliceOptions {
   /** The expression for a net that no cell drives. */
   readonly inputName: (net: Net) => string;

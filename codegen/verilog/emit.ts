@@ -1,8 +1,8 @@
 import type { Design, Module } from '../rtl/ir.ts';
 import { topModule } from '../rtl/ir.ts';
 import { templateSource } from '../../hdl-templates/index.ts';
-import type { Reuse } from '../arithmetic/optimize.ts';
-import type { CarryCell } from '../arithmetic/slice-verilog.ts';
+import type { ProductChoices } from '../arithmetic/product-plan.ts';
+import { CARRY_CELLS } from '../arithmetic/slice-verilog.ts';
 import { clockingOf, writeModule, type Clocking } from './module.ts';
 import { outlineBigOperations } from './outline.ts';
 import type { ClockWish } from './writer.ts';
@@ -14,12 +14,10 @@ export interface VerilogOptions {
   readonly target?: string;
   /** Registers inside of operations stand where they are fewest for this clock; without it, where paths are shortest. */
   readonly timing?: ClockWish;
-  /** Ways to share sums of products in cells that are left out. */
-  readonly leaveOut?: readonly Reuse[];
+  /** How products in cells are searched for: as when their latency was chosen. */
+  readonly products?: ProductChoices;
 }
 
-/** Carry cells of the targets whose slices are known. */
-const CARRY_CELLS: Readonly<Record<string, CarryCell | undefined>> = { xc7: 'CARRY4', xcup: 'CARRY8' };
 /** Popcounts of so few bits are left to synthesis. */
 const LARGEST_LEFT = 11;
 
@@ -31,7 +29,7 @@ const LARGEST_LEFT = 11;
  */
 export function emitVerilog(design: Design, options: VerilogOptions = {}): Map<string, string> {
   const carryCell = CARRY_CELLS[options.target ?? ''];
-  const { modules } = outlineBigOperations(design, carryCell === undefined ? {} : { widestInline: LARGEST_LEFT, agreements: true });
+  const { modules } = outlineBigOperations(design, carryCell === undefined ? {} : { widestInline: LARGEST_LEFT, agreements: true, operations: true });
   const byName = new Map<string, Module>(modules.map(module => [module.name, module]));
   const clocking = new Map<string, Clocking>();
   const files = new Map<string, string>();
@@ -40,7 +38,7 @@ export function emitVerilog(design: Design, options: VerilogOptions = {}): Map<s
     clocking.set(module.name, clockingOf(module, clocking));
     if (module.template !== undefined) files.set(`${module.template.name}.v`, templateSource(module.template.name));
     if (module.template !== undefined && module.name !== topModule(design).name) continue;
-    const { text, memoryFiles } = writeModule(module.template === undefined ? module : wrapper(module), byName, clocking, carryCell, options.timing, options.leaveOut);
+    const { text, memoryFiles } = writeModule(module.template === undefined ? module : wrapper(module), byName, clocking, carryCell, options.timing, options.products);
     files.set(`${module.name}.v`, banner + text);
     memoryFiles.forEach((contents, name) => files.set(name, contents));
   }

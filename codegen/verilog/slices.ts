@@ -1,18 +1,14 @@
 import { buildAgreements, buildPopcount } from '../arithmetic/popcount.ts';
-import { optimizeProduct } from '../arithmetic/optimize.ts';
 import type { Bit, Net, Netlist } from '../arithmetic/netlist.ts';
-import { pipeline } from '../arithmetic/pipeline.ts';
+import { arrivalsOf, pipeline, type Pipeline } from '../arithmetic/pipeline.ts';
+import { hasProductPlan, planProduct } from '../arithmetic/product-plan.ts';
 import { listText, sliceVerilog } from '../arithmetic/slice-verilog.ts';
 import { agreementOf } from './agreement.ts';
+import type { WithOperation } from './taken-along.ts';
 import type { LinearNode, PopcountNode, Signal } from '../rtl/ir.ts';
-import { sumLevels } from '../arithmetic/levels.ts';
-import { signedDigits } from '../arithmetic/digits.ts';
 import { range } from './text.ts';
 import { named } from './vector.ts';
 import type { ModuleWriter } from './writer.ts';
-
-/** Sums wider than this are left to the portable form: offsets are computed in doubles. */
-const WIDEST = 48;
 
 /**
  * Writes `portable` and, where the target's slices are known, the same operation in their cells. Synthesis takes the cells (Yosys and
@@ -30,17 +26,21 @@ export function writeBoth(writer: ModuleWriter, cells: (() => string[]) | undefi
 
 /** The matrix-vector product in cells of the target's slices; it drives the node's wire. */
 export function linearCells(node: LinearNode, writer: ModuleWriter): (() => string[]) | undefined {
-  if (writer.carryCell === undefined || node.resultWidth > WIDEST || writer.module.nodes[node.arg].op !== 'input') return undefined;
+  if (writer.carryCell === undefined || !hasProductPlan(node) || writer.module.nodes[node.arg].op !== 'input') return undefined;
   return () => {
-    const matrix = Array.from({ length: node.rows }, (_, row) => node.matrix.slice(row * node.columns, (row + 1) * node.columns));
-    const formats = Array.from({ length: node.columns }, () => ({ width: node.elementWidth, signed: node.signed }));
-    const widths = matrix.map(() => node.resultWidth);
-    const { netlist, inputs, outputs } = optimizeProduct({
-      matrix, formats, counting: 'combinational', widths, effort: 0, path: portablePath(node, writer), leaveOut: writer.leaveOut,
-    });
-    const { lines, results } = cellsOf(netlist, inputs.flat(), outputs.flat(), node, [node.arg], writer);
+    const { netlist, inputs, outputs, pipeline } = planProduct(node, writer.delays, writer.clock, writer.products, node.stages);
+    const { lines, results } = cellsOf(netlist, inputs.flat(), outputs.flat(), node, [node.arg], writer, pipeline);
     return [...lines, `assign ${node.name} = ${listText(results)};`];
   };
+}
+
+/** The module that is nothing but a product and an operation on each row, in cells of the target's slices; `result` is what it gives. */
+export function withOperationCells({ linear, wanted }: WithOperation, result: Signal, writer: ModuleWriter): string[] {
+  const { nodes } = writer.module;
+  const node = nodes[linear] as LinearNode;
+  const { netlist, inputs, outputs, pipeline } = planProduct({ ...node, ...wanted }, writer.delays, writer.clock, writer.products, node.stages);
+  const { lines, results } = cellsOf(netlist, inputs.flat(), outputs.flat(), node, [node.arg], writer, pipeline);
+  return [...lines, `wire ${range(results.length)}${nodes[result].name} = ${listText(results)};`];
 }
 
 /** The count, of ones or of agreements, in cells of the target's slices; it drives the node's wire, or loads its register. */
@@ -53,30 +53,18 @@ export function popcountCells(node: PopcountNode, writer: ModuleWriter): (() => 
     const build = compared === undefined ? buildPopcount : buildAgreements;
     const { netlist, inputs, outputs } = build(nodes[node.arg].width, { counting: 'combinational' });
     const bits: Bit[] = [...outputs, ...new Array<Bit>(node.width - outputs.length).fill(0)];
-    const { lines, results, enable } = cellsOf(netlist, inputs, bits, node, args, writer);
+    const made = pipeline(arrivalsOf(netlist, bits, writer.delays), bits, node.stages, writer.clock);
+    const { lines, results, enable } = cellsOf(netlist, inputs, bits, node, args, writer, made);
     if (node.stages === 0) return [...lines, `wire ${range(node.width)}${node.name} = ${listText(results)};`];
     const condition = enable === undefined ? '' : `if (${enable}) `;
     return [...lines, 'always @(posedge ap_clk)', `  ${condition}${node.name} <= ${listText(results)};`];
   };
 }
 
-/** Cells on the longest path of the portable form, about: the latency was chosen for it. */
-function portablePath(node: LinearNode, writer: ModuleWriter): number {
-  let most = 1;
-  for (let row = 0; row < node.rows; row++) {
-    let terms = 0;
-    for (const weight of node.matrix.subarray(row * node.columns, (row + 1) * node.columns)) terms += signedDigits(weight).length;
-    most = Math.max(most, terms);
-  }
-  const adder = 1 + Math.ceil(node.resultWidth / 4);
-  const levels = (terms: number): number => sumLevels(terms, 1, node.resultWidth, writer.delays).length;
-  return node.elementWidth === 1 ? 1 + levels(Math.ceil(most / 6)) * adder : levels(most) * adder;
-}
-
 /** Cells of a netlist with registers between them. */
 function cellsOf(
   netlist: Netlist, inputs: readonly Net[], outputs: readonly Bit[], node: LinearNode | PopcountNode, args: readonly Signal[],
-  writer: ModuleWriter,
+  writer: ModuleWriter, pipeline: Pipeline,
 ): { lines: string[]; results: string[]; enable: string | undefined } {
   // Read past the writer: what the portable form reads is what the linter shall see.
   const ports = args.flatMap(arg => {
@@ -90,7 +78,7 @@ function cellsOf(
     // At power-up all registers of the portable form are zero: so is the sum of zeros, and the count where nothing agrees.
     idleOnes: args.length === 1 ? [] : inputs.slice(inputs.length / 2),
     // The last register of a popcount is the node's own.
-    ...(node.stages > 0 ? { pipeline: pipeline(netlist, node.stages, writer.delays, writer.budget), openEnd: node.op === 'popcount' } : {}),
+    ...(node.stages > 0 ? { pipeline, openEnd: node.op === 'popcount' } : {}),
   });
   return { lines, results, enable };
 }

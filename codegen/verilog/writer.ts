@@ -1,6 +1,6 @@
 import type { Module, Node, Signal } from '../rtl/ir.ts';
 import { UniqueNames } from '../../src/base/names.ts';
-import type { Reuse } from '../arithmetic/optimize.ts';
+import type { ProductChoices } from '../arithmetic/product-plan.ts';
 import type { CarryCell } from '../arithmetic/slice-verilog.ts';
 import { aroundLogic, delaysOf, type Delays } from '../arithmetic/delays.ts';
 import { Clocked } from './clocked.ts';
@@ -42,10 +42,13 @@ export class ModuleWriter {
   readonly delays: Delays;
   /** Nanoseconds that logic between two registers may take; 0 where as little as their number allows is wished for. */
   readonly budget: number;
+  /** Clock period in nanoseconds; 0 where as short as can be. */
+  readonly clock: number;
 
   /** `carryCell`: big operations are written in cells of the target's slices too, without the sharing that is left out. */
-  constructor(readonly module: Module, readonly carryCell?: CarryCell, wish?: ClockWish, readonly leaveOut?: readonly Reuse[]) {
+  constructor(readonly module: Module, readonly carryCell?: CarryCell, wish?: ClockWish, readonly products?: ProductChoices) {
     this.delays = delaysOf(wish?.target);
+    this.clock = wish?.clock ?? 0;
     this.budget = wish === undefined ? 0 : Math.max(0, wish.clock - aroundLogic(this.delays));
     const taken = [...module.nodes, ...module.ports, ...module.instances].map(named => named.name);
     this.names = new UniqueNames(['ap_clk', 'ap_rst_n', module.name, ...taken]);

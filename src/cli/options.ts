@@ -27,6 +27,7 @@ export interface HardwareOptions {
   readonly folding?: string;
   readonly requantize?: Requantization;
   readonly without?: readonly string[];
+  readonly effort?: number;
   readonly fps?: number;
   readonly interval?: number;
   readonly budget?: Partial<Resources>;
@@ -43,6 +44,7 @@ export function withHardwareOptions(command: Command): Command {
       .choices(STYLES))
     .addOption(new Option('--target <target>', `what the hardware is made for; where it is named, xc7 and xcup bring cells of their slices (default: the network's wish, or ${DEFAULT_TARGET})`)
       .choices(TARGETS.map((target) => target.name)))
+    .option('--effort <rounds>', 'rounds of search for smaller products in cells of slices, each about as long as the first attempt (default: 0)', positiveInteger)
     .option('--clock-ns <ns>', 'clock period to aim for, in nanoseconds', positiveNumber)
     .addOption(new Option('--max-frequency', 'aim for the shortest clock period that registers can make').conflicts(['clockNs', 'latency', 'fps']))
     .addOption(new Option('--latency <cycles>', 'aim for the shortest clock period at which a result takes so many cycles at most')
@@ -55,7 +57,7 @@ export function withHardwareOptions(command: Command): Command {
     .addOption(new Option('--runtime-weights <layers>', 'streaming: weights and quantizers that can be written over AXI4-Lite: all, or layers by name: fc1,fc2')
       .argParser(parseLayers))
     .addOption(new Option('--weight-memory <kind>', 'streaming: where weights lie (default: where they cost less)').choices(WEIGHT_MEMORIES))
-    .option('--folding <file>', 'streaming: JSON of layer name to {"PE": n, "SIMD": m, "inFIFODepths": [beats], "ram_style": "block", "sparse": true, "runtime_writeable_weights": 1}');
+    .option('--folding <file>', 'streaming: JSON of layer name to {"PE": n, "SIMD": m, "inFIFODepths": [beats], "ram_style": "block", "sparse": true, "delta": true, "runtime_writeable_weights": 1}');
 }
 
 export function withInputType(command: Command): Command {
@@ -74,7 +76,7 @@ export async function compileWith(file: string, options: HardwareOptions): Promi
   const compileOptions: CompileOptions = {
     style: options.style, target: options.target, clock: options.clockNs, inputType: options.inputType, requantize: options.requantize, folding,
     ...(goal === undefined ? {} : { goal }),
-    runtimeWeights: options.runtimeWeights, weightMemory: options.weightMemory, without: options.without,
+    runtimeWeights: options.runtimeWeights, weightMemory: options.weightMemory, without: options.without, effort: options.effort,
   };
   if (options.maxFrequency === true) return compileForGoal(network, compileOptions, { kind: 'max-frequency' });
   if (options.latency !== undefined) return compileForGoal(network, compileOptions, { kind: 'latency', cycles: options.latency });

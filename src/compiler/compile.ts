@@ -10,12 +10,12 @@ import { requantizeAsTflite } from '../passes/requantize-as-tflite.ts';
 import type { Style } from '../passes/pass.ts';
 import { DEFAULT_PIPELINE, runPasses, type PassRecord } from '../passes/pipeline.ts';
 import { describeDeadlock, Deadlock } from '../schedule/deadlock.ts';
-import { valuesOfChanges, withoutOverlap } from '../schedule/changes.ts';
-import { sizeFifos, withDepths, type FifoDepths, type SizedFifos } from '../schedule/fifos.ts';
+import { valuesOfChanges } from '../schedule/changes.ts';
+import { sizeFifos, sizeFifosForAllData, type FifoDepths, type SizedFifos } from '../schedule/fifos.ts';
 import { addResources, DEVICES, NOTHING, type Resources } from '../schedule/devices.ts';
 import { chooseFolding, describeFolding, withWeightMemory, type Folding, type FoldingGoal } from '../schedule/folding.ts';
 import { readFolding, rewritableUnits, type FoldingFile } from '../schedule/folding-file.ts';
-import { settle, type Network } from '../schedule/performance.ts';
+import type { Network } from '../schedule/performance.ts';
 import { planOf, type WeightMemory } from '../schedule/plan.ts';
 import { findTarget, TARGETS, type Target } from '../schedule/targets.ts';
 import { Timing } from '../schedule/timing.ts';
@@ -25,6 +25,7 @@ import { isOpen, OPTIMIZATIONS, type Choice } from './optimizations.ts';
 import type { Accelerator } from '../../codegen/units/accelerator.ts';
 import { inputCost, unitCost } from '../../codegen/units/streaming/cost.ts';
 import { REUSES, type Reuse } from '../../codegen/arithmetic/optimize.ts';
+import type { ProductChoices } from '../../codegen/arithmetic/product-plan.ts';
 import { emitVerilog, type VerilogOptions } from '../../codegen/verilog/emit.ts';
 import { streamingAccelerator } from '../../codegen/units/streaming/accelerator.ts';
 import { unrolledAccelerator } from '../../codegen/units/unrolled/accelerator.ts';
@@ -60,6 +61,8 @@ export interface CompileOptions {
   readonly runtimeWeights?: 'all' | readonly string[];
   /** Streaming style: where weights lie; where they cost less if absent. A folding file comes before it. */
   readonly weightMemory?: WeightMemory;
+  /** Rounds of search for smaller products in cells of slices; 0 where absent. */
+  readonly effort?: number;
   /** Names of `OPTIMIZATIONS` that are left out. */
   readonly without?: readonly string[];
   /** Called with the graph that each pass left. */
@@ -133,8 +136,8 @@ export function compileNetwork(network: Graph, options: CompileOptions = {}): Co
   }
   const isChosen = options.target !== undefined || wishes?.target !== undefined;
   const clock = options.clock ?? wishes?.clock ?? target.defaultClock;
-  const emission: VerilogOptions = { ...(isChosen ? { target: targetName } : {}), timing: { target: targetName, clock }, ...leftOut(options.without) };
-  const timing = new Timing(target, clock);
+  const products = productChoices(options);
+  const emission: VerilogOptions = { ...(isChosen ? { target: targetName } : {}), timing: { target: targetName, clock }, products };
   const named = rewritableUnits(options.folding);
   const runtimeWeights = options.runtimeWeights ?? (named.length > 0 ? named : undefined);
   const lowered = lowerNetwork(network, { ...options, runtimeWeights, isFolded: options.folding !== undefined });
@@ -150,6 +153,7 @@ export function compileNetwork(network: Graph, options: CompileOptions = {}): Co
     if (options.goal !== undefined || options.folding !== undefined) {
       throw userError('style', 'an unrolled accelerator has no folding: it takes a frame every clock cycle', { help: 'take --style streaming' });
     }
+    const timing = new Timing(target, clock, isChosen ? products : undefined);
     const accelerator = unrolledAccelerator(lowered.fixed, timing, {
       truthTables: isOpen('truth-tables', options.without), rowRanges: isOpen('row-ranges', options.without),
     });
@@ -164,9 +168,8 @@ export function compileNetwork(network: Graph, options: CompileOptions = {}): Co
 
 const REUSE_CHOICES: Readonly<Record<Reuse, Choice>> = { trees: 'related-rows', pairs: 'shared-pairs' };
 
-function leftOut(without: readonly string[] | undefined): Pick<VerilogOptions, 'leaveOut'> {
-  const leaveOut = REUSES.filter((reuse) => !isOpen(REUSE_CHOICES[reuse], without));
-  return leaveOut.length === 0 ? {} : { leaveOut };
+function productChoices({ without, effort }: Pick<CompileOptions, 'without' | 'effort'>): ProductChoices {
+  return { leaveOut: REUSES.filter((reuse) => !isOpen(REUSE_CHOICES[reuse], without)), rounds: effort };
 }
 
 type Streaming = Pick<CompiledNetwork, 'accelerator' | 'period' | 'folding' | 'decision' | 'fifos'>;
@@ -240,10 +243,7 @@ function sizedFifos(
   model: Network, widths: ReadonlyMap<string, number>, fixed: FifoDepths, bound: number, origin: string | undefined,
 ): SizedFifos {
   try {
-    if (valuesOfChanges(model).size === 0) return sizeFifos(model, widths, fixed, bound);
-    // What suffices where all elements change and frames do not overlap suffices for every data.
-    const { depths } = sizeFifos(withoutOverlap(model), widths, fixed, bound);
-    return { depths, speed: settle(withDepths(model, depths)) };
+    return valuesOfChanges(model).size === 0 ? sizeFifos(model, widths, fixed, bound) : sizeFifosForAllData(model, widths, fixed);
   } catch (error) {
     if (!(error instanceof Deadlock)) throw error;
     throw userError('deadlock', describeDeadlock(error.report), {

@@ -9,14 +9,14 @@ import { encodeSample, type Sample } from './host.ts';
 /** The performance model of an accelerator that takes these samples from reset on: products that follow changes see those of their vectors. */
 export function modelFor({ network, graph }: Accelerator, samples: readonly Sample[]): Network {
   const watched = valuesOfChanges(network);
-  if (watched.size === 0) return network;
+  if (watched.size === 0 || samples.length === 0) return network;
   const frames = new Map<ValueId, Integers[]>([...watched].map((value) => [value, []]));
   const memory = new Map<ValueId, Integers>();
   for (const sample of samples) {
     const values = evaluateFixed(graph, encodeSample(graph, sample), { memory, kept: (_, value) => watched.has(value) });
     for (const [value, list] of frames) list.push(values[value]);
   }
-  return withPasses(network, ({ value, simd }) => passesOf(frames.get(value)!, graph.nodes[value].type, simd));
+  return withPasses(network, (stage) => passesOf(frames.get(stage.value)!, graph.nodes[stage.value].type, stage));
 }
 
 /** When every beat of `frames` samples moves if both ends are always ready. */

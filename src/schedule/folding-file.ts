@@ -25,7 +25,7 @@ interface Entry {
   readonly ram_style?: string;
   /** Whether words of weights that are all zero are left out. */
   readonly sparse?: boolean;
-  /** Whether sums are kept from frame to frame, so that cycles follow the elements that change. */
+  /** Whether sums are kept from vector to vector, so that cycles follow the elements that change. */
   readonly delta?: boolean;
   /** 1: the unit's weights can be written at run time. */
   readonly runtime_writeable_weights?: number;
@@ -38,7 +38,8 @@ const HELP = 'write {"layer": {"PE": 4, "SIMD": 8, "inFIFODepths": [32]}, …}';
 /**
  * A folding from the text of a `folding_config.json`: layer name to
  * `{"PE": n, "SIMD": m, "inFIFODepths": [beats, …], "ram_style": "auto" | "block" | "distributed",
- * "sparse": true, "delta": true}` and, read before by {@link rewritableUnits}, `"runtime_writeable_weights": 1`. Layers, factors and memories that are not named stay as in `base`, FIFOs that are not named are sized; `Defaults` and other keys of a layer are ignored.
+ * "sparse": true, "delta": true}` and, read before by {@link rewritableUnits}, `"runtime_writeable_weights": 1`. Layers,
+ * factors and memories that are not named stay as in `base`, FIFOs that are not named are sized; `Defaults` and other keys of a layer are ignored.
  * @throws UserError on malformed JSON, unknown layers (all at once, with suggestions) and factors that do not divide
  */
 export function readFolding(
@@ -70,7 +71,7 @@ export function readFolding(
     const { PE, SIMD, inFIFODepths = [], ram_style, sparse, delta } = value as Entry;
     const refuse = (message: string, help: string): never => fail(`"${name}": ${message}`, help);
     const before = base.get(name)!;
-    if (delta === true) expectDelta(unit, sparse, graph, refuse);
+    if (delta === true) expectDelta(unit, sparse, refuse);
     const fold = closest(foldsOf(unit, graph), before, { pe: PE, simd: SIMD, sparse, delta }, refuse);
     const memory = memoryOf(unit, ram_style, before, refuse);
     folding.set(name, { ...fold, ...(memory === undefined ? {} : { memory }) });
@@ -108,8 +109,8 @@ function memoryOf(
 }
 
 /** Refuses to follow the changes of what has none, or whose sums cannot be kept. */
-function expectDelta(unit: Unit, sparse: boolean | undefined, graph: FixedGraph, refuse: (message: string, help: string) => never): void {
-  const why = unit.kind === 'matrix' ? whyNoDelta(unit.dot, unit.window, graph) : 'it is no product';
+function expectDelta(unit: Unit, sparse: boolean | undefined, refuse: (message: string, help: string) => never): void {
+  const why = unit.kind === 'matrix' ? whyNoDelta(unit) : 'it is no product';
   if (why !== undefined) refuse(`cannot follow the changes of its vector: ${why}`, 'leave delta out');
   if (sparse === true) refuse('sparse and delta at the same time', 'leave out one of both: weights that are left out have no place in a column');
 }
@@ -142,7 +143,8 @@ export function printFolding(folding: Folding, units: readonly Unit[], fifos: Fi
   const entries = units.map((unit): [string, Entry] => {
     const { name, inputs } = unit;
     const { pe, simd, memory, sparse, delta } = folding.get(name)!;
-    const placed = { ...(sparse === undefined ? {} : { sparse }), ...(delta === undefined ? {} : { delta }), ...(memory === undefined ? {} : { ram_style: memory }) };
+    const form = { ...(sparse === undefined ? {} : { sparse }), ...(delta === undefined ? {} : { delta }) };
+    const placed = { ...form, ...(memory === undefined ? {} : { ram_style: memory }) };
     const written = unit.kind === 'matrix' && unit.dot.rewritable !== undefined ? { runtime_writeable_weights: 1 } : {};
     return [name, { PE: pe, SIMD: simd, inFIFODepths: inputs.map((_, input) => fifos.get(fifoName(name, input))!), ...placed, ...written }];
   });

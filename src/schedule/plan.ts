@@ -18,7 +18,7 @@ export interface Fold {
   readonly memory?: WeightMemory;
   /** A product leaves out the words of its weights that are all zero. */
   readonly sparse?: true;
-  /** A product keeps its sums from frame to frame, and adds what changed elements make of them. */
+  /** A product keeps its sums from vector to vector, and adds what changed elements make of them. */
   readonly delta?: true;
 }
 
@@ -132,7 +132,7 @@ export function foldsOf(unit: Unit, graph: FixedGraph): Fold[] {
       const { rows, columns } = unit.dot;
       const dense = [...plansOf(unit, graph)].flatMap(([simd, { lanes }]): Fold[] =>
         (lanes > 1 ? [{ pe: lanes * rows, simd }] : divisors(rows).map((pe) => ({ pe, simd }))));
-      const delta = whyNoDelta(unit.dot, unit.window, graph) === undefined ? dense.map((fold): Fold => ({ ...fold, delta: true })) : [];
+      const delta = whyNoDelta(unit) === undefined ? dense.map((fold): Fold => ({ ...fold, delta: true })) : [];
       if (unit.window !== undefined || !isSparse(unit.dot)) return [...dense, ...delta];
       const sparse = divisors(columns).flatMap((simd) => divisors(rows).filter((pe) => sparsePays(unit.dot, pe, simd)).map((pe): Fold => ({ pe, simd, sparse: true })));
       return [...dense, ...sparse, ...delta];

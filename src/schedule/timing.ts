@@ -1,7 +1,9 @@
 import { aroundLogic, delaysOf, usualWire, type Delays } from '../../codegen/arithmetic/delays.ts';
 import {
-  fewestStages, longestLogic, placeRegisters, popcountLevels, productLevels, sumLevels, thresholdLevels, type Level,
+  fewestStages, longestLogic, placeRegisters, popcountLevels, productLevels, roundingLevels, sumLevels, thresholdLevels, type Level, type Rounding,
 } from '../../codegen/arithmetic/levels.ts';
+import { hasProductPlan, planProduct, type Linear, type ProductChoices } from '../../codegen/arithmetic/product-plan.ts';
+import { CARRY_CELLS } from '../../codegen/arithmetic/slice-verilog.ts';
 import type { Target } from './targets.ts';
 
 /**
@@ -12,16 +14,21 @@ export class Timing {
   readonly delays: Delays;
   /** What a clock period leaves for logic. */
   private readonly budget: number;
+  private readonly products: ProductChoices | undefined;
   private longest = 0;
+  /** What netlists in cells ask of the clock period. */
+  private ofCells = 0;
 
-  constructor(readonly target: Target, readonly clock: number) {
+  /** `products`: how products are searched for that are written in cells of the target's slices, where these are known; absent where none are. */
+  constructor(readonly target: Target, readonly clock: number, products?: ProductChoices) {
+    this.products = CARRY_CELLS[target.name] === undefined ? undefined : products;
     this.delays = delaysOf(target.name);
     this.budget = Math.max(clock - aroundLogic(this.delays), this.delays.adder + usualWire(this.delays) + 7 * this.delays.carry);
   }
 
   /** The clock period that everything asked for so far is predicted to need, in nanoseconds. */
   get period(): number {
-    return this.longest + aroundLogic(this.delays);
+    return Math.max(this.longest + aroundLogic(this.delays), this.ofCells);
   }
 
   private stages(levels: readonly Level[]): number {
@@ -41,6 +48,19 @@ export class Timing {
     return this.stages(sumLevels(terms, termWidth, width, this.delays));
   }
 
+  /** Constant matrix times a vector; portably the sum of the row of most addends, `terms`. */
+  product(linear: Linear, terms: number): number {
+    if (this.products === undefined || !hasProductPlan(linear)) return this.sum(terms, linear.resultWidth);
+    const { stages, period } = planProduct(linear, this.delays, this.clock, this.products).pipeline;
+    this.ofCells = Math.max(this.ofCells, period);
+    return stages;
+  }
+
+  /** Whether a product takes an operation on its rows along, a comparison or a constant to add, so that it takes no time of its own. */
+  takesAlong(linear: Linear): boolean {
+    return this.products !== undefined && hasProductPlan(linear);
+  }
+
   /** Number of ones among `bits`. */
   popcount(bits: number): number {
     return this.stages(popcountLevels(bits, this.delays));
@@ -55,6 +75,12 @@ export class Timing {
   table(): number {
     this.longest = Math.max(this.longest, this.delays.table + usualWire(this.delays));
     return 1;
+  }
+
+  /** The registers behind each of the four levels of rounding. */
+  rounding(rounding: Rounding): number[] {
+    const levels = roundingLevels(rounding, this.delays);
+    return placeRegisters(levels, this.stages(levels), this.budget);
   }
 
   /** How many subtractions of `width` bits, each after the other, fit in one clock cycle; at least one. */

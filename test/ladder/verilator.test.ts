@@ -12,6 +12,7 @@ import { emitVerilog } from '../../codegen/verilog/emit.ts';
 import { emulate } from '../../emulator/index.ts';
 import { buildVerilator, runVerilator } from '../../sim/verilator/index.ts';
 import { withVerilator } from '../verilog/verilator.ts';
+import { deltaFolds, withFewChanges } from './changes.ts';
 import { buildPlanted, LAYERS, type Layer } from '../passes/planted.ts';
 import { foldOf, timing } from './climb.ts';
 import { FEW_BITS, fewInputs } from './few-inputs.ts';
@@ -44,6 +45,13 @@ const FAMILIES: Readonly<Record<string, () => Built[]>> = {
     return { graph: splitGathers.run(graph), samples };
   }, streaming)),
   'operators, streaming': () => OPERATORS.flatMap((operator) => several(operator, (seed) => buildNetwork(seed, [operator]), streaming)),
+  'products that follow changes': () => ([[], ['threshold'], ['table'], ['requantize'], ['dot']] as const).flatMap((after) => several(
+    ['changes', ...after].join('_'), (seed) => withFewChanges(buildNetwork(seed, ['dot', ...after]), 32, seed % 30, seed),
+    (network, seed) => {
+      const folds = deltaFolds(network.graph, seed);
+      return streamingAccelerator(network.graph, { timing: timing(CLOCKS[seed % 3]), folding: folds[seed % folds.length] });
+    },
+  )),
   'operators, unrolled': () => OPERATORS.filter((operator) => operator !== 'state').flatMap((operator) =>
     several(operator, (seed) => buildNetwork(seed, [operator]), (network, seed) => unrolledAccelerator(network.graph, timing(CLOCKS[seed % 3])))),
 };

@@ -188,14 +188,18 @@ function deltaCost({ dot, inputs, after }: MatrixUnit, { pe, simd, memory }: Fol
   const [rounds, beats, bits] = [dot.rows / pe, dot.columns / simd, bitsOf(input)];
   const stored = weightsOf(dot);
   const difference = differenceType(input);
-  const [luts, registers] = productLuts(stored.name, 1, difference, stored.bits);
+  // A sum of one product is that product.
+  const luts = productLuts(stored.name, 1, difference, stored.bits)[0] - (stored.name === 'integer' ? 16 : 0);
+  // A product is in registers from stage to stage.
+  const registers = stored.latency(1, difference, timing) * bitsOf(stored.range(1, difference));
   const { type: sum } = countingOf(dot, input);
   const width = bitsOf(sum);
   const words = rounds * dot.columns;
   const kept = (depth: number, word: number): Resources => (depth === 1 ? { ...NOTHING, ff: word } : ramCost(depth, word, target));
-  // Elements are compared, chosen among a beat's, and subtracted; a beat stands in two places, what it was in one.
+  // Elements are masked, compared, chosen among a beat's, and subtracted; beats stand in three places, what they were in two.
   const address = Math.ceil(Math.log2(words + 1));
-  const scan = { ...NOTHING, lut: logic(simd * (bits * 0.9 + 2.5) + 2 * bits * (simd - 1) * 0.4 + 3 * address, target), ff: (3 * simd + 3) * bits + simd + 3 * address };
+  const scanned = simd * (bits * 1.7 + 4) + 2 * bits * (simd - 1) * 0.4 + 3 * address;
+  const scan = { ...NOTHING, lut: logic(scanned, target), ff: (5 * simd + 3) * bits + 2 * simd + 4 * address };
   return addResources(
     CONTROL, scan, kept(beats, simd * bits), stored.constant ? NOTHING : romCost(words, pe * stored.bits, target, memory),
     { ...NOTHING, lut: logic(pe * luts * simplified(stored.constant ? 1 : words, stored.name === 'integer'), target), ff: pe * registers },

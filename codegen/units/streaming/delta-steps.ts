@@ -20,7 +20,7 @@ export interface DeltaSteps {
   readonly codes: Signal;
 }
 
-/** A beat with what its elements were in the frame before. */
+/** A beat with what its elements were in the vector before. */
 interface Compared {
   readonly held: Signal;
   readonly now: Signal;
@@ -40,14 +40,14 @@ export function storedType(input: IntegerType): IntegerType {
   return input.bipolar ? integerType(0, 1) : input;
 }
 
-/** By how much an element can change; before the first frame it is 0. */
+/** By how much an element can change; before the first vector it is 0. */
 export function differenceType(input: IntegerType): IntegerType {
   const { low, high } = storedType(input);
   return integerType(low - Math.max(0, high), high - Math.min(0, low));
 }
 
 /**
- * A beat is compared with what it was in the frame before while the one in front of it is worked on: its changed elements in turn, the lowest
+ * Beats are compared with those of the vector before while another one is worked on: its changed elements in turn, the lowest
  * first, each with all rows. A beat of which nothing changed goes no further. `weights` has the words of column 0 first, one for each `pe` rows.
  */
 export function deltaSteps(
@@ -88,17 +88,21 @@ export function deltaSteps(
     const one = simd === 1 ? all[0] : builder.mux(encoded(builder, lowest, simd, 1), all);
     return { signal: builder.register(bitsOf(type), { next: one, enable, name }), type };
   };
-  const [now, before] = [chosen(taken(compared.now, 'elements'), 'element_now'), chosen(taken(compared.before, 'elements_before'), 'element_before')];
-  const address = builder.register(builder.width(compared.base), { name: 'address', comment: 'which word of the weights', enable, next: builder.sum([
-    term(taken(compared.base, 'base')), ...(simd === 1 ? [] : [term(encoded(builder, lowest, simd, rounds))]), ...(rounds === 1 ? [] : [term(round.value)]),
-  ], 0, builder.width(compared.base)) });
+  const now = chosen(taken(compared.now, 'elements'), 'element_now');
+  const before = chosen(taken(compared.before, 'elements_before'), 'element_before');
+  const places = [
+    taken(compared.base, 'base'), ...(simd === 1 ? [] : [encoded(builder, lowest, simd, rounds)]), ...(rounds === 1 ? [] : [round.value]),
+  ];
+  const addressBits = builder.width(compared.base);
+  const address = builder.register(addressBits, {
+    name: 'address', comment: 'which word of the weights', enable, next: builder.sum(places.map((place) => term(place)), 0, addressBits),
+  });
   const difference = differenceType(input);
   const signed = isSigned(type);
   return {
     went, round: round.value, begins, finishes: builder.and([went, isLast, isLastElement]),
-    difference: { type: difference, signal: builder.register(bitsOf(difference), {
-      name: 'difference', enable, next: builder.sum([term(now.signal, { signed }), term(before.signal, { signed, negative: true })], 0, bitsOf(difference)),
-    }) },
+    difference: { type: difference, signal: builder.register(bitsOf(difference), { name: 'difference', enable, next: builder.sum(
+      [term(now.signal, { signed }), term(before.signal, { signed, negative: true })], 0, bitsOf(difference)) }) },
     codes: weights(address),
   };
 }
@@ -113,43 +117,59 @@ function encoded(builder: ModuleBuilder, oneHot: Signal, count: number, factor: 
 }
 
 /**
- * Takes beats in, and keeps the vector for the next frame. Each beat stays a cycle at least, and is written when it leaves: its place is read
- * again two beats later at the earliest, or lies in a register.
+ * Takes beats in, compares them in the cycle after, and keeps the vector for the next one. A beat is written where it is compared: its place is
+ * read again two beats later at the earliest, or lies in a register.
  */
 function comparedBeats(
   { builder, output: { enable }, valid, data, input }: Ports, beats: number, simd: number, rounds: number, leaves: Signal, target: Target,
 ): Compared {
   const bits = bitsOf(input);
   const width = simd * bits;
-  const held = builder.register(1, { name: 'held', reset: 0 });
-  const room = builder.or([builder.not(held), leaves]);
-  const accepting = builder.and([enable, room], { name: 'accepting' });
+  /** A place for a beat: whether it is held, and whether another can come. */
+  const place = (comes: Signal, goes: Signal, name: string): Signal => {
+    const held = builder.register(1, { name, reset: 0 });
+    builder.drive(held, builder.or([comes, builder.and([held, builder.not(goes)])]));
+    return held;
+  };
+  const [accepts, compares] = [builder.wire(1, { name: 'accepts' }), builder.wire(1, { name: 'compares' })];
+  const arrived = place(accepts.signal, compares.signal, 'arrived');
+  const held = place(compares.signal, leaves, 'compared');
+  compares.connect(builder.and([enable, arrived, builder.or([builder.not(held), leaves])]));
+  const accepting = builder.and([enable, builder.or([builder.not(arrived), compares.signal])], { name: 'accepting' });
+  accepts.connect(builder.and([accepting, valid]));
   builder.output('in_ready', accepting);
-  const accept = builder.and([accepting, valid]);
-  builder.drive(held, builder.or([accept, builder.and([held, builder.not(leaves)])]));
-  const beat = counter(builder, beats, accept, 'beat', 'which columns');
+
+  // As it came, beside what was there before.
+  const beat = counter(builder, beats, accepts.signal, 'beat', 'which columns');
   const kept = (signal: Signal, name: string): Signal =>
-    (beats === 1 ? signal : builder.register(builder.width(signal), { next: signal, enable: accept, name }));
-  const now = builder.register(width, { next: data, enable: accept, name: 'compared' });
-  const [isFirst, isLast] = [kept(beat.isFirst, 'compared_first'), kept(beat.isLast, 'compared_last')];
-  const last = beats === 1 ? builder.register(width, { next: now, enable: leaves, name: 'vector' }) : builder.ram({
-    name: 'vector', comment: 'the vector of the frame before', depth: beats, writeEnable: leaves, writeAddress: kept(beat.value, 'compared_beat'),
-    writeData: now, readAddress: beat.value, readEnable: accept, read: 'registered', style: ramStyle(beats, width, target),
+    (beats === 1 ? signal : builder.register(builder.width(signal), { next: signal, enable: accepts.signal, name }));
+  const now = builder.register(width, { next: data, enable: accepts.signal, name: 'arrived_elements' });
+  const [isFirst, isLast] = [kept(beat.isFirst, 'arrived_first'), kept(beat.isLast, 'arrived_last')];
+  const last = beats === 1 ? builder.register(width, { next: now, enable: compares.signal, name: 'vector' }) : builder.ram({
+    name: 'vector', comment: 'the vector before', depth: beats, writeEnable: compares.signal, writeAddress: kept(beat.value, 'arrived_beat'),
+    writeData: now, readAddress: beat.value, readEnable: accepts.signal, read: 'registered', style: ramStyle(beats, width, target),
   });
-  const fresh = builder.register(1, { name: 'fresh', reset: 1, comment: 'no frame was before: it counts as zero' });
-  builder.drive(fresh, builder.constant(0, 1), builder.and([leaves, isLast]));
+  const fresh = builder.register(1, { name: 'fresh', reset: 1, comment: 'no vector was before: it counts as zero' });
+  builder.drive(fresh, builder.constant(0, 1), builder.and([compares.signal, isLast]));
   const before = builder.and([last, builder.resize(builder.not(fresh), width, true)]);
-  const differs = Array.from({ length: simd }, (_, i) => builder.compare('ne', builder.slice(now, i * bits, bits), builder.slice(before, i * bits, bits)));
-  const any = builder.or(differs);
+  const stored = (vector: Signal, i: number): Signal => builder.slice(vector, i * bits, bits);
+  const differs = Array.from({ length: simd }, (_, i) => builder.compare('ne', stored(now, i), stored(before, i)));
   const begins = builder.and([fresh, isFirst]);
-  // The first pass of all sets the sums, the last one of each frame gives them: both are made even where nothing changed.
-  const forced = builder.or([begins, builder.and([isLast, builder.not(any)])]);
-  const mask = builder.concat([builder.or([differs[0], forced]), ...differs.slice(1)]);
+  // The first pass of all sets the sums, the last one of each vector gives them: both are made even where nothing changed.
+  const forced = builder.or([begins, builder.and([isLast, builder.not(builder.or(differs))])]);
+
+  // As it was compared.
+  const taken = (signal: Signal, name: string): Signal => builder.register(builder.width(signal), { next: signal, enable: compares.signal, name });
+  const mask = taken(builder.concat([builder.or([differs[0], forced]), ...differs.slice(1)]), 'compared_changed');
+  const ends = beats === 1 ? isLast : taken(isLast, 'compared_last');
   const addressBits = bitsFor(Math.max(1, beats * simd * rounds - 1));
   const base = beats === 1 ? builder.constant(0, addressBits) : builder.register(addressBits, { name: 'compared_base', reset: 0 });
   if (beats > 1) {
     const next = builder.sum([term(base)], simd * rounds, addressBits);
-    builder.drive(base, builder.mux(isLast, [next, builder.constant(0, addressBits)]), leaves);
+    builder.drive(base, builder.mux(ends, [next, builder.constant(0, addressBits)]), leaves);
   }
-  return { held, now, before, mask, any: builder.or([any, forced]), isLast, begins, base };
+  return {
+    held, now: taken(now, 'compared_elements'), before: taken(before, 'compared_before'), mask, any: builder.reduce('or', mask), isLast: ends,
+    begins: taken(begins, 'compared_begins'), base,
+  };
 }

@@ -16,7 +16,7 @@ import type { StreamingUnit } from './matrix.ts';
 import { ramStyle, romStyle } from './memory-cost.ts';
 
 /**
- * Matrix-vector unit whose sums stay from frame to frame: sums(new) = sums(old) + weights * (vector(new) - vector(old)), the same integers as
+ * Matrix-vector unit whose sums stay from vector to vector: sums(new) = sums(old) + weights * (vector(new) - vector(old)), the same integers as
  * those of the dense unit. `fold.simd` elements are compared a clock cycle, and each that changed takes a cycle for each `fold.pe` rows.
  */
 export function streamingDelta(
@@ -27,7 +27,8 @@ export function streamingDelta(
   const rounds = dot.rows / pe;
   const stored = storedWeights(dot, () => false);
   const builder = new ModuleBuilder(moduleName, [
-    `${unit.name}: ${dot.rows} x ${dot.columns} matrix-vector product of what changed, ${stored.name} weights${unit.after ? `, then ${unit.after.op}` : ''}`,
+    `${unit.name}: ${dot.rows} x ${dot.columns} matrix-vector product of what changed, ` +
+      `${stored.name} weights${unit.after ? `, then ${unit.after.op}` : ''}`,
     `${simd} elements compared a clock cycle; one that changed takes ${rounds} cycles of ${pe} rows`,
     ...dot.origins, ...(unit.after?.origins ?? []),
   ]);
@@ -37,9 +38,11 @@ export function streamingDelta(
   const { enable } = output;
   const words = columnWords(dot, pe, stored);
   const width = pe * stored.bits;
-  const steps = deltaSteps({ builder, output, valid, data, input }, dot, fold, timing.target, (address) => memory(builder, address, words, width, {
+  const weights = {
     enable, style: style ?? romStyle(words.length, width, timing.target), name: 'weights', comment: `${pe} weights of ${stored.bits} bits of a column a word`,
-  }));
+  };
+  const ports = { builder, output, valid, data, input };
+  const steps = deltaSteps(ports, dot, fold, timing.target, (address) => memory(builder, address, words, width, weights));
 
   // From cycle 2 on: products of the difference.
   const context = { builder, timing, enable };

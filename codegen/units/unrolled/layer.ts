@@ -2,10 +2,11 @@ import { userError } from '../../../src/base/diagnostic.ts';
 import { bitsOf, integerType, isSigned, type DotNode, type FixedGraph, type IntegerType } from '../../../src/fixed/ir.ts';
 import { sizeOf } from '../../../src/graph/tensor.ts';
 import type { Timing } from '../../../src/schedule/timing.ts';
-import type { MatrixUnit, Unit } from '../../../src/schedule/units.ts';
+import type { ElementwiseNode, MatrixUnit, Unit } from '../../../src/schedule/units.ts';
+import type { Linear } from '../../arithmetic/product-plan.ts';
 import { ModuleBuilder } from '../../rtl/builder.ts';
 import type { Module } from '../../rtl/ir.ts';
-import { constantElementwise, constantLatency } from '../elementwise/constant.ts';
+import { codeOfCount, constantElementwise, constantLatency, offsetSum } from '../elementwise/constant.ts';
 import { rebase, type Counting } from '../elementwise/rebase.ts';
 import { element, type Bus, type Wire } from '../integer.ts';
 import { inputPrefix } from '../streaming/vector.ts';
@@ -85,18 +86,23 @@ function matrix(
   // Rows that are summed up: the others are read from their tables.
   const summed = Array.from(tables.keys()).filter((row) => tables[row] === undefined);
   const product = stored !== undefined || summed.length === dot.rows ? dot : withRows(dot, summed);
-  const stages = stored !== undefined ? stored.latency(dot.columns, input.type, timing)
-    : summed.length === 0 ? 0 : timing.sum(longestRow(product), resultWidth);
-  const vectors = input.count / dot.columns;
+  const linear: Linear = {
+    elementWidth: bits, signed: isSigned(input.type), columns: dot.columns, rows: summed.length, resultWidth, matrix: product.weights,
+  };
   const after = rebase(unit.after, dot, counting);
-  const latency = summed.length === 0 ? timing.table() : stages + (after === undefined ? 0 : constantLatency(after, counting.type, timing));
+  const along = stored === undefined && summed.length > 0 && timing.takesAlong(linear) ? takenAlong(after, counting.type, summed) : {};
+  const stages = stored !== undefined ? stored.latency(dot.columns, input.type, timing)
+    : summed.length === 0 ? 0 : timing.product({ ...linear, ...along }, longestRow(product));
+  const offsetTaken = along.sums !== undefined;
+  const vectors = input.count / dot.columns;
+  const latency = summed.length === 0 ? timing.table()
+    : stages + (after === undefined || along.levels !== undefined ? 0 : constantLatency(after, counting.type, timing, offsetTaken));
   const results: number[] = [];
   for (let vector = 0; vector < vectors; vector++) {
     const elements = Array.from({ length: dot.columns }, (_, i) => () => element(builder, input, vector * dot.columns + i).signal);
     const products = summed.length === 0 ? 0 : stored !== undefined ? fieldProducts(dot, stored, input, vector, resultWidth, context) : builder.linear(
       builder.slice(input.signal, vector * dot.columns * bits, dot.columns * bits),
-      { elementWidth: bits, signed: isSigned(input.type), columns: dot.columns, rows: summed.length, resultWidth, matrix: product.weights },
-      { stages, enable }, { name: 'products', comment: `${summed.length} sums of ${dot.columns} weighted elements` },
+      linear, { stages, enable }, { name: 'products', comment: `${summed.length} sums of ${dot.columns} weighted elements` },
     );
     for (let row = 0; row < dot.rows; row++) {
       const found = tables[row];
@@ -105,9 +111,12 @@ function matrix(
         results.push(builder.delay(code, latency, enable, { name: `row_${row}` }));
         continue;
       }
-      const sum: Wire = { signal: builder.slice(products, summed.indexOf(row) * resultWidth, resultWidth), type: counting.type };
-      const own = choices.rowRanges && stored === undefined ? rowType(dot, row, input.type, counting.type) : counting.type;
-      const result = after === undefined ? sum.signal : quantizedRow(after, sum, own, row, context);
+      const at = summed.indexOf(row);
+      const sum: Wire = { signal: builder.slice(products, at * resultWidth, resultWidth), type: counting.type };
+      const result = after === undefined ? sum.signal
+        : along.levels !== undefined ? compared(sum, along.levels[at], after.type, builder)
+        : offsetTaken ? constantElementwise(after, sum, row % after.channels, { ...context, offsetTaken })
+        : quantizedRow(after, sum, choices.rowRanges && stored === undefined ? rowType(dot, row, input.type, counting.type) : counting.type, row, context);
       results.push(builder.rename(result, `row_${row}`));
     }
   }
@@ -120,6 +129,19 @@ function matrix(
 /** The product of some rows. */
 function withRows(dot: DotNode, rows: readonly number[]): DotNode {
   return { ...dot, rows: rows.length, weights: Int32Array.from(rows.flatMap((row) => [...dot.weights.subarray(row * dot.columns, (row + 1) * dot.columns)])) };
+}
+
+/** What a product in cells takes along: one level a row, reached or not, is the last carry of its sum; an offset is one more constant in it. */
+function takenAlong(after: ElementwiseNode | undefined, type: IntegerType, rows: readonly number[]): Pick<Linear, 'levels' | 'sums'> {
+  const channels = rows.map((row) => row % (after?.channels ?? 1));
+  if (after?.op === 'threshold' && after.steps === 1 && !after.falling.includes(true)) return { levels: channels.map((channel) => after.levels[channel]) };
+  if (after?.op !== 'requantize' || after.multipliers.some((multiplier) => multiplier !== 1n)) return {};
+  return { sums: channels.map((channel) => offsetSum(after, type, channel)) };
+}
+
+/** The code of a sum by the one level that it may reach, in the clock cycle of the sum. */
+function compared(sum: Wire, level: number, type: IntegerType, builder: ModuleBuilder): number {
+  return codeOfCount(builder, builder.thresholds(sum.signal, isSigned(sum.type), [BigInt(level)]), 1, false, type);
 }
 
 /** All rows with constant codes in their own datapath, packed: products that are no multiples of the element. */
