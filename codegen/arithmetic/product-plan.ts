@@ -47,15 +47,19 @@ interface Built extends Omit<ProductPlan, 'pipeline'> {
 
 const DEPTHS = { trees: [2, 3], pairs: [1] };
 
-const netlists = new WeakMap<Int32Array, Map<string, readonly Built[]>>();
-const plans = new WeakMap<Int32Array, Map<string, ProductPlan>>();
+/** Products that are remembered: those of a network, while a clock for it is looked for. */
+const MOST_REMEMBERED = 32;
 
-/** What `make` made for the matrix and the key, now or before. */
-function remembered<T>(table: WeakMap<Int32Array, Map<string, T>>, matrix: Int32Array, key: string, make: () => T): T {
-  const byKey = table.get(matrix) ?? new Map<string, T>();
-  table.set(matrix, byKey);
-  if (!byKey.has(key)) byKey.set(key, make());
-  return byKey.get(key)!;
+const netlists = new Map<string, readonly Built[]>();
+const plans = new Map<string, ProductPlan>();
+
+/** What `make` made for the key, now or before; the oldest are forgotten. */
+function remembered<T>(table: Map<string, T>, key: string, make: () => T): T {
+  const known = table.get(key) ?? make();
+  table.delete(key);
+  table.set(key, known);
+  if (table.size > MOST_REMEMBERED) table.delete(table.keys().next().value!);
+  return known;
 }
 
 /**
@@ -64,15 +68,15 @@ function remembered<T>(table: WeakMap<Int32Array, Map<string, T>>, matrix: Int32
  */
 export function planProduct(linear: Linear, delays: Delays, clock: number, stages?: number): ProductPlan {
   const { elementWidth, signed, resultWidth, rows, columns, matrix, levels, sums } = linear;
-  const key = `${elementWidth} ${signed} ${levels?.join() ?? JSON.stringify(sums ?? resultWidth)} ${rows} ${columns} ${JSON.stringify(delays)}`;
-  const own = (): ProductPlan => remembered(plans, matrix, `${key} ${clock}`, () => cheapest(netlistsOf(linear, delays, key), clock));
+  const key = `${elementWidth} ${signed} ${levels?.join() ?? JSON.stringify(sums ?? resultWidth)} ${rows} ${columns} ${JSON.stringify(delays)} ${matrix.join()}`;
+  const own = (): ProductPlan => remembered(plans, `${key} ${clock}`, () => cheapest(netlistsOf(linear, delays, key), clock));
   if (stages === undefined) return own();
   if (clock > 0 && own().pipeline.stages === stages) return own();
-  return remembered(plans, matrix, `${key} ${clock} ${stages}`, () => inStages(netlistsOf(linear, delays, key), clock, stages));
+  return remembered(plans, `${key} ${clock} ${stages}`, () => inStages(netlistsOf(linear, delays, key), clock, stages));
 }
 
 function netlistsOf({ rows, columns, elementWidth, signed, resultWidth, matrix: all, levels, sums }: Linear, delays: Delays, key: string): readonly Built[] {
-  return remembered(netlists, all, key, () => {
+  return remembered(netlists, key, () => {
     const matrix = Array.from({ length: rows }, (_, row) => all.slice(row * columns, (row + 1) * columns));
     const wanted = levels !== undefined ? { levels } : { sums: sums ?? matrix.map(() => ({ constant: 0, width: resultWidth })) };
     const format = { width: elementWidth, signed };

@@ -62,9 +62,9 @@ export function unrolledLayer(moduleName: string, unit: Unit, graph: FixedGraph,
 function matrix(
   unit: MatrixUnit, input: Bus, context: { builder: ModuleBuilder; timing: Timing; enable: number },
 ): { latency: number; result: number } {
-  const { dot } = unit;
-  if (unit.window !== undefined || dot.groups !== 1) throw onlyStreaming(unit);
+  if (unit.window !== undefined || unit.dot.groups !== 1) throw onlyStreaming(unit);
   const { builder, timing, enable } = context;
+  const { dot } = unit;
   const stored = dot.lmul === undefined ? undefined : storedWeights(dot);
   const counting = countingOf(dot, input.type);
   const resultWidth = bitsOf(counting.type);
