@@ -2,14 +2,16 @@ import { emulate } from '../emulator/index.ts';
 import type { Design } from '../codegen/rtl/ir.ts';
 import { table } from '../src/cli/tables.ts';
 import { benchDesigns, type BenchDesign } from './emulator/designs.ts';
+import { speedOfThreads, type ThreadSpeed } from './emulator/cores.ts';
 import { ManyStimuli } from './emulator/lanes.ts';
 import { fullSpeed, type Stimulus } from './emulator/stimulus.ts';
-import { BEST_WAYS, buildSpeedModel, DEFAULT_WAY, runSpeedModel, type SpeedModel, type Way } from './emulator/verilator-speed.ts';
+import { BEST_WAYS, BUILD_LIMIT, buildSpeedModel, DEFAULT_WAY, runSpeedModel, type SpeedModel, type Way } from './emulator/verilator-speed.ts';
 
 /**
  * Cycles a second of the emulator against Verilator, all on the same stimulus in turns, and the time until the first cycle.
  * `--json` prints one object; `--only TEXT` takes designs whose names hold the text; `--threads` measures Verilator on two threads
- * too; `--no-best` leaves the optimized builds out.
+ * too; `--no-best` leaves the optimized builds out. Models that take longer than `--build-limit SECONDS` for a step of their build
+ * are given up; `--build` only builds them. `--cores` measures many stimuli on one and on two threads instead.
  */
 const CHECKED_CYCLES = 1000;
 const SECONDS = 0.4;
@@ -84,15 +86,8 @@ async function measure({ name, what, make }: BenchDesign, ways: readonly Way[]):
     emulate(design).run(1);
     return (performance.now() - before) / 1000;
   }));
-  const models = new Map<string, SpeedModel>();
-  const verilator: Record<string, number | string> = {};
-  for (const way of ways) {
-    try {
-      models.set(way.name, await buildSpeedModel(design, stimulus, way));
-    } catch (error) {
-      verilator[way.name] = `no build: ${(error as Error).message.split('\n')[0].slice(0, 80)}`;
-    }
-  }
+  const { models, failures } = await buildModels(design, stimulus, ways);
+  const verilator: Record<string, number | string> = { ...failures };
   await compareOutputs(name, design, stimulus, models.values().next().value);
   const emulator = start(design, stimulus);
   emulator.play(30_000);
@@ -122,6 +117,23 @@ async function measure({ name, what, make }: BenchDesign, ways: readonly Way[]):
   };
 }
 
+/** The models of a design, and why there are none of the others; where the plain build takes too long, so do those that optimize. */
+async function buildModels(
+  design: Design, stimulus: Stimulus, ways: readonly Way[],
+): Promise<{ models: Map<string, SpeedModel>; failures: Record<string, string> }> {
+  const models = new Map<string, SpeedModel>();
+  const failures: Record<string, string> = {};
+  for (const way of ways) {
+    try {
+      if (failures[DEFAULT_WAY.name] !== undefined) throw new Error('not tried');
+      models.set(way.name, await buildSpeedModel(design, stimulus, way, Number(option('--build-limit') ?? BUILD_LIMIT)));
+    } catch (error) {
+      failures[way.name] = (error as Error).message.split('\n')[0].slice(0, 80);
+    }
+  }
+  return { models, failures };
+}
+
 /** Both must show the same at all output ports. */
 async function compareOutputs(name: string, design: Design, stimulus: Stimulus, model: SpeedModel | undefined): Promise<void> {
   if (model === undefined) return;
@@ -139,13 +151,34 @@ async function compareOutputs(name: string, design: Design, stimulus: Stimulus, 
 const only = option('--only');
 const ways = [DEFAULT_WAY, ...(process.argv.includes('--no-best') ? [] : BEST_WAYS.filter(({ threads }) => threads === 1 || process.argv.includes('--threads')))];
 const rows: Row[] = [];
+const scaling: { design: string; one: ThreadSpeed; two: ThreadSpeed; overOne: number; wallOverOne: number }[] = [];
 for (const design of benchDesigns()) {
   if (only !== undefined && !design.name.includes(only)) continue;
+  if (process.argv.includes('--build')) {
+    const made = await design.make();
+    const { models, failures } = await buildModels(made, fullSpeed(made), ways);
+    const seconds = [...models].map(([way, { buildSeconds }]) => `${way} in ${buildSeconds.toFixed(1)} s`);
+    console.error(`${design.name}: ${[...seconds, ...Object.entries(failures).map(([way, why]) => `${way} ${why}`)].join(', ')}`);
+    continue;
+  }
+  if (process.argv.includes('--cores')) {
+    const made = await design.make();
+    const stimulus = fullSpeed(made);
+    const [one, two] = [await speedOfThreads(made, stimulus, 1), await speedOfThreads(made, stimulus, 2)];
+    scaling.push({ design: design.name, one, two, overOne: two.processor / one.processor, wallOverOne: two.wall / one.wall });
+    console.error(`${design.name}: measured`);
+    continue;
+  }
   rows.push(await measure(design, ways));
   console.error(`${design.name}: measured`);
 }
-if (process.argv.includes('--json')) console.log(JSON.stringify({ designs: rows }));
-else {
+if (process.argv.includes('--json')) console.log(JSON.stringify(scaling.length > 0 ? { scaling } : { designs: rows }));
+else if (scaling.length > 0) {
+  console.log(table([['design', '1 thread', '2 threads', 'over 1 thread', 'over 1 thread by the clock'],
+    ...scaling.map(({ design, one, two, overOne, wallOverOne }) =>
+      [design, one.processor.toFixed(2), two.processor.toFixed(2), `${overOne.toFixed(2)} x`, `${wallOverOne.toFixed(2)} x`])]));
+  console.log('\nmillion clock cycles a second of many stimuli, as processor seconds tell; by the clock other work on the machine counts too');
+} else if (rows.length > 0) {
   const speed = (value: number | string | undefined): string => (typeof value === 'number' ? value.toFixed(3) : value ?? '');
   const ratio = (value: number | undefined): string => (value === undefined ? '' : `${value.toFixed(1)} x`);
   console.log(table([

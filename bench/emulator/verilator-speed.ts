@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { access, mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { execa } from 'execa';
+import { execa, ExecaError } from 'execa';
 import { topModule, type Design } from '../../codegen/rtl/ir.ts';
 import { emitVerilog } from '../../codegen/verilog/emit.ts';
 import { verilogNames, writeFiles } from '../../sim/verilator/files.ts';
@@ -34,11 +34,15 @@ export interface SpeedRun {
   readonly outputs: ReadonlyMap<string, bigint>;
 }
 
-/** Seconds after which a step of a build is given up. */
-const BUILD_LIMIT = 900;
+/** Seconds after which a step of a build is given up, unless told. */
+export const BUILD_LIMIT = 900;
 
-/** Builds a model with a driver that runs on its own; models are kept in the cache. */
-export async function buildSpeedModel(design: Design, stimulus: Stimulus, way: Way): Promise<SpeedModel> {
+/**
+ * Builds a model with a driver that runs on its own; models are kept in the cache, and so is that a build was given up.
+ * @param limit seconds that each step of the build may take
+ * @throws Error where there is no model within them
+ */
+export async function buildSpeedModel(design: Design, stimulus: Stimulus, way: Way, limit = BUILD_LIMIT): Promise<SpeedModel> {
   const version = await requireVerilator();
   const files = emitVerilog(design);
   const top = topModule(design).name;
@@ -49,6 +53,8 @@ export async function buildSpeedModel(design: Design, stimulus: Stimulus, way: W
   const folder = join(cache, key);
   const known = await readFile(join(folder, 'seconds'), 'utf8').catch(() => undefined);
   if (known !== undefined) return { folder, buildSeconds: Number(known) };
+  const gaveUp = Number(await readFile(`${folder}.gave-up`, 'utf8').catch(() => '0'));
+  if (gaveUp >= limit) throw new Error(`not built in ${gaveUp} s`);
   await mkdir(cache, { recursive: true });
   const work = await mkdtemp(join(cache, 'building-'));
   try {
@@ -56,7 +62,11 @@ export async function buildSpeedModel(design: Design, stimulus: Stimulus, way: W
     await writeFiles(join(work, 'build'), new Map([['speed.cpp', driver], ['ports.h', header]]));
     await writeFile(join(work, 'ring'), ringWords(stimulus));
     const started = performance.now();
-    await compile(work, top, verilogNames(files), way);
+    await compile(work, top, verilogNames(files), way, limit).catch(async (error: unknown) => {
+      if (!(error instanceof ExecaError) || !error.timedOut) throw error;
+      await writeFile(`${folder}.gave-up`, String(limit));
+      throw new Error(`not built in ${limit} s`);
+    });
     await writeFile(join(work, 'seconds'), String((performance.now() - started) / 1000));
     await rm(join(work, 'build'), { recursive: true });
     await rename(work, folder).catch(async (error: unknown) => { await access(folder).catch(() => { throw error; }); });
@@ -66,8 +76,8 @@ export async function buildSpeedModel(design: Design, stimulus: Stimulus, way: W
   return { folder, buildSeconds: Number(await readFile(join(folder, 'seconds'), 'utf8')) };
 }
 
-async function compile(work: string, top: string, sources: readonly string[], way: Way): Promise<void> {
-  const options = { cwd: work, stdin: 'ignore', timeout: 1000 * BUILD_LIMIT } as const;
+async function compile(work: string, top: string, sources: readonly string[], way: Way, limit: number): Promise<void> {
+  const options = { cwd: work, stdin: 'ignore', timeout: 1000 * limit } as const;
   const common = ['--cc', '--exe', '--Mdir', 'build', '-o', 'model', '--top-module', top, '-Wno-fatal', '-Wno-lint', '-Wno-style',
     '--threads', String(way.threads), '-CFLAGS', '-fwrapv'];
   if (!way.best) {

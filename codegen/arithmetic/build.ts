@@ -27,6 +27,11 @@ export function rangeOf({ width, signed }: InputFormat): InputRange {
   return signed ? { low: -(2 ** (width - 1)), high: 2 ** (width - 1) - 1 } : { low: 0, high: 2 ** width - 1 };
 }
 
+/** How the heaps of a product are added: `shallow` nodes with a short path, at the price of some tables. */
+export interface BuildOptions extends Pick<CompressOptions, 'counting' | 'fast'> {
+  readonly shallow?: ReadonlySet<number>;
+}
+
 /** A constant that is added to a row, and the bits of both together. */
 export interface RowSum {
   readonly constant: number;
@@ -46,7 +51,7 @@ export interface Wanted {
  * is compared with a level and that no other row reads has no sum: the last carry alone tells.
  */
 export function buildProduct(
-  graph: SumGraph, formats: readonly InputFormat[], options: CompressOptions, { sums, levels }: Wanted = {},
+  graph: SumGraph, formats: readonly InputFormat[], { counting, fast, shallow }: BuildOptions, { sums, levels }: Wanted = {},
 ): BuiltProduct {
   const netlist = new Netlist();
   const inputs = formats.map(({ width }) => Array.from({ length: width }, () => netlist.net()));
@@ -69,6 +74,7 @@ export function buildProduct(
   for (const node of order) {
     const rows = rowsOf.get(node);
     const range = rangeOfSum(weights[node]!, ranges);
+    const options: CompressOptions = { counting, fast, shallow: shallow?.has(node) === true };
     const { heap, constant } = heapOf(graph.nodes[node], numbers);
     if (rows === undefined) {
       // The least of the heap's own values may be above zero; it goes away where that saves a bit.
@@ -98,8 +104,9 @@ export function buildProduct(
       } else if (sums === undefined || sums[row].constant === added) {
         outputs[row] = extended(bits, sums?.[row].width ?? width, signed);
       } else {
-        const heapOfBits = offset.map(bit => [bit]);
-        outputs[row] = compress(netlist, columnsOf(heapOfBits, sums[row].width, low + sums[row].constant - added), options).map(bit => netlist.plain(bit));
+        const { constant: other, width: bitsOfRow } = sums[row];
+        const columns = columnsOf(offset.map(bit => [bit]), bitsOfRow, low + other - added);
+        outputs[row] = compress(netlist, columns, options).map(bit => netlist.plain(bit));
       }
     }
     numbers[graph.inputs + node] = { bits: offset, low: low - added };

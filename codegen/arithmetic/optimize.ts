@@ -1,7 +1,8 @@
 import { buildProduct, rangeOf, type BuiltProduct, type InputFormat } from './build.ts';
 import type { Counting } from './atoms.ts';
 import { checkGraph, nodeOrder, type InputRange, type Matrix, type SumGraph } from './graph.ts';
-import { longestPath } from './path.ts';
+import { netOf } from './netlist.ts';
+import { arrivalsOf } from './path.ts';
 import { relateRows, separateRows } from './relate.ts';
 import { inlineNodes, sharePairs, sumCost } from './share.ts';
 import { bitsOfSpan, spansOf } from './spans.ts';
@@ -34,10 +35,8 @@ export interface Product extends BuiltProduct {
   readonly path: number;
 }
 
-/** Look-up tables a bit of a heap: one adds away two bits, but not everywhere. */
-const BIT_COST = 0.52;
-/** What a shared pair must save at the least. */
-const LEAST = 0.5;
+/** Look-up tables a bit of a heap: one adds away two bits, but not everywhere. What a shared pair must save at the least. */
+export const SHARING = { bitCost: 0.52, least: 0.5 };
 const BUILT: Readonly<Record<0 | 1 | 2, number>> = { 0: 1, 1: 2, 2: Infinity };
 
 /** A graph for a matrix. */
@@ -68,20 +67,52 @@ export function optimizeProduct(request: ProductRequest): Product {
   let built = 0;
   for (const { method, graph } of candidateGraphs(matrix, formats.map(rangeOf), short ? SHALLOW : ANY, leaveOut)) {
     checkGraph(graph, matrix);
-    for (const shallow of short ? [false, true] : [false]) {
-      const product = buildProduct(graph, formats, { counting, shallow }, { sums: widths?.map(width => ({ constant: 0, width })) });
+    for (const product of builds(graph, formats, { counting, widths, limit })) {
       const { lookups, carryCells } = product.netlist;
-      const path = longestPath(product.netlist);
-      const made: Product = { ...product, graph, method, lookups, carryCells, path };
+      const made: Product = { ...product, graph, method, lookups, carryCells };
       if (best === undefined || isBetter(made, best, limit)) best = made;
-      if (path <= limit) {
-        built++;
-        break;
-      }
+      if (product.path <= limit) built++;
     }
     if (built >= BUILT[effort]) break;
   }
   return best!;
+}
+
+/**
+ * The graph's netlists until one's longest path keeps to the limit: all nodes as small as can be, then those rows with short paths that are too
+ * late, then all that these read as well.
+ */
+function* builds(
+  graph: SumGraph, formats: readonly InputFormat[], { counting, widths, limit }: Pick<ProductRequest, 'counting' | 'widths'> & { limit: number },
+): Generator<BuiltProduct & { path: number }> {
+  const shallow = new Set<number>();
+  for (;;) {
+    const product = buildProduct(graph, formats, { counting, shallow }, { sums: widths?.map(width => ({ constant: 0, width })) });
+    const arrivals = arrivalsOf(product.netlist);
+    const path = arrivals.reduce((most, time) => Math.max(most, time), 0);
+    yield { ...product, path };
+    if (path <= limit) return;
+    const late = graph.outputs.flatMap((node, row) =>
+      (node !== undefined && product.outputs[row].some(bit => arrivals[netOf(bit)] > limit) ? [node] : []));
+    const before = shallow.size;
+    for (const node of late) shallow.add(node);
+    if (shallow.size === before) for (const node of readBy(graph, late)) shallow.add(node);
+    if (shallow.size === before) return;
+  }
+}
+
+/** Nodes that these nodes read, directly or not. */
+function readBy(graph: SumGraph, nodes: readonly number[]): Set<number> {
+  const found = new Set<number>();
+  const visit = (node: number): void => {
+    for (const { source } of graph.nodes[node]) {
+      if (source < graph.inputs || found.has(source - graph.inputs)) continue;
+      found.add(source - graph.inputs);
+      visit(source - graph.inputs);
+    }
+  };
+  nodes.forEach(visit);
+  return found;
 }
 
 function isBetter(a: Product, b: Product, limit: number): boolean {
@@ -102,7 +133,7 @@ export function candidateGraphs(matrix: Matrix, ranges: readonly InputRange[], {
   const all = related.flatMap(([method, graph]) => {
     const made: Candidate[] = [candidate(method, graph, ranges)];
     for (const depth of leaveOut.includes('pairs') ? [] : pairs) {
-      const shared = inlineNodes(sharePairs(graph, ranges, { bitCost: BIT_COST, least: LEAST, depth }), ranges, BIT_COST);
+      const shared = inlineNodes(sharePairs(graph, ranges, { ...SHARING, depth }), ranges, SHARING.bitCost);
       made.push(candidate(`${method}, shared pairs`, shared, ranges));
     }
     return made;
@@ -116,7 +147,7 @@ function candidate(method: string, graph: SumGraph, ranges: readonly InputRange[
   const spans = spansOf(graph, ranges, order);
   const estimate = order.reduce((sum, node) => {
     const bits = graph.nodes[node].reduce((count, { source }) => count + bitsOfSpan(spans[source]), 0);
-    return sum + sumCost(bits, bitsOfSpan(spans[graph.inputs + node]), graph.nodes[node].length, BIT_COST);
+    return sum + sumCost(bits, bitsOfSpan(spans[graph.inputs + node]), graph.nodes[node].length, SHARING.bitCost);
   }, 0);
   return { method, graph, estimate };
 }

@@ -1,9 +1,10 @@
 import type { Arrivals } from './arrivals.ts';
-import { buildProduct, rangeOf, type RowSum } from './build.ts';
+import { buildProduct, rangeOf, type BuiltProduct, type RowSum } from './build.ts';
 import type { Delays } from './delays.ts';
-import { checkGraph } from './graph.ts';
+import { checkGraph, type SumGraph } from './graph.ts';
 import type { Bit, Net, Netlist } from './netlist.ts';
-import { candidateGraphs } from './optimize.ts';
+import { improveGraph } from './improve.ts';
+import { candidateGraphs, SHARING, type Reuse } from './optimize.ts';
 import { arrivalsOf, pipeline, stagesFor, type Pipeline } from './pipeline.ts';
 
 /** A constant matrix times a vector of equal elements: see `LinearNode` of the RTL IR. */
@@ -26,6 +27,14 @@ export interface ProductPlan {
   readonly inputs: readonly (readonly Net[])[];
   readonly outputs: readonly (readonly Bit[])[];
   readonly pipeline: Pipeline;
+}
+
+/** How products in cells are searched for. */
+export interface ProductChoices {
+  /** Ways to share sums that are left out. */
+  readonly leaveOut?: readonly Reuse[];
+  /** Rounds of search for better shared sums, each about as long as the first attempt; 0 unless told. */
+  readonly rounds?: number;
 }
 
 /** Sums wider than this are left to the portable form: offsets are computed in doubles. */
@@ -66,27 +75,34 @@ function remembered<T>(table: Map<string, T>, key: string, make: () => T): T {
  * The product for a clock period in nanoseconds: the netlist for which tables and flip-flops cost least, in as few stages as it needs; a little more
  * may be spent on fewer. With `stages` in just so many, none for a product without registers.
  */
-export function planProduct(linear: Linear, delays: Delays, clock: number, stages?: number): ProductPlan {
+export function planProduct(linear: Linear, delays: Delays, clock: number, choices: ProductChoices = {}, stages?: number): ProductPlan {
   const { elementWidth, signed, resultWidth, rows, columns, matrix, levels, sums } = linear;
-  const key = `${elementWidth} ${signed} ${levels?.join() ?? JSON.stringify(sums ?? resultWidth)} ${rows} ${columns} ${JSON.stringify(delays)} ${matrix.join()}`;
-  const own = (): ProductPlan => remembered(plans, `${key} ${clock}`, () => cheapest(netlistsOf(linear, delays, key), clock));
+  const key = JSON.stringify([elementWidth, signed, levels ?? sums ?? resultWidth, rows, columns, choices, delays, matrix.join()]);
+  const built = (): readonly Built[] => remembered(netlists, key, () => netlistsOf(linear, delays, choices));
+  const own = (): ProductPlan => remembered(plans, `${key} ${clock}`, () => cheapest(built(), clock));
   if (stages === undefined) return own();
   if (clock > 0 && own().pipeline.stages === stages) return own();
-  return remembered(plans, `${key} ${clock} ${stages}`, () => inStages(netlistsOf(linear, delays, key), clock, stages));
+  return remembered(plans, `${key} ${clock} ${stages}`, () => inStages(built(), clock, stages));
 }
 
-function netlistsOf({ rows, columns, elementWidth, signed, resultWidth, matrix: all, levels, sums }: Linear, delays: Delays, key: string): readonly Built[] {
-  return remembered(netlists, key, () => {
-    const matrix = Array.from({ length: rows }, (_, row) => all.slice(row * columns, (row + 1) * columns));
-    const wanted = levels !== undefined ? { levels } : { sums: sums ?? matrix.map(() => ({ constant: 0, width: resultWidth })) };
-    const format = { width: elementWidth, signed };
-    const formats = Array.from({ length: columns }, () => format);
-    return candidateGraphs(matrix, formats.map(rangeOf), DEPTHS).map(({ graph }) => {
-      checkGraph(graph, matrix);
-      const built = buildProduct(graph, formats, { counting: 'combinational', fast: true }, wanted);
-      const bits = built.outputs.flat();
-      return { ...built, bits, arrivals: arrivalsOf(built.netlist, bits, delays) };
-    });
+function netlistsOf(linear: Linear, delays: Delays, { leaveOut, rounds = 0 }: ProductChoices): readonly Built[] {
+  const { rows, columns, elementWidth, signed, resultWidth, matrix: all, levels, sums } = linear;
+  const matrix = Array.from({ length: rows }, (_, row) => all.slice(row * columns, (row + 1) * columns));
+  const wanted = levels !== undefined ? { levels } : { sums: sums ?? matrix.map(() => ({ constant: 0, width: resultWidth })) };
+  const format = { width: elementWidth, signed };
+  const formats = Array.from({ length: columns }, () => format);
+  const ranges = formats.map(rangeOf);
+  const build = (graph: SumGraph): BuiltProduct => buildProduct(graph, formats, { counting: 'combinational', fast: true }, wanted);
+  const graphs = candidateGraphs(matrix, ranges, DEPTHS, leaveOut).map(({ graph }) => graph);
+  if (rounds > 0 && leaveOut?.includes('pairs') !== true) {
+    const sharing = { ...SHARING, depth: Math.max(...DEPTHS.pairs) };
+    graphs.push(improveGraph(graphs[0], ranges, sharing, graph => build(graph).netlist.lookups, rounds));
+  }
+  return graphs.map((graph) => {
+    checkGraph(graph, matrix);
+    const built = build(graph);
+    const bits = built.outputs.flat();
+    return { ...built, bits, arrivals: arrivalsOf(built.netlist, bits, delays) };
   });
 }
 

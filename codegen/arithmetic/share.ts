@@ -41,13 +41,15 @@ export interface ShareOptions {
   readonly least: number;
   /** The most sums on the way to a shared one. */
   readonly depth: number;
+  /** What a pair's saving is multiplied by, so that a search sees other orders; 1 unless told. */
+  readonly favour?: (pair: number) => number;
 }
 
 /**
  * Sums of two terms that several nodes have in common become nodes of their own, the one that saves most first. A bit taken out of a heap
  * costs half a look-up table; an adder of two numbers a whole one for each bit in which they overlap.
  */
-export function sharePairs(graph: SumGraph, ranges: readonly InputRange[], { bitCost, least, depth }: ShareOptions): SumGraph {
+export function sharePairs(graph: SumGraph, ranges: readonly InputRange[], { bitCost, least, depth, favour }: ShareOptions): SumGraph {
   const { inputs } = graph;
   const pairs = graph.nodes.reduce((sum, { length }) => sum + (length * (length - 1)) / 2, 0);
   if (pairs > MOST_PAIRS || inputs + graph.nodes.length >= MOST_SOURCES) return graph;
@@ -64,7 +66,8 @@ export function sharePairs(graph: SumGraph, ranges: readonly InputRange[], { bit
     const width = bitsOfSpan(spans[a] * 2 ** Math.max(0, -shift) + spans[b] * 2 ** Math.max(0, shift));
     // Below the other term's lowest bit nothing is added.
     const adder = width - Math.abs(shift) - (shift === 0 ? 1 : 0);
-    return uses * (widths[a] + widths[b] - width) * bitCost - adder;
+    const saving = uses * (widths[a] + widths[b] - width) * bitCost - adder;
+    return favour === undefined ? saving : saving * favour(key);
   };
   const add = (key: number, change: number): void => {
     if (key < 0) return;

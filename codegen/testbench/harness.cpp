@@ -110,6 +110,7 @@ class Probes {
       vpiHandle handle = vpi_handle_by_name(const_cast<char*>(path.c_str()), nullptr);
       if (!handle) fail("there is no signal " + path);
       const uint32_t width = static_cast<uint32_t>(vpi_get(vpiSize, handle));
+      if (words_of(width) >= VL_VALUE_STRING_MAX_WORDS) fail(path + " has too many bits to be read: " + std::to_string(width));
       probes_.push_back({handle, words_of(width)});
       answer.push_back(width);
     }

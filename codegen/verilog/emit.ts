@@ -1,6 +1,7 @@
 import type { Design, Module } from '../rtl/ir.ts';
 import { topModule } from '../rtl/ir.ts';
 import { templateSource } from '../../hdl-templates/index.ts';
+import type { ProductChoices } from '../arithmetic/product-plan.ts';
 import { CARRY_CELLS } from '../arithmetic/slice-verilog.ts';
 import { clockingOf, writeModule, type Clocking } from './module.ts';
 import { outlineBigOperations } from './outline.ts';
@@ -13,6 +14,8 @@ export interface VerilogOptions {
   readonly target?: string;
   /** Registers inside of operations stand where they are fewest for this clock; without it, where paths are shortest. */
   readonly timing?: ClockWish;
+  /** How products in cells are searched for: as when their latency was chosen. */
+  readonly products?: ProductChoices;
 }
 
 /** Popcounts of so few bits are left to synthesis. */
@@ -35,7 +38,7 @@ export function emitVerilog(design: Design, options: VerilogOptions = {}): Map<s
     clocking.set(module.name, clockingOf(module, clocking));
     if (module.template !== undefined) files.set(`${module.template.name}.v`, templateSource(module.template.name));
     if (module.template !== undefined && module.name !== topModule(design).name) continue;
-    const { text, memoryFiles } = writeModule(module.template === undefined ? module : wrapper(module), byName, clocking, carryCell, options.timing);
+    const { text, memoryFiles } = writeModule(module.template === undefined ? module : wrapper(module), byName, clocking, carryCell, options.timing, options.products);
     files.set(`${module.name}.v`, banner + text);
     memoryFiles.forEach((contents, name) => files.set(name, contents));
   }

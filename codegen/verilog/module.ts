@@ -1,4 +1,5 @@
 import type { Instance, Module, Node, Signal } from '../rtl/ir.ts';
+import type { ProductChoices } from '../arithmetic/product-plan.ts';
 import type { CarryCell } from '../arithmetic/slice-verilog.ts';
 import { withOperationCells } from './slices.ts';
 import { productsWithOperation } from './taken-along.ts';
@@ -30,12 +31,13 @@ export function clockingOf(module: Module, known: ReadonlyMap<string, Clocking>)
 /** A module in Verilog, and the contents of its large memories by file name. */
 export function writeModule(
   module: Module, modules: ReadonlyMap<string, Module>, clocking: ReadonlyMap<string, Clocking>, carryCell?: CarryCell, wish?: ClockWish,
+  products?: ProductChoices,
 ): { text: string; memoryFiles: ReadonlyMap<string, string> } {
   const result = module.ports.find(({ direction }) => direction === 'output')?.signal;
   const [product] = carryCell === undefined || module.instances.length > 0 || result === undefined || module.nodes[result].op !== 'concat'
     ? [] : productsWithOperation(module);
-  const cells = product === undefined ? [] : withOperationCells(product, result!, new ModuleWriter(module, carryCell, wish));
-  const writer = new ModuleWriter(module, product === undefined ? carryCell : undefined, wish);
+  const cells = product === undefined ? [] : withOperationCells(product, result!, new ModuleWriter(module, carryCell, wish, products));
+  const writer = new ModuleWriter(module, product === undefined ? carryCell : undefined, wish, products);
   const order = liveOrder(module);
   const connected = connectedOutputs(module);
   for (const signal of order) declareEarly(module.nodes[signal], signal, writer);

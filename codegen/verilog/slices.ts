@@ -28,7 +28,7 @@ export function writeBoth(writer: ModuleWriter, cells: (() => string[]) | undefi
 export function linearCells(node: LinearNode, writer: ModuleWriter): (() => string[]) | undefined {
   if (writer.carryCell === undefined || !hasProductPlan(node) || writer.module.nodes[node.arg].op !== 'input') return undefined;
   return () => {
-    const { netlist, inputs, outputs, pipeline } = planProduct(node, writer.delays, writer.clock, node.stages);
+    const { netlist, inputs, outputs, pipeline } = planProduct(node, writer.delays, writer.clock, writer.products, node.stages);
     const { lines, results } = cellsOf(netlist, inputs.flat(), outputs.flat(), node, [node.arg], writer, pipeline);
     return [...lines, `assign ${node.name} = ${listText(results)};`];
   };
@@ -38,7 +38,7 @@ export function linearCells(node: LinearNode, writer: ModuleWriter): (() => stri
 export function withOperationCells({ linear, wanted }: WithOperation, result: Signal, writer: ModuleWriter): string[] {
   const { nodes } = writer.module;
   const node = nodes[linear] as LinearNode;
-  const { netlist, inputs, outputs, pipeline } = planProduct({ ...node, ...wanted }, writer.delays, writer.clock, node.stages);
+  const { netlist, inputs, outputs, pipeline } = planProduct({ ...node, ...wanted }, writer.delays, writer.clock, writer.products, node.stages);
   const { lines, results } = cellsOf(netlist, inputs.flat(), outputs.flat(), node, [node.arg], writer, pipeline);
   return [...lines, `wire ${range(results.length)}${nodes[result].name} = ${listText(results)};`];
 }

@@ -1,5 +1,6 @@
 import type { Module, Node, Signal } from '../rtl/ir.ts';
 import { UniqueNames } from '../../src/base/names.ts';
+import type { ProductChoices } from '../arithmetic/product-plan.ts';
 import type { CarryCell } from '../arithmetic/slice-verilog.ts';
 import { aroundLogic, delaysOf, type Delays } from '../arithmetic/delays.ts';
 import { Clocked } from './clocked.ts';
@@ -44,8 +45,8 @@ export class ModuleWriter {
   /** Clock period in nanoseconds; 0 where as short as can be. */
   readonly clock: number;
 
-  /** `carryCell`: big operations are written in cells of the target's slices too. */
-  constructor(readonly module: Module, readonly carryCell?: CarryCell, wish?: ClockWish) {
+  /** `carryCell`: big operations are written in cells of the target's slices too, without the sharing that is left out. */
+  constructor(readonly module: Module, readonly carryCell?: CarryCell, wish?: ClockWish, readonly products?: ProductChoices) {
     this.delays = delaysOf(wish?.target);
     this.clock = wish?.clock ?? 0;
     this.budget = wish === undefined ? 0 : Math.max(0, wish.clock - aroundLogic(this.delays));

@@ -19,6 +19,7 @@ export function emitLaneEdge(signal: Signal, e: LaneEmitter, rings: Rings, targe
     case 'sum':
     case 'multiply':
     case 'popcount':
+    case 'rom':
     case 'thresholds': {
       e.values.set(signal, e.paired.get(signal) ?? computed(node, e));
       return hold(signal, e, put, (at) => e.stores.storePieces(pieces, (piece, bits, form, chunk) =>

@@ -3,7 +3,9 @@ import type { CompareNode, MultiplyNode, Node, PopcountNode, ReduceNode, Signal 
 import { simd, widen } from '../../src/base/wasm/instructions.ts';
 import type { LaneEmitter } from './emitter.ts';
 import { exactRange, rangeOf, rangeOfBits, within, type Form } from './range.ts';
+import { shift } from './shifts.ts';
 import { sum } from './sums.ts';
+import { table } from './tables.ts';
 import { thresholds } from './thresholds.ts';
 import { unitBitsOf, type UnitBits } from './unit.ts';
 import { NoLanes } from './unsupported.ts';
@@ -25,7 +27,8 @@ const none = (node: Node): never => { throw new NoLanes(`${node.op} in copies si
 const COMPUTED: OpTable<Node, Computed, [LaneEmitter]> = {
   input: none, constant: none, slice: none, concat: none, extend: none, not: none, bitwise: none, mux: none,
   reduce, compare, sum, multiply, popcount, thresholds,
-  shift: none, lookup: none, linear: none, register: none, delay: none, rom: none, ram: none, 'instance-output': none,
+  shift, lookup: table, rom: table,
+  linear: none, register: none, delay: none, ram: none, 'instance-output': none,
 };
 
 /** The form of a result whose exact range is known. */
@@ -82,11 +85,18 @@ function compare(node: CompareNode, e: LaneEmitter): Computed {
   const { kind, signed, left, right } = node;
   const width = e.width(left);
   const ordered = kind === 'lt' || kind === 'le';
-  if (width > 64 || (width === 64 && ordered && !signed)) throw new NoLanes('a comparison of 64 bits');
+  if (width > 64) throw new NoLanes('a comparison of more than 64 bits');
+  // Cells of 64 bits are compared by sign only: numbers without one are moved to those with one.
+  const moved = width === 64 && ordered && !signed;
   const bits = unitBitsOf(width);
   const { code, unit } = e;
   const push = (chunk: number): void => {
-    for (const operand of [left, right]) e.push(operand, 0, width, bits, ordered && signed ? 'sign' : 'zero', chunk);
+    for (const operand of [left, right]) {
+      e.push(operand, 0, width, bits, ordered && signed ? 'sign' : 'zero', chunk);
+      if (!moved) continue;
+      unit.constant(1n << 63n, 64);
+      code.emit(...simd.v128Xor);
+    }
     const { eq, ne, ltS, leS } = unit.of(bits);
     const { ltU, leU } = bits === 64 ? { ltU: ltS, leU: leS } : unit.of(bits) as { ltU: readonly number[]; leU: readonly number[] };
     code.emit(...(kind === 'eq' ? eq : kind === 'ne' ? ne : kind === 'lt' ? (signed ? ltS : ltU) : (signed ? leS : leU)));

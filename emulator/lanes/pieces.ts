@@ -141,6 +141,9 @@ function cutReader(reader: Signal, operand: Signal, at: number, nodes: readonly 
   }
 }
 
+/** Operations on whole numbers. */
+const WHOLE: ReadonlySet<Node['op']> = new Set(['sum', 'multiply', 'compare', 'thresholds', 'lookup', 'rom', 'shift'] satisfies Node['op'][]);
+
 /** Signals that somebody reads as one number, and where that number is kept. */
 function wholeNumbers(nodes: readonly Node[], order: readonly Signal[], own: (signal: Signal) => boolean): Set<Signal> {
   const whole = new Set<Signal>();
@@ -156,7 +159,7 @@ function wholeNumbers(nodes: readonly Node[], order: readonly Signal[], own: (si
   for (const signal of order) {
     const node = nodes[signal];
     if (!own(signal)) continue;
-    if (node.op === 'sum' || node.op === 'multiply' || node.op === 'compare' || node.op === 'thresholds' || node.op === 'lookup') {
+    if (WHOLE.has(node.op)) {
       visit(signal);
       for (const operand of operandsOf(node)) visit(operand);
     }
@@ -204,6 +207,7 @@ function signedSignals(
     if (node.op === 'multiply' && node.rightSigned) number(node.right);
     if (node.op === 'compare' && node.signed && node.kind !== 'eq' && node.kind !== 'ne') [node.left, node.right].forEach(number);
     if ((node.op === 'thresholds' || node.op === 'extend') && node.signed) number(node.arg);
+    if (node.op === 'shift' && node.kind === 'right-signed') number(node.arg);
   }
   return (signal, low, width) => found.has(`${signal} ${low} ${width}`);
 }

@@ -1,6 +1,8 @@
 import type { Node } from '../../codegen/rtl/ir.ts';
 import type { Emitter } from '../emitter.ts';
 import { lanes, op, simd, type LaneBits } from '../../src/base/wasm/instructions.ts';
+import { demandsOf } from './demand.ts';
+import { extremeOf, type Extreme } from './extreme.ts';
 import { pushFields } from './fields.ts';
 import { cellBytes, type OperatorVec, type StateGroup, type Vec } from './vec.ts';
 
@@ -13,16 +15,24 @@ export interface VectorHost {
 
 /**
  * Emits the computation of a vector, 128 bits at a time. A vector is `raw` where only the lowest `width` bits of each lane are
- * right, `clean` where the others are zero, `signed` where they repeat the sign.
+ * right, `clean` where the others are zero, `signed` where they repeat the sign; of bits that nobody needs, none has to be right.
  */
 export class VectorCode {
   private readonly places = new Map<Vec, number>();
   private readonly splats = new Map<Vec, number>();
   /** Vectors of the present turn that are used several times. */
   private turn = new Map<Vec, number>();
+  /** The same, as signed numbers. */
+  private signedTurn = new Map<Vec, number>();
   private readonly uses = new Map<Vec, number>();
+  private readonly demands: ReadonlyMap<Vec, number>;
+  /** Lanes that hold what is needed of every value. */
+  readonly bits: LaneBits;
 
-  constructor(private readonly host: VectorHost, readonly bits: LaneBits, root: Vec) {
+  constructor(private readonly host: VectorHost, root: Vec) {
+    this.demands = demandsOf(root);
+    const needed = [...this.demands].map(([vec, demand]) => (vec.kind === 'operator' || vec.kind === 'constant' ? demand : vec.width));
+    this.bits = Math.max(...needed) <= 16 ? 16 : 32;
     this.prepare(root);
   }
 
@@ -34,6 +44,7 @@ export class VectorCode {
   /** Starts the turn of the lanes from `first` on. */
   begin(): void {
     this.turn = new Map();
+    this.signedTurn = new Map();
   }
 
   clean(vec: Vec, first: number): void {
@@ -42,30 +53,54 @@ export class VectorCode {
   }
 
   signed(vec: Vec, first: number): void {
-    const { code } = this.host.e;
+    const known = this.signedTurn.get(vec);
+    if (known !== undefined) {
+      this.host.e.code.get(known);
+      return;
+    }
+    this.computeSigned(vec, first);
+    if (vec.kind !== 'operator' || this.uses.get(vec)! < 2) return;
+    const local = this.host.e.code.local('v128');
+    this.host.e.code.tee(local);
+    this.signedTurn.set(vec, local);
+  }
+
+  private computeSigned(vec: Vec, first: number): void {
+    if (vec.kind === 'constant') {
+      this.table(vec.values.map((value) => BigInt.asIntN(vec.width, value)), first);
+      return;
+    }
     if (vec.kind === 'operator') {
       const [node] = vec.nodes;
-      if (node.op === 'extend' && node.width > vec.operands[0].width) {
-        if (node.signed) this.signed(vec.operands[0], first);
-        else this.clean(vec.operands[0], first);
+      const [a] = vec.operands;
+      const extreme = extremeOf(vec);
+      if (extreme !== undefined) return this.extreme(extreme, first);
+      if (node.op === 'extend' && node.width > a.width) {
+        if (node.signed) this.signed(a, first);
+        else this.clean(a, first);
         return;
       }
-      if (node.op === 'bitwise') {
-        this.fold(vec, node.kind, (operand) => this.signed(operand, first));
-        return;
+      if (node.op === 'slice') {
+        this.raw(a, first, false);
+        this.shift('shl', this.bits - node.low - node.width);
+        return this.shift('shrS', this.bits - node.width);
       }
+      if (node.op === 'bitwise') return this.fold(vec, node.kind, (operand) => this.signed(operand, first));
     }
     if (vec.kind === 'fields' || vec.kind === 'state' || vec.kind === 'rows') {
       this.raw(vec, first, true);
       if (vec.kind === 'fields') return;
       if (vec.width === 16 && this.bits === 32) return;
     } else this.raw(vec, first, false);
-    const unused = this.bits - vec.width;
-    if (unused === 0) return;
-    code.i32(unused);
-    code.emit(...lanes[this.bits].shl);
-    code.i32(unused);
-    code.emit(...lanes[this.bits].shrS);
+    this.shift('shl', this.bits - vec.width);
+    this.shift('shrS', this.bits - vec.width);
+  }
+
+  /** The smaller or the greater of two signed numbers. */
+  private extreme({ operands, greater }: Extreme, first: number): void {
+    for (const operand of operands) this.signed(operand, first);
+    const { minS, maxS } = lanes[this.bits];
+    this.host.e.code.emit(...(greater ? maxS : minS));
   }
 
   /** Splats, packed operands and single values are fetched before the first turn. */
@@ -148,7 +183,7 @@ export class VectorCode {
   }
 
   private mask(width: number): void {
-    if (width === this.bits) return;
+    if (width >= this.bits) return;
     this.table(new Array<bigint>(this.count).fill((1n << BigInt(width)) - 1n), 0);
     this.host.e.code.emit(...simd.v128And);
   }
@@ -161,13 +196,13 @@ export class VectorCode {
     });
   }
 
-  private shift(kind: 'shl' | 'shrU', amount: number): void {
-    if (amount === 0) return;
+  private shift(kind: 'shl' | 'shrU' | 'shrS', amount: number): void {
+    if (amount <= 0) return;
     this.host.e.code.i32(amount);
     this.host.e.code.emit(...lanes[this.bits][kind]);
   }
 
-  /** A vector read as a number of at least `width` bits, by sign or by zero; what is above `width` does not matter. */
+  /** A vector read as a number by sign or by zero; what is above `width` bits does not matter. */
   private number(vec: Vec, first: number, signed: boolean, width: number): void {
     if (vec.width >= width) this.raw(vec, first, false);
     else if (signed) this.signed(vec, first);
@@ -180,20 +215,27 @@ export class VectorCode {
     const [node] = vec.nodes;
     const [a, b, c] = vec.operands;
     switch (node.op) {
-      case 'slice':
-        this.clean(a, first);
-        return this.shift('shrU', node.low);
+      case 'slice': {
+        this.raw(a, first, false);
+        const end = node.low + node.width;
+        if (end === a.width && !isRaw(a)) return this.shift('shrU', node.low);
+        this.shift('shl', this.bits - end);
+        return this.shift('shrU', this.bits - node.width);
+      }
       case 'extend': return node.signed ? this.signed(a, first) : this.clean(a, first);
       case 'not':
         this.raw(a, first, false);
         return code.emit(...simd.v128Not);
       case 'bitwise': return this.fold(vec, node.kind, (operand) => this.clean(operand, first));
-      case 'mux':
+      case 'mux': {
+        const extreme = extremeOf(vec);
+        if (extreme !== undefined) return this.extreme(extreme, first);
         this.clean(b, first);
         this.clean(c, first);
         this.clean(a, first);
         this.zero();
         return code.emit(...unit.eq, ...simd.v128Bitselect);
+      }
       case 'compare': {
         const push = (operand: Vec): void => (node.signed && operand.width < this.bits ? this.signed(operand, first) : this.clean(operand, first));
         push(a);
@@ -205,6 +247,7 @@ export class VectorCode {
       case 'concat': {
         let at = 0;
         vec.operands.forEach((operand, i) => {
+          if (at >= this.bits) return;
           this.clean(operand, first);
           this.shift('shl', at);
           if (i > 0) code.emit(...simd.v128Or);
@@ -213,19 +256,24 @@ export class VectorCode {
         return;
       }
       case 'sum': {
-        this.table(vec.nodes.map((each) => (each as typeof node).constant), first);
+        const demand = this.demands.get(vec)!;
+        const constants = vec.nodes.map((each) => (each as typeof node).constant);
+        const bare = constants.every((constant) => constant === 0n) && node.terms.length > 0 && !node.terms[0].negative;
+        if (!bare) this.table(constants, first);
         node.terms.forEach(({ signed, shift, negative }, i) => {
-          this.number(vec.operands[i], first, signed, node.width);
+          this.number(vec.operands[i], first, signed, demand - shift);
           this.shift('shl', Math.min(shift, this.bits - 1));
           if (shift >= this.bits) this.shift('shl', 1);
-          code.emit(...(negative ? unit.sub : unit.add));
+          if (i > 0 || !bare) code.emit(...(negative ? unit.sub : unit.add));
         });
         return;
       }
-      case 'multiply':
-        this.number(a, first, node.leftSigned, node.width);
-        this.number(b, first, node.rightSigned, node.width);
+      case 'multiply': {
+        const demand = this.demands.get(vec)!;
+        this.number(a, first, node.leftSigned, demand);
+        this.number(b, first, node.rightSigned, demand);
         return code.emit(...unit.mul);
+      }
       case 'thresholds': return this.thresholds(vec, node, a, first);
       default: throw new Error(`${node.op} is not computed in vectors`);
     }
@@ -260,7 +308,7 @@ function isRaw(vec: Vec): boolean {
     case 'sum':
     case 'multiply': return true;
     case 'extend': return node.signed;
-    case 'slice': return node.low + node.width < vec.operands[0].width;
+    case 'mux': return extremeOf(vec) !== undefined;
     default: return false;
   }
 }

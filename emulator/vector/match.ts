@@ -3,6 +3,7 @@ import { operandsOf } from '../../codegen/rtl/operands.ts';
 import { isState } from '../../codegen/rtl/order.ts';
 import type { LeanDesign } from '../lean/graph.ts';
 import { isShort } from '../operators/linear-shorts.ts';
+import { isUseful, likeMost } from './majority.ts';
 import { operandLanes } from './operators.ts';
 import { signalsOf, widest, type StateGroup, type Vec } from './vec.ts';
 
@@ -10,6 +11,8 @@ import { signalsOf, widest, type StateGroup, type Vec } from './vec.ts';
 const FEWEST = 6;
 /** More lanes than these become several vectors. */
 const MOST = 512;
+/** A signal of which the value does not matter. */
+const ANY: Signal = -1;
 
 export interface VectorSum { readonly vec: Vec; readonly terms: ReadonlySet<number> }
 
@@ -95,6 +98,7 @@ class Matcher {
     return fitsFields(vec) && !this.rows.has(base.arg) ? vec : undefined;
   }
 
+  /** A vector of the signals; what lanes of `ANY` hold does not matter. */
   private match(signals: readonly Signal[]): Vec {
     const key = signals.join();
     const known = this.known.get(key);
@@ -105,28 +109,35 @@ class Matcher {
   }
 
   private construct(signals: readonly Signal[]): Vec {
-    const nodes = signals.map((signal) => this.nodes[signal]);
+    const some = signals.find((signal) => signal !== ANY)!;
+    const filled = signals.map((signal) => (signal === ANY ? some : signal));
+    const nodes = filled.map((signal) => this.nodes[signal]);
     const lanes = signals.length;
     const { op, width } = nodes[0];
-    const gather: Vec = { kind: 'gather', signals, lanes, width };
+    const gather: Vec = { kind: 'gather', signals: filled, lanes, width };
     if (nodes.every((node) => node.op === 'constant')) {
       return { kind: 'constant', values: nodes.map((node) => (node as Extract<Node, { op: 'constant' }>).value), lanes, width };
     }
-    if (signals.every((signal) => signal === signals[0])) return { kind: 'splat', signal: signals[0], lanes, width };
+    if (filled.every((signal) => signal === some)) return { kind: 'splat', signal: some, lanes, width };
     if (nodes.some((node) => node.op !== op || node.width !== width) || width > 32) return gather;
-    const fields = this.fields(nodes, lanes, width);
+    const fields = this.fields(signals, width);
     if (fields !== undefined) return fields;
-    if (isState(nodes[0])) return this.state(signals, nodes) ?? gather;
-    return this.operator(nodes) ?? gather;
+    if (isState(nodes[0])) return (signals.includes(ANY) ? undefined : this.state(signals, nodes)) ?? gather;
+    return this.operator(signals, nodes) ?? gather;
   }
 
-  private fields(nodes: readonly Node[], lanes: number, width: number): Vec | undefined {
-    const first = nodes[0];
-    const second = nodes[1];
+  private fields(signals: readonly Signal[], width: number): Vec | undefined {
+    const lanes = signals.length;
+    const known = signals.flatMap((signal, lane) => (signal === ANY ? [] : [{ lane, node: this.nodes[signal] }]));
+    if (known.length < 2) return undefined;
+    const [{ lane: a, node: first }, { lane: b, node: second }] = known;
     if (first.op !== 'slice' || second.op !== 'slice') return undefined;
-    const [{ arg, low }, stride] = [first, second.low - first.low];
-    if (nodes.some((node, i) => node.op !== 'slice' || node.arg !== arg || node.low !== low + i * stride)) return undefined;
+    const { arg } = first;
+    const stride = (second.low - first.low) / (b - a);
+    const low = first.low - a * stride;
+    if (!known.every(({ lane, node }) => node.op === 'slice' && node.arg === arg && node.low === low + lane * stride)) return undefined;
     const source = this.nodes[arg];
+    if (!Number.isInteger(stride) || low < 0 || low + (lanes - 1) * stride + width > source.width) return undefined;
     if (this.rows.has(arg)) {
       const linear = source as Extract<Node, { op: 'linear' }>;
       const aligned = width === linear.resultWidth && stride === width && low % width === 0;
@@ -136,10 +147,10 @@ class Matcher {
     return stride >= width && fitsFields(vec) ? vec : undefined;
   }
 
-  private operator(nodes: readonly Node[]): Vec | undefined {
+  private operator(signals: readonly Signal[], nodes: readonly Node[]): Vec | undefined {
     const lists = operandLanes(nodes, (signal) => this.nodes[signal]);
     if (lists === undefined) return undefined;
-    const operands = lists.map((list) => this.match(list));
+    const operands = lists.map((list) => this.match(list.map((operand, lane) => (signals[lane] === ANY ? ANY : operand))));
     // Lanes that must be brought together first gain nothing; one number times many constants does.
     const scaled = nodes[0].op === 'multiply' && operands.every(({ kind }) => kind === 'constant' || kind === 'splat');
     if (!scaled && operands.every(({ kind }) => kind === 'gather' || kind === 'constant' || kind === 'splat')) return undefined;
@@ -158,18 +169,27 @@ class Matcher {
       return together && lane % 8 === 0 ? { kind: 'state', group, first: lane, lanes, width } : undefined;
     }
     if (signals.some((signal) => this.groupOf.has(signal)) || new Set(signals).size !== lanes || !moveTogether(nodes)) return undefined;
-    const group: StateGroup = { members: signals, width, next: undefined };
+    const group: StateGroup = { members: signals, width, next: undefined, alone: new Map() };
     signals.forEach((signal, lane) => this.groupOf.set(signal, { group, lane }));
     const first = nodes[0];
-    group.next = first.op === 'register' ? this.match(nodes.map((node) => (node as typeof first).next))
-      : first.op === 'delay' ? this.match(nodes.map((node) => (node as typeof first).arg)) : this.operator(nodes);
-    const { next } = group;
-    if (next === undefined || next.kind === 'gather' || next.kind === 'splat' || next.kind === 'constant' || widest(next) > 32) {
+    group.next = first.op === 'register' ? this.nextOf(group, nodes.map((node) => (node as typeof first).next))
+      : first.op === 'delay' ? this.match(nodes.map((node) => (node as typeof first).arg)) : this.operator(signals, nodes);
+    if (group.next === undefined || !isUseful(group.next)) {
       for (const signal of signals) this.groupOf.delete(signal);
       return undefined;
     }
     this.groups.push(group);
     return { kind: 'state', group, first: 0, lanes, width };
+  }
+
+  /** What registers become, lanes that are unlike most of them by themselves. */
+  private nextOf(group: StateGroup, nexts: readonly Signal[]): Vec {
+    const all = this.match(nexts);
+    if (isUseful(all)) return all;
+    const alike = likeMost(nexts, this.nodes);
+    if (alike === undefined) return all;
+    nexts.forEach((next, lane) => { if (!alike[lane]) group.alone.set(lane, next); });
+    return this.match(nexts.map((next, lane) => (alike[lane] ? next : ANY)));
   }
 }
 
@@ -214,7 +234,7 @@ export function scalarOperands(signal: Signal, nodes: readonly Node[], { groupOf
   const place = groupOf.get(signal);
   if (place !== undefined) {
     const enable = 'enable' in node && node.enable !== undefined ? [node.enable] : [];
-    return place.lane === 0 ? [...enable, ...signalsOf(place.group.next!)] : [];
+    return place.lane === 0 ? [...enable, ...signalsOf(place.group.next!), ...place.group.alone.values()] : [];
   }
   const vec = packed.get(node);
   if (vec !== undefined) return signalsOf(vec);

@@ -23,7 +23,8 @@ interface Shape {
   readonly operands: readonly Signal[];
 }
 
-function shapeOf(node: Node, at: (signal: Signal) => Node): Shape | undefined {
+/** Nothing where no vector operation does what a node does. */
+export function shapeOf(node: Node, at: (signal: Signal) => Node): Shape | undefined {
   const width = (signal: Signal): number => at(signal).width;
   const narrow = (operands: readonly Signal[], key: string): Shape | undefined =>
     (operands.every((operand) => width(operand) <= 32) ? { key: `${node.op} ${key} ${operands.map(width).join()}`, operands } : undefined);

@@ -3,7 +3,7 @@ import { wordsOf } from '../layout.ts';
 import { op, simd, type LaneBits } from '../../src/base/wasm/instructions.ts';
 import type { Slot } from '../lean/rings.ts';
 import { VectorCode, type VectorHost } from './code.ts';
-import { cellBytes, laneBits, type StateGroup, type Vec } from './vec.ts';
+import { cellBytes, type StateGroup, type Vec } from './vec.ts';
 
 /** Stores the vector on the stack at an address: 16 bytes, or 8 where lanes of 32 bits go into cells of 2 bytes. */
 function storeCells(e: Emitter, local: number, address: number, width: number, bits: LaneBits, at?: number): void {
@@ -25,10 +25,18 @@ function storeCells(e: Emitter, local: number, address: number, width: number, b
   code.offset(address);
 }
 
+/** Stores a number in a local, zero above its width, in a cell. */
+function storeCell({ code }: Emitter, value: number, address: number, width: number): void {
+  code.i32(0);
+  code.get(value);
+  code.emit(cellBytes(width) === 2 ? op.i64Store16 : op.i64Store32, 0);
+  code.offset(address);
+}
+
 /** Computes a vector into cells at an address. */
 export function emitCells(vec: Vec, address: number, host: VectorHost): void {
-  const bits = laneBits(vec);
-  const vector = new VectorCode(host, bits, vec);
+  const vector = new VectorCode(host, vec);
+  const { bits } = vector;
   const local = host.e.code.local('v128');
   for (let first = 0; first < vec.lanes; first += vector.count) {
     vector.begin();
@@ -42,12 +50,15 @@ export function emitCells(vec: Vec, address: number, host: VectorHost): void {
 export function emitGroup(group: StateGroup, target: number, slot: Slot | undefined, host: VectorHost): void {
   const next = group.next!;
   if (slot === undefined) {
+    // What one lane becomes may be computed from what others were.
+    const alone = [...group.alone].map(([lane, signal]) => ({ lane, value: host.e.hold(1, () => host.e.word(signal, 0))[0] }));
     emitCells(next, target, host);
+    for (const { lane, value } of alone) storeCell(host.e, value, target + lane * cellBytes(group.width), group.width);
     return;
   }
   const { code } = host.e;
-  const bits = laneBits(next);
-  const vector = new VectorCode(host, bits, next);
+  const vector = new VectorCode(host, next);
+  const { bits } = vector;
   const [newest, oldest] = [code.local('v128'), code.local('v128')];
   const bytes = cellBytes(group.width);
   const step = bytes === 2 && bits === 32 ? 8 : 16;
@@ -73,8 +84,8 @@ export function emitGroup(group: StateGroup, target: number, slot: Slot | undefi
 /** Pushes the sum of all lanes as i64, exact in 32 bits or wanted modulo 2^32 at most. */
 export function pushTotal(vec: Vec, signed: boolean, host: VectorHost): void {
   const { code } = host.e;
-  const bits = laneBits(vec);
-  const vector = new VectorCode(host, bits, vec);
+  const vector = new VectorCode(host, vec);
+  const { bits } = vector;
   const total = code.local('v128');
   vector.zero();
   code.set(total);
@@ -107,8 +118,8 @@ export function pushTotal(vec: Vec, signed: boolean, host: VectorHost): void {
 /** Signed 16-bit numbers, one behind the other, zero up to a whole vector of 16 bytes. */
 export function emitShorts(vec: Vec, signed: boolean, address: number, host: VectorHost): void {
   const { code } = host.e;
-  const bits = laneBits(vec);
-  const vector = new VectorCode(host, bits, vec);
+  const vector = new VectorCode(host, vec);
+  const { bits } = vector;
   const push = (first: number): void => (signed ? vector.signed(vec, first) : vector.clean(vec, first));
   for (let first = 0; first < vec.lanes; first += 8) {
     code.i32(0);
@@ -161,8 +172,8 @@ export function packCells(e: Emitter, cells: number, bytes: number, width: numbe
 
 function packBits(vec: Vec, address: number, host: VectorHost): void {
   const { code } = host.e;
-  const bits = laneBits(vec);
-  const vector = new VectorCode(host, bits, vec);
+  const vector = new VectorCode(host, vec);
+  const { bits } = vector;
   const units = 4 * wordsOf(vec.lanes);
   const eight = (first: number): void => {
     vector.begin();

@@ -1,5 +1,4 @@
 import type { Node, Signal } from '../../codegen/rtl/ir.ts';
-import type { LaneBits } from '../../src/base/wasm/instructions.ts';
 
 /**
  * A vector of narrow values that are computed alike: lane i is the value of one signal, zero above its `width` bits. Vectors are
@@ -29,6 +28,8 @@ export interface StateGroup {
   readonly width: number;
   /** What the members become at the clock edge (before they wait in a ring, if they do). */
   next: Vec | undefined;
+  /** Lanes of registers that are not computed like the others: what they become. */
+  readonly alone: Map<number, Signal>;
 }
 
 /** Bytes of a cell that holds a value of so many bits. */
@@ -36,11 +37,7 @@ export function cellBytes(width: number): 2 | 4 {
   return width <= 16 ? 2 : 4;
 }
 
-/** Lanes that hold every value in the computation of a vector. */
-export function laneBits(vec: Vec): LaneBits {
-  return widest(vec) <= 16 ? 16 : 32;
-}
-
+/** Bits of the widest value in the computation of a vector. */
 export function widest(vec: Vec): number {
   return vec.kind === 'operator' ? Math.max(vec.width, ...vec.operands.map(widest)) : vec.width;
 }

@@ -14,10 +14,19 @@ export interface BuildOptions {
   readonly threads?: number;
   /** Spend compile time (-O3) on a model that runs long. */
   readonly optimize?: boolean;
-  /** Keep every inner signal readable, for probes and state traces; the model is several times slower. */
-  readonly trace?: boolean;
+  /**
+   * Keep inner signals readable, for probes and state traces: the named ones, or all of them, which makes the model several times
+   * slower and its build several times longer.
+   */
+  readonly trace?: boolean | readonly ModuleSignals[];
   /** Where built models are kept; `$BITLOOM_CACHE`, or `~/.cache/bitloom`, unless told. */
   readonly cache?: string;
+}
+
+/** Signals of a module, in all of its instances. */
+export interface ModuleSignals {
+  readonly module: string;
+  readonly signals: readonly string[];
 }
 
 /** A compiled model, ready for {@link runVerilator}. */
@@ -41,7 +50,8 @@ export async function buildVerilator(
   const harness = harnessFiles(top, ports);
   const cache = options.cache ?? process.env.BITLOOM_CACHE ?? join(homedir(), '.cache', 'bitloom');
   const flags = compileFlags(options);
-  const source = JSON.stringify([version, process.arch, flags, top, [...files], [...harness]]);
+  const configuration = new Map(typeof options.trace === 'object' ? [['readable.vlt', readable(options.trace)]] : []);
+  const source = JSON.stringify([version, process.arch, flags, top, [...files], [...harness], ...configuration]);
   const key = createHash('sha256').update(source).digest('hex');
   const folder = join(cache, 'verilator', key.slice(0, 32));
   const model = { executable: join(folder, 'model'), folder, top, ports };
@@ -51,7 +61,8 @@ export async function buildVerilator(
   try {
     await writeFiles(work, files);
     await writeFiles(join(work, 'model_build'), harness);
-    await compile(work, top, verilogNames(files), flags);
+    await writeFiles(work, configuration);
+    await compile(work, top, [...configuration.keys(), ...verilogNames(files)], flags);
     await rename(join(work, 'model_build', 'model'), join(work, 'model'));
     await rm(join(work, 'model_build'), { recursive: true });
     // Another process may have been faster; its model is the same.
@@ -62,6 +73,15 @@ export async function buildVerilator(
     await rm(work, { recursive: true, force: true });
   }
   return model;
+}
+
+/** Verilator's interface reads signals of fewer words of 32 bits, left to itself of fewer than 64; wider registers it does not accept. */
+const MOST_WORDS = 2049;
+
+/** What tells Verilator which signals must stay as they are. */
+function readable(modules: readonly ModuleSignals[]): string {
+  const lines = modules.flatMap(({ module, signals }) => signals.map(signal => `public_flat_rd -module "${module}" -var "${signal}"`));
+  return ['`verilator_config', ...lines, ''].join('\n');
 }
 
 interface Flags {
@@ -76,7 +96,8 @@ function compileFlags({ threads = 1, optimize = false, trace = false }: BuildOpt
       // Verilator 5.006 multiplies with C++'s signed numbers, where an overflow is undefined unless it is told to wrap.
       '-CFLAGS', '-fwrapv',
       ...(threads > 1 ? ['--threads', String(threads)] : []),
-      ...(trace ? ['--vpi', '--public-flat-rw', '-CFLAGS', '-DBITLOOM_TRACE'] : []),
+      ...(trace === false ? [] : ['--vpi', '-CFLAGS', '-DBITLOOM_TRACE', '-CFLAGS', `-DVL_VALUE_STRING_MAX_WORDS=${MOST_WORDS}`]),
+      ...(trace === true ? ['--public-flat-rw'] : []),
     ],
     make: [`OPT_FAST=${level}`, `OPT_SLOW=${optimize ? '-O1' : '-O0'}`, 'OPT_GLOBAL=-O1'],
   };

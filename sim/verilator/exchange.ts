@@ -49,9 +49,10 @@ export class WordReader {
   }
 
   value(width: number): bigint {
-    let value = 0n;
-    for (let bits = 0; bits < width; bits += 32) value |= BigInt(this.word()) << BigInt(bits);
-    return value;
+    if (width <= 32) return BigInt(this.word());
+    let digits = '';
+    for (let bits = 0; bits < width; bits += 32) digits = this.word().toString(16).padStart(8, '0') + digits;
+    return BigInt(`0x${digits}`);
   }
 }
 

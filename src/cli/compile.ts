@@ -1,12 +1,12 @@
 import type { Command } from 'commander';
 import { packageOf } from '../compiler/package.ts';
-import { predictSpeed } from '../compiler/latency.ts';
+import { describeSpeed } from '../compiler/latency.ts';
 import { samplesOf } from '../compiler/engines.ts';
 import { randomSamples } from '../compiler/samples.ts';
 import { compileWith, positiveInteger, readArray, withHardwareOptions, type HardwareOptions } from './options.ts';
 import { expectWritable, writeFolder } from './output.ts';
 import { Progress } from './progress.ts';
-import { layerTable } from './tables.ts';
+import { layerTable, savingLines } from './tables.ts';
 
 interface Options extends HardwareOptions {
   readonly output: string;
@@ -30,11 +30,11 @@ export function addCompileCommand(program: Command): void {
       const files = packageOf(compiled, samples);
       progress.stop();
       writeFolder(options.output, files);
-      const { latency, interval } = predictSpeed(compiled.accelerator.network);
       for (const note of compiled.notes) console.log(`note: ${note}`);
+      for (const line of savingLines(compiled)) console.log(line);
       console.log(layerTable(compiled));
       if (compiled.decision !== undefined) console.log(`folding: ${compiled.decision}`);
-      console.log(`predicted: latency ${latency} cycles, one inference every ${interval} cycles`);
+      console.log(`predicted: ${describeSpeed(compiled.accelerator.network)}`);
       console.log(`clock: registers of operations planned for ${compiled.clock} ns, by the delay model enough for ${compiled.period.toFixed(2)} ns`);
       console.log(`wrote ${files.size} files to ${options.output}`);
     });

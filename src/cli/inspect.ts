@@ -30,7 +30,7 @@ export function addInspectCommand(program: Command): void {
       } else if (options.stage === 'graph') {
         console.log(printGraph(await loadNetwork(file)));
       } else {
-        console.log(printFixed(lowerNetwork(await loadNetwork(file), options).fixed, options));
+        console.log(printFixed(lowerNetwork(await loadNetwork(file), { ...options, isFolded: options.folding !== undefined }).fixed, options));
       }
     });
 }
@@ -41,7 +41,10 @@ async function printAfter(file: string, pass: string, options: Options): Promise
     const near = nearest(pass, names);
     throw userError('pass', `no pass is called ${pass}`, { help: near === undefined ? `use one of ${names.join(', ')}` : `did you mean ${near}?` });
   }
+  if (options.without?.includes(pass) === true) {
+    throw userError('pass', `${pass} is left out`, { help: 'take it out of --without, or print after another pass' });
+  }
   let text = '';
-  lowerNetwork(await loadNetwork(file), { ...options, after: (name, graph) => { if (name === pass) text = printFixed(graph, options); } });
+  lowerNetwork(await loadNetwork(file), { ...options, isFolded: options.folding !== undefined, after: (name, graph) => { if (name === pass) text = printFixed(graph, options); } });
   return text;
 }

@@ -3,11 +3,13 @@ import { basename } from 'node:path';
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import { userError } from '../base/diagnostic.ts';
 import { readNpy, type NpyArray } from '../base/npy.ts';
+import { meant, nearest } from '../base/suggest.ts';
 import {
   compileNetwork, DEFAULT_STYLE, DEFAULT_TARGET, REQUANTIZATIONS, STYLES, type CompiledNetwork, type CompileOptions, type Requantization, type Style,
 } from '../compiler/compile.ts';
 import { compileForGoal } from '../compiler/clock-goal.ts';
 import { loadNetwork } from '../frontend/index.ts';
+import { OPTIMIZATIONS } from '../compiler/optimizations.ts';
 import type { Wishes } from '../graph/ir.ts';
 import type { Resources } from '../schedule/devices.ts';
 import type { FoldingGoal } from '../schedule/folding.ts';
@@ -24,6 +26,8 @@ export interface HardwareOptions {
   readonly inputType?: string;
   readonly folding?: string;
   readonly requantize?: Requantization;
+  readonly without?: readonly string[];
+  readonly effort?: number;
   readonly fps?: number;
   readonly interval?: number;
   readonly budget?: Partial<Resources>;
@@ -40,6 +44,7 @@ export function withHardwareOptions(command: Command): Command {
       .choices(STYLES))
     .addOption(new Option('--target <target>', `what the hardware is made for; where it is named, xc7 and xcup bring cells of their slices (default: the network's wish, or ${DEFAULT_TARGET})`)
       .choices(TARGETS.map((target) => target.name)))
+    .option('--effort <rounds>', 'rounds of search for smaller products in cells of slices, each about as long as the first attempt (default: 0)', positiveInteger)
     .option('--clock-ns <ns>', 'clock period to aim for, in nanoseconds', positiveNumber)
     .addOption(new Option('--max-frequency', 'aim for the shortest clock period that registers can make').conflicts(['clockNs', 'latency', 'fps']))
     .addOption(new Option('--latency <cycles>', 'aim for the shortest clock period at which a result takes so many cycles at most')
@@ -52,13 +57,14 @@ export function withHardwareOptions(command: Command): Command {
     .addOption(new Option('--runtime-weights <layers>', 'streaming: weights and quantizers that can be written over AXI4-Lite: all, or layers by name: fc1,fc2')
       .argParser(parseLayers))
     .addOption(new Option('--weight-memory <kind>', 'streaming: where weights lie (default: where they cost less)').choices(WEIGHT_MEMORIES))
-    .option('--folding <file>', 'streaming: JSON of layer name to {"PE": n, "SIMD": m, "inFIFODepths": [beats], "ram_style": "block", "sparse": true, "runtime_writeable_weights": 1}');
+    .option('--folding <file>', 'streaming: JSON of layer name to {"PE": n, "SIMD": m, "inFIFODepths": [beats], "ram_style": "block", "sparse": true, "delta": true, "runtime_writeable_weights": 1}');
 }
 
 export function withInputType(command: Command): Command {
   return command.option('--input-type <type>', 'type of the inputs where the file has no quantizer on them: fixed<16,6>, uint8, int8*0.25, bipolar')
     .addOption(new Option('--requantize <rule>', 'int8 layers: exact, as the file says; or rounded twice, as the kernels of TensorFlow Lite do')
-      .choices(REQUANTIZATIONS).default('exact'));
+      .choices(REQUANTIZATIONS).default('exact'))
+    .addOption(new Option('--without <optimizations>', `leave out, by name: ${OPTIMIZATIONS.map(({ name }) => name).join(', ')}`).argParser(parseOptimizations));
 }
 
 /** Reads and compiles the network with a command's options. */
@@ -70,7 +76,7 @@ export async function compileWith(file: string, options: HardwareOptions): Promi
   const compileOptions: CompileOptions = {
     style: options.style, target: options.target, clock: options.clockNs, inputType: options.inputType, requantize: options.requantize, folding,
     ...(goal === undefined ? {} : { goal }),
-    runtimeWeights: options.runtimeWeights, weightMemory: options.weightMemory,
+    runtimeWeights: options.runtimeWeights, weightMemory: options.weightMemory, without: options.without, effort: options.effort,
   };
   if (options.maxFrequency === true) return compileForGoal(network, compileOptions, { kind: 'max-frequency' });
   if (options.latency !== undefined) return compileForGoal(network, compileOptions, { kind: 'latency', cycles: options.latency });
@@ -95,6 +101,16 @@ function parseBudget(text: string): Partial<Resources> {
     budget[kind as keyof Resources] = Number(amount);
   }
   return budget;
+}
+
+/** @throws InvalidArgumentError with the nearest name where nothing is called so */
+function parseOptimizations(text: string): readonly string[] {
+  const names = OPTIMIZATIONS.map(({ name }) => name);
+  return text.split(',').map((part) => {
+    const name = part.trim();
+    if (!names.includes(name)) throw new InvalidArgumentError(`"${name}" is none of them: ${meant(nearest(name, names), `write ${names[0]},${names[1]}`)}`);
+    return name;
+  });
 }
 
 function parseLayers(text: string): 'all' | readonly string[] {

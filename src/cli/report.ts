@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { packageOf } from '../compiler/package.ts';
 import { rightAnswers } from '../compiler/accuracy.ts';
 import { samplesOf } from '../compiler/engines.ts';
-import { predictSpeed, speedOf } from '../compiler/latency.ts';
+import { predictBestSpeed, predictSpeed, speedOf } from '../compiler/latency.ts';
 import { describeRung } from '../compiler/ladder.ts';
 import { describeResources, resourceRows } from '../compiler/resources.ts';
 import { verify } from '../compiler/verify.ts';
@@ -10,7 +10,7 @@ import { synthesisTable } from '../../sim/yosys/report.ts';
 import { compileWith, positiveInteger, readArray, withHardwareOptions, type HardwareOptions } from './options.ts';
 import { expectWritable, writeFolder } from './output.ts';
 import { Progress } from './progress.ts';
-import { layerTable } from './tables.ts';
+import { layerTable, savingLines } from './tables.ts';
 
 interface Options extends HardwareOptions {
   readonly input: string;
@@ -43,7 +43,11 @@ export function addReportCommand(program: Command): void {
         lines.push(`accuracy    ${((100 * right) / samples.length).toFixed(2)} % (${right} of ${samples.length})`);
       }
       const predicted = predictSpeed(accelerator.network);
-      lines.push(`latency     ${predicted.latency} cycles predicted`, `interval    ${predicted.interval} cycles predicted`);
+      const best = predictBestSpeed(accelerator.network);
+      const least = (cycles?: number): string => (cycles === undefined ? '' : ` where all elements change, ${cycles} where none does`);
+      lines.push(
+        `latency     ${predicted.latency} cycles predicted${least(best?.latency)}`, `interval    ${predicted.interval} cycles predicted${least(best?.interval)}`,
+      );
       const { simulation } = verification;
       if (simulation !== undefined) {
         const measured = speedOf(simulation.times, simulation.samples.length);
@@ -52,6 +56,7 @@ export function addReportCommand(program: Command): void {
       }
       if (compiled.decision !== undefined) lines.push(`folding     ${compiled.decision}`);
       for (const note of compiled.notes) lines.push(`note        ${note}`);
+      for (const line of savingLines(compiled)) lines.push(`pass        ${line}`);
       lines.push('', layerTable(compiled), '');
       if (verification.synthesis !== undefined) {
         lines.push(synthesisTable(verification.synthesis), '');

@@ -7,9 +7,11 @@ import { declareWeightFormats } from '../passes/declare-weight-formats.ts';
 import { declareInputType } from '../passes/declare-input-type.ts';
 import { leaveSoftmaxToHost } from '../passes/leave-softmax-to-host.ts';
 import { requantizeAsTflite } from '../passes/requantize-as-tflite.ts';
-import { runPasses } from '../passes/pipeline.ts';
+import type { Style } from '../passes/pass.ts';
+import { DEFAULT_PIPELINE, runPasses, type PassRecord } from '../passes/pipeline.ts';
 import { describeDeadlock, Deadlock } from '../schedule/deadlock.ts';
-import { sizeFifos, type FifoDepths, type SizedFifos } from '../schedule/fifos.ts';
+import { valuesOfChanges } from '../schedule/changes.ts';
+import { sizeFifos, sizeFifosForAllData, type FifoDepths, type SizedFifos } from '../schedule/fifos.ts';
 import { addResources, DEVICES, NOTHING, type Resources } from '../schedule/devices.ts';
 import { chooseFolding, describeFolding, withWeightMemory, type Folding, type FoldingGoal } from '../schedule/folding.ts';
 import { readFolding, rewritableUnits, type FoldingFile } from '../schedule/folding-file.ts';
@@ -19,16 +21,19 @@ import { findTarget, TARGETS, type Target } from '../schedule/targets.ts';
 import { Timing } from '../schedule/timing.ts';
 import { unitsOf } from '../schedule/units.ts';
 import { rememberSpeed } from './latency.ts';
+import { isOpen, OPTIMIZATIONS, type Choice } from './optimizations.ts';
 import type { Accelerator } from '../../codegen/units/accelerator.ts';
 import { inputCost, unitCost } from '../../codegen/units/streaming/cost.ts';
+import { REUSES, type Reuse } from '../../codegen/arithmetic/optimize.ts';
+import type { ProductChoices } from '../../codegen/arithmetic/product-plan.ts';
 import { emitVerilog, type VerilogOptions } from '../../codegen/verilog/emit.ts';
 import { streamingAccelerator } from '../../codegen/units/streaming/accelerator.ts';
 import { unrolledAccelerator } from '../../codegen/units/unrolled/accelerator.ts';
 import { rewritableLayers } from './weights/layers.ts';
 import { wishedFolding } from './wishes.ts';
 
-export const STYLES = ['streaming', 'unrolled'] as const;
-export type Style = (typeof STYLES)[number];
+export const STYLES = ['streaming', 'unrolled'] as const satisfies readonly Style[];
+export type { Style };
 
 export const REQUANTIZATIONS = ['exact', 'tflite'] as const;
 export type Requantization = (typeof REQUANTIZATIONS)[number];
@@ -56,6 +61,10 @@ export interface CompileOptions {
   readonly runtimeWeights?: 'all' | readonly string[];
   /** Streaming style: where weights lie; where they cost less if absent. A folding file comes before it. */
   readonly weightMemory?: WeightMemory;
+  /** Rounds of search for smaller products in cells of slices; 0 where absent. */
+  readonly effort?: number;
+  /** Names of `OPTIMIZATIONS` that are left out. */
+  readonly without?: readonly string[];
   /** Called with the graph that each pass left. */
   readonly after?: (pass: string, graph: FixedGraph) => void;
 }
@@ -66,6 +75,8 @@ export interface LoweredNetwork {
   readonly fixed: FixedGraph;
   /** What the host must still do, and other things the user should know. */
   readonly notes: readonly string[];
+  /** What each pass over the integers left, in their order. */
+  readonly passes: readonly PassRecord[];
 }
 
 export interface CompiledNetwork extends LoweredNetwork {
@@ -90,11 +101,12 @@ export interface LoadableOptions {
   readonly runtimeWeights: 'all' | readonly string[];
   readonly inputType?: string;
   readonly requantize?: Requantization;
+  readonly without?: readonly string[];
 }
 
-/** Lowers a network to the fixed-point IR and runs the passes. */
+/** Lowers a network to the fixed-point IR and runs the passes; `isFolded` where somebody wrote a folding for it. */
 export function lowerNetwork(
-  network: Graph, options: Pick<CompileOptions, 'inputType' | 'requantize' | 'runtimeWeights' | 'after'> = {},
+  network: Graph, options: Pick<CompileOptions, 'style' | 'inputType' | 'requantize' | 'runtimeWeights' | 'without' | 'after'> & { isFolded?: boolean } = {},
 ): LoweredNetwork {
   const notes: string[] = [];
   const { graph: withoutSoftmax, note } = leaveSoftmaxToHost(network);
@@ -104,13 +116,19 @@ export function lowerNetwork(
   if (exact.length > 0) notes.push(`${exact.join(', ')} stay exact: what is before them is no layer of TensorFlow Lite that is known here`);
   const rewritable = rewritableLayers(network, options.runtimeWeights);
   const lowered = rewritable === undefined ? lower(graph) : lower(declareWeightFormats(graph), rewritable);
-  const { graph: fixed } = runPasses(lowered, undefined, options.after);
-  return { graph, fixed: { ...fixed, name: identifier(fixed.name) }, notes };
+  const { without = [] } = options;
+  const pipeline = DEFAULT_PIPELINE.filter((name) => !without.includes(name));
+  const style: Style = (options.style ?? network.wishes?.style ?? DEFAULT_STYLE) === 'unrolled' ? 'unrolled' : 'streaming';
+  const isFolded = style === 'streaming' && (options.isFolded === true || network.wishes?.folding !== undefined);
+  const { graph: fixed, records: passes } = runPasses(lowered, pipeline, options.after, { style, isFolded });
+  return { graph, fixed: { ...fixed, name: identifier(fixed.name) }, notes, passes };
 }
 
 /** Compiles a network to hardware in the RTL IR. */
 export function compileNetwork(network: Graph, options: CompileOptions = {}): CompiledNetwork {
   const { wishes } = network;
+  const unknown = (options.without ?? []).filter((name) => OPTIMIZATIONS.every((each) => each.name !== name));
+  if (unknown.length > 0) throw new Error(`no optimization is called ${unknown.join(', ')}`);
   const targetName = options.target ?? wishes?.target ?? DEFAULT_TARGET;
   const target = findTarget(targetName);
   if (target === undefined) {
@@ -118,10 +136,11 @@ export function compileNetwork(network: Graph, options: CompileOptions = {}): Co
   }
   const isChosen = options.target !== undefined || wishes?.target !== undefined;
   const clock = options.clock ?? wishes?.clock ?? target.defaultClock;
-  const emission: VerilogOptions = { ...(isChosen ? { target: targetName } : {}), timing: { target: targetName, clock } };
+  const products = productChoices(options);
+  const emission: VerilogOptions = { ...(isChosen ? { target: targetName } : {}), timing: { target: targetName, clock }, products };
   const named = rewritableUnits(options.folding);
   const runtimeWeights = options.runtimeWeights ?? (named.length > 0 ? named : undefined);
-  const lowered = lowerNetwork(network, { ...options, runtimeWeights });
+  const lowered = lowerNetwork(network, { ...options, runtimeWeights, isFolded: options.folding !== undefined });
   if ((options.style ?? wishes?.style ?? DEFAULT_STYLE) === 'unrolled') {
     if (runtimeWeights !== undefined) {
       throw userError('style', 'the weights of an unrolled accelerator are logic and cannot be written at run time', {
@@ -134,15 +153,23 @@ export function compileNetwork(network: Graph, options: CompileOptions = {}): Co
     if (options.goal !== undefined || options.folding !== undefined) {
       throw userError('style', 'an unrolled accelerator has no folding: it takes a frame every clock cycle', { help: 'take --style streaming' });
     }
-    const timing = new Timing(target, clock, isChosen);
-    const accelerator = unrolledAccelerator(lowered.fixed, timing);
+    const timing = new Timing(target, clock, isChosen ? products : undefined);
+    const accelerator = unrolledAccelerator(lowered.fixed, timing, {
+      truthTables: isOpen('truth-tables', options.without), rowRanges: isOpen('row-ranges', options.without),
+    });
     return { ...lowered, target, clock, emission, period: timing.period, accelerator };
   }
   const streaming = withinBudget(options.goal ?? defaultGoals(target.name), (goal) => buildStreaming(network, lowered.fixed, target, clock, { ...options, goal }));
   return {
     ...lowered, target, clock, emission, ...streaming,
-    ...(runtimeWeights === undefined ? {} : { loadable: { runtimeWeights, inputType: options.inputType, requantize: options.requantize } }),
+    ...(runtimeWeights === undefined ? {} : { loadable: { runtimeWeights, inputType: options.inputType, requantize: options.requantize, without: options.without } }),
   };
+}
+
+const REUSE_CHOICES: Readonly<Record<Reuse, Choice>> = { trees: 'related-rows', pairs: 'shared-pairs' };
+
+function productChoices({ without, effort }: Pick<CompileOptions, 'without' | 'effort'>): ProductChoices {
+  return { leaveOut: REUSES.filter((reuse) => !isOpen(REUSE_CHOICES[reuse], without)), rounds: effort };
 }
 
 type Streaming = Pick<CompiledNetwork, 'accelerator' | 'period' | 'folding' | 'decision' | 'fifos'>;
@@ -155,7 +182,7 @@ function buildStreaming(
   const automatic = chooseFolding(units, graph, options.goal, DEVICES[target.name], (unit, fold) => {
     const cost = unitCost(unit, { ...fold, memory: options.weightMemory }, context);
     return addResources(cost.unit, cost.window ?? NOTHING, inputCost(unit, fold, context));
-  });
+  }, (fold) => fold.sparse !== true || isOpen('sparse-words', options.without));
   const wished = options.folding === undefined ? wishedFolding(network, units, graph, automatic.folding) : undefined;
   const base = withWeightMemory(wished ?? automatic.folding, units, options.weightMemory);
   const chosen = options.folding === undefined ? { folding: base, fifos: new Map<string, number>() }
@@ -216,7 +243,7 @@ function sizedFifos(
   model: Network, widths: ReadonlyMap<string, number>, fixed: FifoDepths, bound: number, origin: string | undefined,
 ): SizedFifos {
   try {
-    return sizeFifos(model, widths, fixed, bound);
+    return valuesOfChanges(model).size === 0 ? sizeFifos(model, widths, fixed, bound) : sizeFifosForAllData(model, widths, fixed);
   } catch (error) {
     if (!(error instanceof Deadlock)) throw error;
     throw userError('deadlock', describeDeadlock(error.report), {

@@ -116,7 +116,7 @@ function manyCopies(accelerator: Accelerator, lanes: LaneCode): Engine {
 }
 
 /** Power-up state and a reset, on memory that is zero. */
-function fromPowerUp({ pieces, reset }: Layout, power: boolean): Step[] {
+export function fromPowerUp({ pieces, reset }: Layout, power: boolean): Step[] {
   const line = (value: number): Step => ({ write: reset, bytes: new Uint8Array(Uint32Array.of(value).buffer) });
   return [
     ...pieces.map(({ address, bytes }): Step => ({ write: address, bytes })), ...(power ? [{ call: 'power', args: [] }] : []),

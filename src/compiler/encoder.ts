@@ -2,7 +2,7 @@ import type { Integers } from '../fixed/evaluator.ts';
 import type { FixedNode } from '../fixed/ir.ts';
 import { evaluateExpression, type Expression } from '../graph/expression.ts';
 import { reals } from '../graph/reals.ts';
-import { Brackets } from './brackets.ts';
+import { Brackets, type Codes } from './brackets.ts';
 import { orderOf } from './order.ts';
 
 /** More values than these are not remembered: such inputs are no pixels. */
@@ -32,6 +32,8 @@ export function encoderOf(expression: Expression, size: number, node: Encoded): 
  */
 export class Encoder {
   private readonly order: Int32Array | undefined;
+  /** Whether elements stand in the order of the input's. */
+  private readonly inOrder: boolean;
   private readonly brackets: Brackets | undefined;
   private readonly known = new Map<number, number>();
   /** The values met last, by a hash of their bits: most elements are found here, without the map. */
@@ -40,26 +42,37 @@ export class Encoder {
 
   constructor(private readonly expression: Expression, size: number, private readonly node: Encoded) {
     this.order = orderOf(expression, size, true);
+    this.inOrder = this.order?.every((source, i) => source === i) ?? false;
     this.brackets = this.order === undefined ? undefined : Brackets.of(expression, node.type);
   }
 
-  /** The integers of one sample; written into `room`, if it is given and has their size. */
-  encode(values: Float64Array, room?: Float64Array): Integers {
-    const { order, brackets } = this;
-    if (order === undefined) return this.compute(values);
-    const result = room?.length === order.length ? room : new Float64Array(order.length);
+  /** The integers of one sample. */
+  encode(values: Float64Array): Integers {
+    if (this.order === undefined) return this.compute(values);
+    const result = new Float64Array(this.order.length);
+    this.encodeInto(values, result);
+    return result;
+  }
+
+  /** Writes the integers of one sample where they have room. */
+  encodeInto(values: Float64Array, result: Codes): void {
+    const { order, inOrder, brackets } = this;
+    if (order === undefined || result.length !== order.length) {
+      result.set(this.compute(values));
+      return;
+    }
+    if (brackets !== undefined) {
+      brackets.encode(values, inOrder ? undefined : order, result, (value) => this.remembered(value, values, order));
+      return;
+    }
     // Neighbours are often equal: backgrounds, silence.
     let [last, code] = [NaN, NaN];
     for (let i = 0; i < order.length; i++) {
       const value = values[order[i]];
-      if (value !== last) {
-        code = brackets === undefined ? NaN : brackets.find(value);
-        if (Number.isNaN(code)) code = this.remembered(value, values, order);
-        last = value;
-      }
+      if (value !== last) code = this.remembered(value, values, order);
+      last = value;
       result[i] = code;
     }
-    return result;
   }
 
   /** The code of one of the values, from what was computed before, or exactly. */

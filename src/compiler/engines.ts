@@ -98,7 +98,8 @@ export function resultOf(graph: FixedGraph, values: ReadonlyMap<ValueId, Integer
   for (const [value, integers] of values) {
     for (const { tensorName, scale, offset, order } of graph.nodes[value].codes ?? []) {
       const found = new Float64Array(order?.length ?? integers.length);
-      for (let i = 0; i < found.length; i++) found[i] = scale * integers[order === undefined ? i : order[i]] + offset;
+      // Codes that nobody computes are no numbers.
+      for (let i = 0; i < found.length; i++) found[i] = scale * (order === undefined ? integers[i] : order[i] < 0 ? NaN : integers[order[i]]) + offset;
       codes.set(tensorName, found);
     }
   }

@@ -1,3 +1,4 @@
+import { enableRelaxedVectors } from '../base/relaxed-vectors.ts';
 import { threadCount, WasmWorkers } from '../base/workers.ts';
 import type { FixedGraph } from '../fixed/ir.ts';
 import { recordBytes, type FixedProgram } from '../fixed/wasm/compile.ts';
@@ -32,6 +33,7 @@ export interface BatchResult {
 export async function runFixedBatch(graph: FixedGraph, samples: readonly Sample[], options: BatchOptions = {}): Promise<BatchResult> {
   const { codes = false, progress } = options;
   const shown = codes ? graph.nodes.flatMap((node, value) => (node.codes === undefined ? [] : [value])) : [];
+  enableRelaxedVectors();
   const program = fixedProgram(graph, shown);
   if (typeof program === 'string') {
     const engine = new FixedEngine(graph);
@@ -96,11 +98,17 @@ export async function runFixedBatch(graph: FixedGraph, samples: readonly Sample[
 function encodeRecords(graph: FixedGraph, { inputs }: FixedProgram, samples: readonly Sample[]): Uint8Array {
   const records = new Uint8Array(recordBytes(inputs) * samples.length);
   graph.inputs.forEach(({ value, source, encoder: expression }, which) => {
-    const room = new Float64Array(inputs[which].size);
+    const field = inputs[which];
+    const room = new Float64Array(field.size);
     samples.forEach((sample, s) => {
       const values = sample.get(source)!;
-      const integers = encoderOf(expression, values.length, graph.nodes[value]).encode(values, room);
-      writeField(inputs, inputs[which], records, s, integers);
+      const encoder = encoderOf(expression, values.length, graph.nodes[value]);
+      if (field.bytes === 2 && field.signs === undefined) {
+        encoder.encodeInto(values, new Int16Array(records.buffer, s * recordBytes(inputs) + field.offset, field.size));
+      } else {
+        encoder.encodeInto(values, room);
+        writeField(inputs, field, records, s, room);
+      }
     });
   });
   return records;

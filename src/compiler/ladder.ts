@@ -34,7 +34,10 @@ export class Comparison {
     expected.forEach((reference, sample) => {
       for (const [where, codes] of reference.codes) {
         const others = found[sample]?.codes.get(where);
-        if (others !== undefined) codes.forEach((code, element) => this.equal(code, others[element], () => ({ sample, where, element })));
+        if (others === undefined) continue;
+        codes.forEach((code, element) => {
+          if (!Number.isNaN(code) && !Number.isNaN(others[element])) this.equal(code, others[element], () => ({ sample, where, element }));
+        });
       }
       reference.outputs.forEach((tensor, i) => this.reals(tensor, found[sample]?.outputs[i], sample, outputNames[i]));
     });

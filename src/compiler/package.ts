@@ -9,7 +9,7 @@ import { cHeader } from './driver/header.ts';
 import { pythonDriver } from './driver/python.ts';
 import { simulate, simulatorFor, topOf } from './engines.ts';
 import type { Sample } from './host.ts';
-import { predictSpeed } from './latency.ts';
+import { predictBestSpeed, predictSpeed } from './latency.ts';
 import { weightsFile } from './weights/file.ts';
 import { describeWeights } from './weights/layout.ts';
 
@@ -40,7 +40,7 @@ export function packageOf(compiled: CompiledNetwork, samples: readonly Sample[])
   if (compiled.folding !== undefined) files.set('folding.json', printFolding(compiled.folding, unitsOf(compiled.fixed), compiled.fifos!));
   files.set('bitloom.json', `${JSON.stringify({
     network: compiled.graph.name, top, style: accelerator.style, target: compiled.target.name, clockNs: compiled.clock,
-    predicted: predictSpeed(accelerator.network),
+    predicted: predictSpeed(accelerator.network), predictedWithoutChanges: predictBestSpeed(accelerator.network),
     inputs: accelerator.inputs.map(describePort), outputs: accelerator.outputs.map(describePort),
     layers: accelerator.layers, notes: compiled.notes, ...describeWeights(compiled),
   }, null, 2)}\n`);

@@ -6,7 +6,7 @@ import type { VerilatorModel } from '../../sim/verilator/build.ts';
 import { verilogOf, type CompiledNetwork, type LoweredNetwork } from './compile.ts';
 import { buildSimulation, FixedEngine, GraphEngine, simulate, simulateVerilog, simulatorFor, topOf, type SampleResult, type SimulationResult } from './engines.ts';
 import type { Sample } from './host.ts';
-import { predictTimes } from './latency.ts';
+import { modelFor, predictTimes } from './latency.ts';
 import { Comparison, type Rung } from './ladder.ts';
 import { reloadedRungs } from './weights/verify.ts';
 
@@ -147,7 +147,7 @@ class Ladder {
     const started = performance.now();
     const samples = this.samples.length;
     const comparison = new Comparison();
-    comparison.times(predictTimes(this.compiled.accelerator.network, samples), this.simulation!.times);
+    comparison.times(predictTimes(modelFor(this.compiled.accelerator, this.samples), samples), this.simulation!.times);
     this.rungs.push(comparison.rung('predicted cycles = emulator', samples, started));
   }
 

@@ -50,7 +50,7 @@ interface Common {
 
 /**
  * A quantizer's codes, recorded under the file's tensor name: scale * element + offset. Code i of the file's tensor is of element
- * `order[i]`; without `order` they are in the same order.
+ * `order[i]`; without `order` they are in the same order. Codes that the graph does not compute any more are of element -1.
  */
 export interface QuantizerCodes {
   readonly tensorName: string;

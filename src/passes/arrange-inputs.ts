@@ -17,7 +17,7 @@ export const arrangeInputs: FixedPass = {
     graph.inputs.forEach((input, i) => {
       const readers = graph.nodes.flatMap((node, id) => (argumentsOf(node).includes(input.value) ? [id] : []));
       const [first] = readers.map((id) => graph.nodes[id]);
-      if (readers.length !== 1 || first.op !== 'gather' || isEnd(graph, input.value)) return;
+      if (readers.length !== 1 || first.op !== 'gather' || isEnd(graph, input.value) || isEnd(graph, readers[0])) return;
       const places = permutation(first, sizeOf(graph.nodes[input.value].shape));
       if (places === undefined) return;
       const { codes, ...node } = graph.nodes[input.value];

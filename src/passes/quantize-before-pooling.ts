@@ -1,4 +1,8 @@
-import { bitsOf, type ExtremeNode, type FixedNode, type IntegerType, type RequantizeNode, type TableNode, type ThresholdNode } from '../fixed/ir.ts';
+import { evaluateFixed } from '../fixed/evaluator.ts';
+import {
+  bitsOf, type ExtremeNode, type FixedGraph, type FixedNode, type InputNode, type IntegerType, type RequantizeNode, type TableNode, type ThresholdNode,
+  type WindowNode,
+} from '../fixed/ir.ts';
 import { usesOf } from '../fixed/uses.ts';
 import type { FixedPass } from './pass.ts';
 
@@ -25,11 +29,12 @@ export const quantizeBeforePooling: FixedPass = {
       const image = nodes[window.arg];
       const direction = directionOf(node, image.type);
       if (direction === undefined || window.channels % node.channels !== 0 || bitsOf(node.type) >= bitsOf(image.type)) return;
+      // Entries of a table are counted from the low end of what it reads.
+      if (node.op === 'table' && (image.type.low !== extreme.type.low || image.type.high !== extreme.type.high)) return;
 
       const { codes, ...quantizer } = node;
       const kind: ExtremeNode['kind'] = direction === 'rising' ? extreme.kind : extreme.kind === 'maximum' ? 'minimum' : 'maximum';
-      // What never wins; without padding it is nowhere.
-      const fill = Float64Array.of(kind === 'maximum' ? node.type.low : node.type.high);
+      const fill = quantized(node, window, graph);
       nodes[extreme.arg] = { ...quantizer, arg: window.arg, shape: image.shape };
       nodes[node.arg] = { ...window, arg: extreme.arg, fill, type: node.type };
       nodes[id] = { ...extreme, arg: node.arg, kind, type: node.type, ...(codes === undefined ? {} : { codes }) };
@@ -37,6 +42,15 @@ export const quantizeBeforePooling: FixedPass = {
     return { ...graph, nodes };
   },
 };
+
+/** What the places outside of the image become. */
+function quantized(node: Quantizer, { type, fill, channels }: WindowNode, graph: FixedGraph): Float64Array {
+  const places: InputNode = { op: 'input', name: 'fill', shape: [channels], type, origins: [] };
+  const values = Float64Array.from({ length: channels }, (_, channel) => fill[fill.length === 1 ? 0 : channel]);
+  const filled: FixedGraph = { name: graph.name, nodes: [places, { ...node, arg: 0, shape: [channels] }], inputs: [], outputs: [] };
+  const codes = evaluateFixed(filled, new Map([[0, values]]))[1];
+  return codes.every((code) => code === codes[0]) ? codes.slice(0, 1) : codes;
+}
 
 /** Whether all channels of a quantizer rise, or all fall; undefined where neither is the case. */
 function directionOf(node: Quantizer, { low, high, bipolar }: IntegerType): 'rising' | 'falling' | undefined {

@@ -10,6 +10,7 @@ import { renumberEnds, renumberNode } from './renumber.ts';
 export const splitGathers: FixedPass = {
   name: 'split-gathers',
   summary: 'gathers of several values take them one behind the other first',
+  required: true,
   run: (graph: FixedGraph): FixedGraph => {
     const numbers: ValueId[] = [];
     const nodes: FixedNode[] = [];

@@ -1,5 +1,6 @@
+import { withoutOverlap } from './changes.ts';
 import { Deadlock } from './deadlock.ts';
-import { settle, type Network, type Performance, type Speed, type Stage } from './performance.ts';
+import { predict, settle, type Network, type Performance, type Speed, type Stage } from './performance.ts';
 
 /** By name of the FIFO's stage: beats that it holds. */
 export type FifoDepths = ReadonlyMap<string, number>;
@@ -74,4 +75,29 @@ export function sizeFifos(
     }
   }
   return { depths: new Map([...best, ...fixed]), speed: speed ?? run(best) };
+}
+
+/** Frames of which all results must come for FIFOs to suffice. */
+const ENOUGH_FRAMES = 4;
+
+/**
+ * The same for networks whose beats move when data say so: depths with which something always moves, whatever changes and whenever results
+ * must wait; sized for the speed that is left where all elements change.
+ * @throws Deadlock where fixed depths are too small for some data
+ */
+export function sizeFifosForAllData(network: Network, widths: ReadonlyMap<string, number>, fixed: FifoDepths = new Map()): SizedFifos {
+  const depths = new Map(sizeFifos(withoutOverlap(network), widths, fixed).depths);
+  const strict = withoutOverlap(network, true);
+  for (let stands = true; stands;) {
+    try {
+      predict(withDepths(strict, depths), ENOUGH_FRAMES);
+      stands = false;
+    } catch (error) {
+      if (!(error instanceof Deadlock)) throw error;
+      const full = error.report.full.filter(({ stage }) => !fixed.has(stage));
+      if (full.length === 0) throw error;
+      for (const { stage, depth } of full) depths.set(stage, depth + Math.max(1, depth >> 1));
+    }
+  }
+  return { depths, speed: settle(withDepths(network, depths)) };
 }

@@ -1,6 +1,7 @@
 import { userError } from '../base/diagnostic.ts';
 import { nearest } from '../base/suggest.ts';
 import type { FixedGraph } from '../fixed/ir.ts';
+import { whyNoDelta } from './changes.ts';
 import type { FifoDepths } from './fifos.ts';
 import type { Folding } from './folding.ts';
 import { foldsOf, WEIGHT_MEMORIES, type Fold, type WeightMemory } from './plan.ts';
@@ -24,6 +25,8 @@ interface Entry {
   readonly ram_style?: string;
   /** Whether words of weights that are all zero are left out. */
   readonly sparse?: boolean;
+  /** Whether sums are kept from vector to vector, so that cycles follow the elements that change. */
+  readonly delta?: boolean;
   /** 1: the unit's weights can be written at run time. */
   readonly runtime_writeable_weights?: number;
 }
@@ -35,8 +38,8 @@ const HELP = 'write {"layer": {"PE": 4, "SIMD": 8, "inFIFODepths": [32]}, …}';
 /**
  * A folding from the text of a `folding_config.json`: layer name to
  * `{"PE": n, "SIMD": m, "inFIFODepths": [beats, …], "ram_style": "auto" | "block" | "distributed",
- * "sparse": true}` and, read before by
- * {@link rewritableUnits}, `"runtime_writeable_weights": 1`. Layers, factors and memories that are not named stay as in `base`, FIFOs that are not named are sized; `Defaults` and other keys of a layer are ignored.
+ * "sparse": true, "delta": true}` and, read before by {@link rewritableUnits}, `"runtime_writeable_weights": 1`. Layers,
+ * factors and memories that are not named stay as in `base`, FIFOs that are not named are sized; `Defaults` and other keys of a layer are ignored.
  * @throws UserError on malformed JSON, unknown layers (all at once, with suggestions) and factors that do not divide
  */
 export function readFolding(
@@ -65,10 +68,11 @@ export function readFolding(
   for (const [name, value] of entries) {
     if (typeof value !== 'object' || value === null) fail(`"${name}" is no object`, HELP);
     const unit = units.find((each) => each.name === name)!;
-    const { PE, SIMD, inFIFODepths = [], ram_style, sparse } = value as Entry;
+    const { PE, SIMD, inFIFODepths = [], ram_style, sparse, delta } = value as Entry;
     const refuse = (message: string, help: string): never => fail(`"${name}": ${message}`, help);
     const before = base.get(name)!;
-    const fold = closest(foldsOf(unit, graph), before, { pe: PE, simd: SIMD, sparse }, refuse);
+    if (delta === true) expectDelta(unit, sparse, refuse);
+    const fold = closest(foldsOf(unit, graph), before, { pe: PE, simd: SIMD, sparse, delta }, refuse);
     const memory = memoryOf(unit, ram_style, before, refuse);
     folding.set(name, { ...fold, ...(memory === undefined ? {} : { memory }) });
     if (!Array.isArray(inFIFODepths) || inFIFODepths.length > unit.inputs.length) {
@@ -104,9 +108,16 @@ function memoryOf(
   return memory;
 }
 
+/** Refuses to follow the changes of what has none, or whose sums cannot be kept. */
+function expectDelta(unit: Unit, sparse: boolean | undefined, refuse: (message: string, help: string) => never): void {
+  const why = unit.kind === 'matrix' ? whyNoDelta(unit) : 'it is no product';
+  if (why !== undefined) refuse(`cannot follow the changes of its vector: ${why}`, 'leave delta out');
+  if (sparse === true) refuse('sparse and delta at the same time', 'leave out one of both: weights that are left out have no place in a column');
+}
+
 /** The legal fold with the factors that are given; those that are not stay as they were where that is possible. */
 function closest(
-  folds: readonly Fold[], before: Fold, { pe, simd, sparse }: { pe?: number; simd?: number; sparse?: boolean },
+  folds: readonly Fold[], before: Fold, { pe, simd, sparse, delta }: { pe?: number; simd?: number; sparse?: boolean; delta?: boolean },
   fail: (message: string, help: string) => never,
 ): Fold {
   const check = (what: string, given: number | undefined, legal: readonly number[]): void => {
@@ -117,7 +128,9 @@ function closest(
   check('PE', pe, folds.map((fold) => fold.pe));
   check('SIMD', simd, folds.filter((fold) => pe === undefined || fold.pe === pe).map((fold) => fold.simd));
   const fitting = folds.filter((fold) => (pe ?? fold.pe) === fold.pe && (simd ?? fold.simd) === fold.simd);
-  const alike = fitting.filter((fold) => (fold.sparse ?? false) === (sparse ?? before.sparse ?? false));
+  // Who asks for one form does not want the other.
+  const wanted = { sparse: sparse ?? (delta !== true && before.sparse === true), delta: delta ?? (sparse !== true && before.delta === true) };
+  const alike = fitting.filter((fold) => (fold.sparse ?? false) === wanted.sparse && (fold.delta ?? false) === wanted.delta);
   if (sparse !== undefined && alike.length === 0) {
     fail(`no words of weights are all zero, or too few, with PE ${pe ?? before.pe} and SIMD ${simd ?? before.simd}`, 'leave sparse out, or take smaller factors');
   }
@@ -129,8 +142,9 @@ function closest(
 export function printFolding(folding: Folding, units: readonly Unit[], fifos: FifoDepths): string {
   const entries = units.map((unit): [string, Entry] => {
     const { name, inputs } = unit;
-    const { pe, simd, memory, sparse } = folding.get(name)!;
-    const placed = { ...(sparse === undefined ? {} : { sparse }), ...(memory === undefined ? {} : { ram_style: memory }) };
+    const { pe, simd, memory, sparse, delta } = folding.get(name)!;
+    const form = { ...(sparse === undefined ? {} : { sparse }), ...(delta === undefined ? {} : { delta }) };
+    const placed = { ...form, ...(memory === undefined ? {} : { ram_style: memory }) };
     const written = unit.kind === 'matrix' && unit.dot.rewritable !== undefined ? { runtime_writeable_weights: 1 } : {};
     return [name, { PE: pe, SIMD: simd, inFIFODepths: inputs.map((_, input) => fifos.get(fifoName(name, input))!), ...placed, ...written }];
   });

@@ -54,10 +54,12 @@ type Weights = Readonly<Record<keyof Resources, number>>;
  */
 export function chooseFolding(
   units: readonly Unit[], graph: FixedGraph, goal: FoldingGoal, device: Resources, costOf: (unit: Unit, fold: Fold) => Resources,
+  isOpen: (fold: Fold) => boolean = () => true,
 ): ChosenFolding {
   // What the host computes alone passes through.
   if (units.length === 0) return { folding: new Map(), interval: 1, bottleneck: 'the stream', resources: NOTHING };
-  const choices = units.map((unit) => foldsOf(unit, graph).map((fold): Choice => (
+  // Whether following changes pays is up to data that nobody knows here: a folding file takes it.
+  const choices = units.map((unit) => foldsOf(unit, graph).filter((fold) => fold.delta !== true && isOpen(fold)).map((fold): Choice => (
     { fold, cycles: planOf(unit, fold, graph).cycles, cost: costOf(unit, fold) })));
   const search = new Search(units, choices, device);
   if (goal.kind === 'interval') return search.at(goal.cycles);

@@ -1,3 +1,4 @@
+import type { ValueId } from '../fixed/ir.ts';
 import type { Access } from './access.ts';
 import type { Lines } from './lines.ts';
 import { Deadlock, findDeadlock } from './deadlock.ts';
@@ -5,7 +6,7 @@ import { startStage, type Channel, type Running } from './stages.ts';
 
 /**
  * When beats move: a network of streaming units without their data. Every unit's handshake is modelled as the hardware has it, so
- * that the cycle of each beat is predicted exactly.
+ * that the cycle of each beat is predicted exactly. What `overlaps` not makes no step while a result is on its way: see `withoutOverlap`.
  */
 export type Stage =
   /** Offers `beats` beats a frame as fast as they are taken. */
@@ -17,11 +18,22 @@ export type Stage =
   | { readonly kind: 'widen'; readonly ratio: number }
   | { readonly kind: 'narrow'; readonly ratio: number }
   /** Takes `beats` beats in the first of `groups` rounds; gives `burst` beats a round, one in each of its last steps. */
-  | { readonly kind: 'matrix'; readonly groups: number; readonly beats: number; readonly burst: number; readonly latency: number }
+  | {
+    readonly kind: 'matrix'; readonly groups: number; readonly beats: number; readonly burst: number; readonly latency: number;
+    readonly overlaps?: boolean;
+  }
   /** Takes a beat in every step; gives one at the end of each of the `lengths`, in turn. */
-  | { readonly kind: 'runs'; readonly lengths: Int32Array; readonly latency: number }
+  | { readonly kind: 'runs'; readonly lengths: Int32Array; readonly latency: number; readonly overlaps?: boolean }
+  /**
+   * Each beat takes as many passes of `rounds` steps as `passes` says, in turn; one without any takes none. Of the `beats` beats of a
+   * vector the last gives a beat in every step of its last pass. `value` is whose changes decide.
+   */
+  | {
+    readonly kind: 'delta'; readonly value: ValueId; readonly rounds: number; readonly simd: number; readonly beats: number;
+    readonly passes: Int32Array; readonly latency: number; readonly overlaps: boolean;
+  }
   /** One beat from each input gives one beat. */
-  | { readonly kind: 'pipeline'; readonly latency: number }
+  | { readonly kind: 'pipeline'; readonly latency: number; readonly overlaps?: boolean }
   /** Beats come from the inputs in the order of `turns`, again and again. */
   | { readonly kind: 'sequence'; readonly turns: readonly number[] }
   /** A ring of memory that is read by a program. */

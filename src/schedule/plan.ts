@@ -2,6 +2,7 @@ import { divisors, greatestCommonDivisor } from '../base/divisors.ts';
 import { localGather, longestWord, sequenceOf } from '../fixed/gathers.ts';
 import type { FixedGraph, ValueId, WindowNode } from '../fixed/ir.ts';
 import { sizeOf } from '../graph/tensor.ts';
+import { whyNoDelta } from './changes.ts';
 import { linesOf } from './lines.ts';
 import { accessOf, windowAccessOf } from './rings.ts';
 import { isSparse, sparseAccess, sparsePays } from './sparse.ts';
@@ -17,6 +18,8 @@ export interface Fold {
   readonly memory?: WeightMemory;
   /** A product leaves out the words of its weights that are all zero. */
   readonly sparse?: true;
+  /** A product keeps its sums from vector to vector, and adds what changed elements make of them. */
+  readonly delta?: true;
 }
 
 export const WEIGHT_MEMORIES = ['block', 'distributed'] as const;
@@ -129,9 +132,10 @@ export function foldsOf(unit: Unit, graph: FixedGraph): Fold[] {
       const { rows, columns } = unit.dot;
       const dense = [...plansOf(unit, graph)].flatMap(([simd, { lanes }]): Fold[] =>
         (lanes > 1 ? [{ pe: lanes * rows, simd }] : divisors(rows).map((pe) => ({ pe, simd }))));
-      if (unit.window !== undefined || !isSparse(unit.dot)) return dense;
+      const delta = whyNoDelta(unit) === undefined ? dense.map((fold): Fold => ({ ...fold, delta: true })) : [];
+      if (unit.window !== undefined || !isSparse(unit.dot)) return [...dense, ...delta];
       const sparse = divisors(columns).flatMap((simd) => divisors(rows).filter((pe) => sparsePays(unit.dot, pe, simd)).map((pe): Fold => ({ pe, simd, sparse: true })));
-      return [...dense, ...sparse];
+      return [...dense, ...sparse, ...delta];
     }
     case 'reduce': return [...plansOf(unit, graph)].map(([simd, { lanes }]) => ({ pe: lanes, simd }));
     case 'elementwise': return divisors(size(unit.output)).map(same);
@@ -160,6 +164,8 @@ export function planOf(unit: Unit, fold: Fold, graph: FixedGraph): Plan {
   const results = size(unit.output) / pe;
   switch (unit.kind) {
     case 'matrix': case 'reduce': {
+      // In the worst case all elements change.
+      if (fold.delta === true && unit.kind === 'matrix') return { inputs: [simd], output: pe, cycles: unit.dot.columns * results };
       if (fold.sparse === true && unit.kind === 'matrix') {
         const { interval, words } = sparseAccess(unit.dot, pe, simd);
         return { inputs: [simd], output: pe, cycles: (interval * size(unit.inputs[0])) / simd / words };

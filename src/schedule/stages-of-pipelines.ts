@@ -6,6 +6,8 @@ interface Pipeline {
   readonly groups: number;
   readonly beats: number;
   readonly latency: number;
+  /** No step is made while a result is on its way. */
+  readonly overlaps?: boolean;
   /** Every step finishes a beat. */
   readonly endless: boolean;
   /** Steps from one on, counted from 0 in each group, until a beat is finished, that one included. */
@@ -13,7 +15,9 @@ interface Pipeline {
 }
 
 /** A pipeline that stands still while a finished beat waits at its end. */
-export function startPipeline({ groups, beats, latency, endless, stepsToEnd }: Pipeline, { inputs, outputs: [output] }: Surroundings): Running {
+export function startPipeline(
+  { groups, beats, latency, overlaps = true, endless, stepsToEnd }: Pipeline, { inputs, outputs: [output] }: Surroundings,
+): Running {
   // Time is counted in moves. `ends` are the moves after which finished beats stand at the end, a circle of `size` from `head` on.
   const ends = new Float64Array(latency + 1);
   let head = 0;
@@ -25,6 +29,7 @@ export function startPipeline({ groups, beats, latency, endless, stepsToEnd }: P
   let wasReading = true;
   const atEnd = (): boolean => size > 0 && ends[head] === now;
   const reading = (): boolean => step < beats;
+  const stepping = (): boolean => overlaps || size === 0;
   const come = (end: number): void => { ends[(head + size++) % ends.length] = end; };
   const go = (): void => {
     head = (head + 1) % ends.length;
@@ -33,14 +38,14 @@ export function startPipeline({ groups, beats, latency, endless, stepsToEnd }: P
   return {
     offer: () => { output.valid = atEnd(); },
     accept: () => {
-      const ready = (!atEnd() || output.ready) && reading();
+      const ready = (!atEnd() || output.ready) && stepping() && reading();
       for (const channel of inputs) channel.ready = ready && inputs.every((other) => other === channel || other.valid);
     },
     clock: () => {
       went = atEnd();
       if (went && !output.ready) return false;
       wasReading = reading();
-      going = !wasReading || inputs.every((channel) => channel.valid);
+      going = stepping() && (!wasReading || inputs.every((channel) => channel.valid));
       const moved = going || size > 0;
       if (went) go();
       if (going) {
@@ -51,7 +56,7 @@ export function startPipeline({ groups, beats, latency, endless, stepsToEnd }: P
       return moved;
     },
     calm: () => {
-      if (atEnd() !== went || reading() !== wasReading) return 0;
+      if (!overlaps || atEnd() !== went || reading() !== wasReading) return 0;
       const unread = !going || groups === 1 ? Infinity : (reading() ? beats : groups * beats) - step;
       if (!went) return Math.min(unread, size > 0 ? ends[head] - now : Infinity, going ? stepsToEnd(step) - 1 + latency : Infinity);
       // Beat after beat: as long as they follow each other.

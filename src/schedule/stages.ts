@@ -1,3 +1,4 @@
+import { startDelta } from './stages-of-delta.ts';
 import { startAccess, startLines } from './stages-of-memory.ts';
 import { startPipeline } from './stages-of-pipelines.ts';
 import type { Stage } from './performance.ts';
@@ -134,16 +135,17 @@ const STARTERS: Starters = {
     };
   },
 
-  matrix: ({ groups, beats, burst, latency }, around) => startPipeline({
-    groups, beats, latency, endless: burst === beats, stepsToEnd: (step) => Math.max(1, beats - burst + 1 - (step % beats)),
+  matrix: ({ groups, beats, burst, latency, overlaps }, around) => startPipeline({
+    groups, beats, latency, overlaps, endless: burst === beats, stepsToEnd: (step) => Math.max(1, beats - burst + 1 - (step % beats)),
   }, around),
-  runs: ({ lengths, latency }, around) => {
+  runs: ({ lengths, latency, overlaps }, around) => {
     const toEnd = Int32Array.from([...lengths].flatMap((length) => Array.from({ length }, (_, step) => length - step)));
     return startPipeline({
-      groups: 1, beats: toEnd.length, latency, endless: toEnd.length === lengths.length, stepsToEnd: (step) => toEnd[step % toEnd.length],
+      groups: 1, beats: toEnd.length, latency, overlaps, endless: toEnd.length === lengths.length, stepsToEnd: (step) => toEnd[step % toEnd.length],
     }, around);
   },
-  pipeline: ({ latency }, around) => startPipeline({ groups: 1, beats: 1, latency, endless: true, stepsToEnd: () => 1 }, around),
+  delta: startDelta,
+  pipeline: ({ latency, overlaps }, around) => startPipeline({ groups: 1, beats: 1, latency, overlaps, endless: true, stepsToEnd: () => 1 }, around),
 
   sequence: ({ turns }, { inputs, outputs: [output] }) => {
     let turn = 0;

@@ -2,7 +2,7 @@ import { aroundLogic, delaysOf, usualWire, type Delays } from '../../codegen/ari
 import {
   fewestStages, longestLogic, placeRegisters, popcountLevels, productLevels, roundingLevels, sumLevels, thresholdLevels, type Level, type Rounding,
 } from '../../codegen/arithmetic/levels.ts';
-import { hasProductPlan, planProduct, type Linear } from '../../codegen/arithmetic/product-plan.ts';
+import { hasProductPlan, planProduct, type Linear, type ProductChoices } from '../../codegen/arithmetic/product-plan.ts';
 import { CARRY_CELLS } from '../../codegen/arithmetic/slice-verilog.ts';
 import type { Target } from './targets.ts';
 
@@ -14,14 +14,14 @@ export class Timing {
   readonly delays: Delays;
   /** What a clock period leaves for logic. */
   private readonly budget: number;
-  private readonly cells: boolean;
+  private readonly products: ProductChoices | undefined;
   private longest = 0;
   /** What netlists in cells ask of the clock period. */
   private ofCells = 0;
 
-  /** `cells`: big operations are written in cells of the target's slices, where these are known. */
-  constructor(readonly target: Target, readonly clock: number, cells = false) {
-    this.cells = cells && CARRY_CELLS[target.name] !== undefined;
+  /** `products`: how products are searched for that are written in cells of the target's slices, where these are known; absent where none are. */
+  constructor(readonly target: Target, readonly clock: number, products?: ProductChoices) {
+    this.products = CARRY_CELLS[target.name] === undefined ? undefined : products;
     this.delays = delaysOf(target.name);
     this.budget = Math.max(clock - aroundLogic(this.delays), this.delays.adder + usualWire(this.delays) + 7 * this.delays.carry);
   }
@@ -50,15 +50,15 @@ export class Timing {
 
   /** Constant matrix times a vector; portably the sum of the row of most addends, `terms`. */
   product(linear: Linear, terms: number): number {
-    if (!this.cells || !hasProductPlan(linear)) return this.sum(terms, linear.resultWidth);
-    const { stages, period } = planProduct(linear, this.delays, this.clock).pipeline;
+    if (this.products === undefined || !hasProductPlan(linear)) return this.sum(terms, linear.resultWidth);
+    const { stages, period } = planProduct(linear, this.delays, this.clock, this.products).pipeline;
     this.ofCells = Math.max(this.ofCells, period);
     return stages;
   }
 
   /** Whether a product takes an operation on its rows along, a comparison or a constant to add, so that it takes no time of its own. */
   takesAlong(linear: Linear): boolean {
-    return this.cells && hasProductPlan(linear);
+    return this.products !== undefined && hasProductPlan(linear);
   }
 
   /** Number of ones among `bits`. */
@@ -69,6 +69,12 @@ export class Timing {
   /** Comparison with `count` levels and the count of those reached. */
   thresholds(count: number, width: number): number {
     return this.stages(thresholdLevels(count, width, this.delays));
+  }
+
+  /** A register behind a table of a few bits. */
+  table(): number {
+    this.longest = Math.max(this.longest, this.delays.table + usualWire(this.delays));
+    return 1;
   }
 
   /** The registers behind each of the four levels of rounding. */

@@ -1,10 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { rangeOf, type InputFormat } from '../../codegen/arithmetic/build.ts';
+import { buildProduct, rangeOf, type InputFormat } from '../../codegen/arithmetic/build.ts';
 import { countDifferences } from '../../codegen/arithmetic/compare.ts';
 import { countDigits, signedDigits } from '../../codegen/arithmetic/digits.ts';
-import { checkGraph, type Matrix } from '../../codegen/arithmetic/graph.ts';
-import { optimizeProduct } from '../../codegen/arithmetic/optimize.ts';
+import { checkGraph, type Matrix, type SumGraph } from '../../codegen/arithmetic/graph.ts';
+import { improveGraph } from '../../codegen/arithmetic/improve.ts';
+import { candidateGraphs, optimizeProduct, SHARING } from '../../codegen/arithmetic/optimize.ts';
 import { relateRows } from '../../codegen/arithmetic/relate.ts';
 import { inlineNodes, sharePairs } from '../../codegen/arithmetic/share.ts';
 import { Random } from '../verilog/random.ts';
@@ -48,6 +49,23 @@ describe('matrix-vector products', () => {
     expect(more).toBeLessThanOrEqual(low);
     expect(all).toBeLessThanOrEqual(more);
     expect(lookups(2)).toBe(all);
+  });
+});
+
+describe('products with rounds of search', () => {
+  it('cost no more, compute the matrix, and are the same every time', () => {
+    const random = new Random(11);
+    const matrix = Array.from({ length: 16 }, () => Int32Array.from({ length: 16 }, () => random.integer(-100, 100)));
+    const formats = Array.from(matrix[0], (): InputFormat => ({ width: 8, signed: true }));
+    const ranges = formats.map(rangeOf);
+    const [{ graph }] = candidateGraphs(matrix, ranges, { trees: [Infinity], pairs: [Infinity] });
+    const cost = (each: SumGraph): number => buildProduct(each, formats, { counting: 'combinational' }).netlist.lookups;
+    const improve = (rounds: number): SumGraph => improveGraph(graph, ranges, { ...SHARING, depth: Infinity }, cost, rounds);
+    const improved = improve(20);
+    checkGraph(improved, matrix);
+    expect(cost(improved)).toBeLessThan(cost(graph));
+    expect(cost(improve(5))).toBeGreaterThanOrEqual(cost(improved));
+    expect(improve(20)).toEqual(improved);
   });
 });
 

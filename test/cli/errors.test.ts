@@ -51,6 +51,13 @@ async function expectRefusal(args: string[], ...said: (string | RegExp)[]): Prom
 const bytes = readFileSync(digits);
 const images = file('images.npy', writeNpy([2, 1, 16, 16], new Float64Array(512).fill(7), 'u1'));
 
+it('knows what can be left out', async () => {
+  const { code, err } = await bitloom('verify', digits, '--without', 'shared-pair');
+  expect(err).toMatch(/"shared-pair" is none of them: did you mean shared-pairs\?/);
+  expect(code).toBe(2);
+  await expectRefusal(['inspect', digits, '--without', 'join-padding', '--print-after', 'join-padding'], /join-padding is left out/);
+});
+
 describe('clocks and placement', () => {
   it('knows parts by name and package, and what can be placed', async () => {
     await expectRefusal(['synth', digits, '--place', '--target', 'xc7'], /no placement for xc7/, /--target ice40/);

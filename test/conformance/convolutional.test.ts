@@ -20,7 +20,7 @@ describeCorpus('networks of images and signals in the corpus', () => {
     // This file takes pixels from 0 to 255.
     const { shape, data } = npy('data/mnist/first1000_f32.npy');
     const pixels = { shape, data: Float64Array.from(data as ArrayLike<number>, (x) => Math.round(x * 255)) };
-    const network = { graph, fixed: { name: '', nodes: [], inputs: [], outputs: [] }, notes: [] };
+    const network = { graph, fixed: { name: '', nodes: [], inputs: [], outputs: [] }, notes: [], passes: [] };
     const engine = new GraphEngine(network);
     const results = samplesOf(network, pixels, 'pixels').slice(0, FULL ? 1000 : 100).map((sample) => engine.run(sample));
     compareOutputs(results, { id: 'mnist_conv_float', model: '', input: () => pixels }, FULL);

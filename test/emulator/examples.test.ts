@@ -12,7 +12,7 @@ const CYCLES = 10_000;
 /** Networks whose first result takes longer than that go on until it is there. */
 const MOST_CYCLES = 100_000;
 /** The evaluator is slow: large designs are compared in the long suite, and their memories and logic not in every cycle. */
-const ORDINARY = ['C', 'digits unrolled', 'qkeras_jettagging streaming'];
+const ORDINARY = ['C', 'digits unrolled', 'qkeras_jettagging streaming', 'qkeras_jettagging unrolled'];
 const RARELY = 97;
 
 /** Compares all state in every cycle, and logic and memory words in some. */

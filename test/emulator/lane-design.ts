@@ -48,7 +48,7 @@ function node(b: ModuleBuilder, c: Choices, own: readonly Signal[], shared: Sign
   const width = c.pick(WIDTHS);
   const narrow = c.pick(WIDTHS.filter((each) => each <= 64));
   const address = (depth: number): Signal => fitted(b, c.pick([...bits, shared[0]]), c.between(1, Math.ceil(Math.log2(depth)) + 1), new Choices([0]));
-  switch (c.below(17)) {
+  switch (c.below(20)) {
     case 0: return data(width);
     case 1: return b.concat(Array.from({ length: c.between(2, 9) }, () => any(c.pick([1, 3, 4, 8, 13]))));
     case 2: return b.not(data(width));
@@ -56,7 +56,7 @@ function node(b: ModuleBuilder, c: Choices, own: readonly Signal[], shared: Sign
     case 4: return b.mux(c.pick(bits), [any(width), data(width)]);
     case 5: return b.mux(data(c.between(1, 3)), Array.from({ length: c.between(2, 5) }, () => any(width)));
     case 6: return b.mux(fitted(b, shared[0], 2, c), Array.from({ length: c.between(2, 5) }, () => data(width)));
-    case 7: return b.compare(c.pick(['eq', 'ne', 'lt', 'le'] as const), data(Math.min(63, narrow)), any(Math.min(63, narrow)), c.chance(50));
+    case 7: return b.compare(c.pick(['eq', 'ne', 'lt', 'le'] as const), data(narrow), any(narrow), c.chance(50));
     case 8: return b.reduce(c.pick(['and', 'or'] as const), data(narrow));
     case 9: {
       const terms = Array.from({ length: c.between(1, 7) }, () => ({
@@ -91,6 +91,13 @@ function node(b: ModuleBuilder, c: Choices, own: readonly Signal[], shared: Sign
         ...(c.chance(50) ? { read: 'direct' as const } : { read: 'registered' as const, ...(c.chance(50) ? { readEnable: c.pick(bits) } : {}) }),
       });
     }
+    case 16: return b.shift(c.pick(['left', 'right', 'right-signed'] as const), data(narrow), any(c.between(1, 7)));
+    case 17: {
+      const [size, depth] = [c.between(1, 9), c.pick([2, 3, 9, 16, 40, 300])];
+      const contents = Array.from({ length: depth }, () => c.value(narrow));
+      return c.chance(50) ? b.lookup(data(size), contents, narrow) : b.rom(data(size), contents, narrow, { enable: c.pick(bits) });
+    }
+    case 18: return b.shift(c.pick(['left', 'right', 'right-signed'] as const), data(narrow), fitted(b, c.pick(shared), c.between(1, 7), c));
     default: {
       const rom = b.rom(shared[0], Array.from({ length: c.between(3, 30) }, () => c.value(40)), 40, { enable: c.pick(bits) });
       for (const [low, size] of [[0, 3], [3, 8], [11, 24]]) shared.push(b.slice(rom, low, size));

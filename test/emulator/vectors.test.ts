@@ -6,6 +6,7 @@ import { flatten } from '../../codegen/rtl/flatten.ts';
 import type { Design, Signal } from '../../codegen/rtl/ir.ts';
 import { emulate } from '../../emulator/index.ts';
 import { simplify } from '../../emulator/lean/simplify.ts';
+import { extremeOf } from '../../emulator/vector/extreme.ts';
 import { findVectors } from '../../emulator/vector/match.ts';
 import type { Vec } from '../../emulator/vector/vec.ts';
 import { Random } from '../verilog/random.ts';
@@ -97,10 +98,12 @@ class LaneDesign {
       const signed = random.chance(50);
       return other.map((signal) => b.resize(signal, width, signed));
     };
-    switch (random.integer(0, 12)) {
+    switch (random.integer(0, 14)) {
       case 0: {
-        const [next, reset] = [lanes, random.chance(50) ? random.value(width) : undefined];
-        return this.each((lane) => b.register(width, { next: next[lane], enable, reset }));
+        const [reset, unlike] = [random.chance(50) ? random.value(width) : undefined, random.chance(85) ? 8 : 0];
+        const registers = this.each(() => b.register(width, { reset }));
+        registers.forEach((register, lane) => b.drive(register, random.chance(unlike) ? this.unlike(lanes[lane], registers) : lanes[lane], enable));
+        return registers;
       }
       case 1: {
         const cycles = random.integer(1, 4);
@@ -147,6 +150,25 @@ class LaneDesign {
         const part = random.integer(1, width - low);
         return this.each((lane) => b.slice(lanes[lane], low, part));
       }
+      case 12:
+      case 13: {
+        // Rounded and clamped, as quantizers have it: of a sum only some bits are read.
+        const low = random.integer(0, Math.min(6, width - 1));
+        const odd = (lane: number): Signal => b.slice(lanes[lane], low, 1);
+        const part = random.integer(1, width - low);
+        const bounds = [random.value(part), random.value(part)].map((value) => this.each(() => b.constant(value, part)));
+        const to = width + random.integer(0, 2);
+        const order = random.chance(50);
+        return this.each((lane) => {
+          const sum = b.sum([term(lanes[lane], { signed: true }), term(odd(lane))], BigInt(random.integer(-9, 9)), to);
+          const value = b.slice(sum, low, part);
+          const clamp = (number: Signal, k: number): Signal => {
+            const [left, right] = order ? [number, bounds[k][lane]] : [bounds[k][lane], number];
+            return b.mux(b.compare('lt', left, right, true), (k === 0) === order ? [left, right] : [right, left]);
+          };
+          return clamp(clamp(value, 0), 1);
+        });
+      }
       default: {
         // An accumulator of its own in each lane.
         const to = Math.min(30, width + 3);
@@ -155,6 +177,13 @@ class LaneDesign {
         return sums;
       }
     }
+  }
+
+  /** Something else than what the other lanes do. */
+  private unlike(signal: Signal, state: readonly Signal[]): Signal {
+    const { b, random } = this;
+    const other = random.chance(50) ? random.pick(state) : b.slice(this.data, random.integer(0, 90), b.width(signal));
+    return random.chance(50) ? other : b.xor([signal, other]);
   }
 
   private use(lanes: readonly Signal[]): void {
@@ -183,10 +212,12 @@ function kindsIn(design: Design, count: (kind: string) => void): void {
   const vectors = findVectors(lean);
   const visit = (vec: Vec): void => {
     count(vec.kind === 'operator' ? vec.nodes[0].op : vec.kind);
+    if (vec.kind === 'operator' && extremeOf(vec) !== undefined) count('extreme');
     if (vec.kind === 'operator') vec.operands.forEach(visit);
   };
-  for (const { members, next } of vectors.groups) {
+  for (const { members, next, alone } of vectors.groups) {
     count(`group of ${lean.nodes[members[0]].op}`);
+    if (alone.size > 0) count('lanes by themselves');
     visit(next!);
   }
   for (const vec of vectors.packed.values()) visit(vec);
@@ -224,6 +255,7 @@ it('every signal of designs with lanes equals the evaluator\'s in every cycle, a
   const wanted = [
     'constant', 'splat', 'state', 'rows', 'fields', 'gather', 'slice', 'extend', 'not', 'bitwise', 'mux', 'compare', 'sum', 'multiply', 'thresholds',
     'group of register', 'group of delay', 'group of sum', 'group of multiply', 'group of thresholds', 'total', 'elements', 'linear in cells',
+    'lanes by themselves', 'extreme',
   ];
   expect(wanted.filter((kind) => (counts.get(kind) ?? 0) < 10)).toEqual([]);
 });

@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
 import { FixedEngine, simulate, simulatorFor } from '../../src/compiler/engines.ts';
-import { predictTimes } from '../../src/compiler/latency.ts';
+import { modelFor, predictTimes } from '../../src/compiler/latency.ts';
 import { Comparison } from '../../src/compiler/ladder.ts';
 import { foldsOf, type Fold } from '../../src/schedule/plan.ts';
 import { findTarget } from '../../src/schedule/targets.ts';
@@ -12,7 +12,7 @@ import type { RandomNetwork } from './random-network.ts';
 
 /** With `cells` products take the operations behind them along, and have as many stages as their netlists need. */
 export function timing(clock: number, cells = false): Timing {
-  return new Timing(findTarget('xc7')!, clock, cells);
+  return new Timing(findTarget('xc7')!, clock, cells ? {} : undefined);
 }
 
 /** For each unit a legal fold that the seed picks. */
@@ -37,7 +37,7 @@ export function climb(network: RandomNetwork, accelerator: Accelerator): void {
     const emulated = simulate(accelerator, simulatorFor(accelerator, 'emulator'), samples, { stall });
     comparison.samples(reference, rtl.samples, ['y']);
     comparison.simulations(rtl, emulated, accelerator.outputs.map((port) => port.elements / port.elementsPerBeat));
-    if (stall === undefined) comparison.times(predictTimes(accelerator.network, samples.length), rtl.times);
+    if (stall === undefined) comparison.times(predictTimes(modelFor(accelerator, samples), samples.length), rtl.times);
   }
   expect(comparison.difference).toBeUndefined();
   expect(comparison.compared).toBeGreaterThan(0);

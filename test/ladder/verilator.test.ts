@@ -1,6 +1,8 @@
 import { describe, expect } from 'vitest';
 import { FixedEngine } from '../../src/compiler/engines.ts';
 import { encodeSample, fromBeats, toBeats } from '../../src/compiler/host.ts';
+import type { Style } from '../../src/passes/pass.ts';
+import { runPasses } from '../../src/passes/pipeline.ts';
 import { splitGathers } from '../../src/passes/split-gathers.ts';
 import type { Accelerator } from '../../codegen/units/accelerator.ts';
 import { runStreams, stallPattern, type StreamRequest } from '../../codegen/rtl/stream-runner.ts';
@@ -11,7 +13,10 @@ import { emulate } from '../../emulator/index.ts';
 import { buildVerilator, runVerilator } from '../../sim/verilator/index.ts';
 import { asSynthesized } from '../verilog/as-synthesized.ts';
 import { withVerilator } from '../verilog/verilator.ts';
+import { deltaFolds, withFewChanges } from './changes.ts';
+import { buildPlanted, LAYERS, type Layer } from '../passes/planted.ts';
 import { foldOf, timing } from './climb.ts';
+import { FEW_BITS, fewInputs } from './few-inputs.ts';
 import { IMAGE_LAYERS, imageNetwork } from './random-images.ts';
 import { buildNetwork, OPERATORS, type RandomNetwork } from './random-network.ts';
 import { prefixOf, sideBySide } from './side-by-side.ts';
@@ -44,14 +49,38 @@ const FAMILIES: Readonly<Record<string, () => Built[]>> = {
     return { graph: splitGathers.run(graph), samples };
   }, streaming)),
   'operators, streaming': () => OPERATORS.flatMap((operator) => several(operator, (seed) => buildNetwork(seed, [operator]), streaming)),
+  'products that follow changes': () => ([[], ['threshold'], ['table'], ['requantize'], ['dot']] as const).flatMap((after) => several(
+    ['changes', ...after].join('_'), (seed) => withFewChanges(buildNetwork(seed, ['dot', ...after]), 32, seed % 30, seed),
+    (network, seed) => {
+      const folds = deltaFolds(network.graph, seed);
+      return streamingAccelerator(network.graph, { timing: timing(CLOCKS[seed % 3]), folding: folds[seed % folds.length] });
+    },
+  )),
   'operators, unrolled': () => OPERATORS.filter((operator) => operator !== 'state').flatMap((operator) =>
     several(operator, (seed) => buildNetwork(seed, [operator]), (network, seed) => unrolledAccelerator(network.graph, timing(CLOCKS[seed % 3])))),
   [IN_CELLS]: () => (['threshold', 'requantize'] as const).flatMap((after) => several(
     after, (seed) => buildNetwork(seed * 104729, ['dot', after, 'dot']), (network) => unrolledAccelerator(network.graph, timing(CELL_CLOCK, true)))),
 };
 
+/** What the passes left of networks with neurons that can go. */
+function passed(seed: number, layers: readonly Layer[], style: Style): RandomNetwork {
+  const { graph, samples } = buildPlanted(seed, layers);
+  return { graph: runPasses(graph, undefined, undefined, { style }).graph, samples };
+}
+
+const unrolled = (network: RandomNetwork, seed: number): Accelerator => unrolledAccelerator(network.graph, timing(CLOCKS[seed % 3]));
+
+const LONG: Readonly<Record<string, () => Built[]>> = {
+  'what passes left, streaming': () => LAYERS.flatMap((layer) => several(`left_${layer}`, (seed) => passed(seed, [layer, 'dense', layer], 'streaming'), streaming)),
+  'what passes left, unrolled': () => ([['dense'], ['dense', 'rearranged', 'dense']] as const).flatMap((layers) =>
+    several(`left_${layers.length}`, (seed) => passed(seed, layers, 'unrolled'), unrolled)),
+  'tables of few bits, unrolled': () => Object.values(FEW_BITS).flatMap((type, i) =>
+    several(`tables_${i}`, (seed) => fewInputs(seed, { type, fanIn: 1 + (seed % 3), size: 6, layers: 2, dense: seed % 3 }), unrolled)),
+};
+const ALL = process.env.BITLOOM_TEST_FULL === undefined ? FAMILIES : { ...FAMILIES, ...LONG };
+
 describe('random networks in Verilator', () => {
-  for (const [what, make] of Object.entries(FAMILIES)) {
+  for (const [what, make] of Object.entries(ALL)) {
     withVerilator(`${what}: the integers of the fixed-point engine, each beat in the emulator's cycle`, async () => {
       const built = make();
       const design = sideBySide(built.map(({ accelerator }) => accelerator));

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { toBeats } from '../../src/compiler/host.ts';
 import { predictSpeed } from '../../src/compiler/latency.ts';
 import { Deadlock } from '../../src/schedule/deadlock.ts';
-import { sizeFifos, withDepths, type FifoDepths } from '../../src/schedule/fifos.ts';
+import { sizeFifos, sizeFifosForAllData, withDepths, type FifoDepths } from '../../src/schedule/fifos.ts';
 import { predict } from '../../src/schedule/performance.ts';
 import { foldsOf, type Fold } from '../../src/schedule/plan.ts';
 import { unitsOf } from '../../src/schedule/units.ts';
@@ -10,8 +10,10 @@ import { runStreams } from '../../codegen/rtl/stream-runner.ts';
 import type { Accelerator } from '../../codegen/units/accelerator.ts';
 import { streamingAccelerator } from '../../codegen/units/streaming/accelerator.ts';
 import { emulate } from '../../emulator/index.ts';
-import { timing } from '../ladder/climb.ts';
-import { residualNetwork } from './residual.ts';
+import { withFewChanges } from '../ladder/changes.ts';
+import { climb, timing } from '../ladder/climb.ts';
+import { Choices } from '../ladder/random-network.ts';
+import { residualNetwork, residualProducts } from './residual.ts';
 
 const graph = residualNetwork();
 const folding = new Map(unitsOf(graph).map((unit): [string, Fold] => [unit.name, foldsOf(unit, graph)[0]]));
@@ -96,5 +98,23 @@ describe('FIFOs', () => {
     try { predict(stuck.network, 3); } catch (error) { last = (error as Deadlock).report.cycle; }
     for (const held of counts.values()) expect(new Set(held.slice(last)).size).toBe(1);
     expect([...counts.values()].some((held) => new Set(held.slice(last! - 3)).size > 1)).toBe(true);
+  });
+
+  it('that are sized without any data suffice for all: products that follow changes beside others', () => {
+    const products = residualProducts();
+    const units = unitsOf(products);
+    const choices = new Choices(5);
+    for (let turn = 0; turn < 5; turn++) {
+      const mixed = new Map(units.map((unit): [string, Fold] => {
+        const folds = foldsOf(unit, products);
+        const delta = folds.filter((fold) => fold.delta === true);
+        return [unit.name, choices.one(delta.length > 0 && choices.whole(0, 3) > 0 ? delta : folds)];
+      }));
+      const accelerator = streamingAccelerator(products, {
+        folding: mixed, timing: timing(4), sizeFifos: (network, widths) => sizeFifosForAllData(network, widths).depths,
+      });
+      // With stalls and without, whatever changes: all frames come, in the cycles that the model predicts.
+      for (const percent of [0, 10, 100]) climb(withFewChanges({ graph: products }, 8, percent, turn + 1), accelerator);
+    }
   });
 });

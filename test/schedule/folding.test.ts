@@ -99,6 +99,32 @@ describe('the search for a folding', () => {
     expect(() => read('ultra')).toThrow(/no memory is called "ultra"/);
   });
 
+  it('follows changes where a file says so, and says why where that cannot be', async () => {
+    const { fixed } = compileNetwork(await loadNetwork(resolve(import.meta.dirname, '../../examples/digits/digits.onnx')), { style: 'streaming' });
+    const units = unitsOf(fixed);
+    const product = units.find((unit) => unit.kind === 'matrix' && foldsOf(unit, fixed).some((fold) => fold.delta))!;
+    const dense = chooseFolding(units, fixed, { kind: 'interval', cycles: 2000 }, DEVICE, (unit, fold) => unitCost(unit, fold, { graph: fixed, timing: timing(5) }).unit).folding;
+    const read = (name: string, entry: object, before = dense) => (
+      readFolding({ text: JSON.stringify({ [name]: entry }), fileName: 'folding.json' }, units, fixed, before).folding);
+    const delta = read(product.name, { PE: 2, SIMD: 4, delta: true });
+    expect(delta.get(product.name)).toEqual({ pe: 2, simd: 4, delta: true });
+    const fifos = new Map(units.flatMap(({ name, inputs }) => inputs.map((_, i): [string, number] => [`${name}_in${i || ''}_fifo`, 2])));
+    const text = printFolding(delta, units, fifos);
+    expect(text).toContain('"delta": true');
+    expect(readFolding({ text, fileName: 'folding.json' }, units, fixed, dense).folding).toEqual(delta);
+    expect(read(product.name, { SIMD: 8 }, delta).get(product.name)).toEqual({ pe: 2, simd: 8, delta: true });
+    expect(read(product.name, { delta: false }, delta).get(product.name)).toEqual({ pe: 2, simd: 4 });
+    expect(() => read(product.name, { sparse: true, delta: true })).toThrow(/sparse and delta at the same time/);
+    for (const seed of [11, 12]) {
+      const { units: images, graph, costOf } = problem(seed);
+      const base = chooseFolding(images, graph, { kind: 'interval', cycles: 1e9 }, DEVICE, costOf).folding;
+      for (const { name } of images) {
+        expect(() => readFolding({ text: JSON.stringify({ [name]: { delta: true } }), fileName: 'folding.json' }, images, graph, base))
+          .toThrow(/cannot follow the changes of its vector: .*(windows of an image|no product)/);
+      }
+    }
+  });
+
   it('keeps to a budget with all FIFOs and streams', async () => {
     const network = await loadNetwork(resolve(import.meta.dirname, '../../examples/digits/digits.onnx'));
     for (const lut of [1200, 2000, 4000, 8000]) {

@@ -61,13 +61,22 @@ const stage: fc.Arbitrary<Stage> = fc.oneof(
   fc.integer({ min: 1, max: 9 }).map((latency): Stage => ({ kind: 'pipeline', latency })),
   fc.record({ lengths: fc.array(fc.integer({ min: 1, max: 9 }), { minLength: 1, maxLength: 6 }), latency: fc.integer({ min: 1, max: 9 }) })
     .map(({ lengths, latency }): Stage => ({ kind: 'runs', lengths: Int32Array.from(lengths), latency })),
+  fc.record({
+    frames: fc.integer({ min: 1, max: 3 }).chain((frames) => fc.array(
+      fc.array(fc.integer({ min: 0, max: 2 }), { minLength: 4, maxLength: 4 }), { minLength: frames, maxLength: frames })),
+    beats: fc.integer({ min: 1, max: 4 }), rounds: fc.integer({ min: 1, max: 9 }), latency: fc.integer({ min: 1, max: 9 }), overlaps: fc.boolean(),
+  }).map(({ frames, beats, ...rest }): Stage => ({
+    kind: 'delta', value: 0, simd: 3, beats, passes: Int32Array.from(frames.flatMap((frame) => [...frame.slice(1, beats), frame[0] + 1])), ...rest,
+  })),
 );
 
 it('stages that go on by themselves do what they would do cycle by cycle: chains', () => {
   fc.assert(fc.property(fc.array(stage, { minLength: 1, maxLength: 8 }), fc.integer({ min: 2, max: 7 }), (chain, ratio) => {
     // As many beats come out as go in: a matrix takes `beats` for each `groups`.
-    const taken = (each: Stage): number => (each.kind === 'matrix' ? each.beats : each.kind === 'runs' ? each.lengths.reduce((sum, length) => sum + length) : 1);
-    const given = (each: Stage): number => (each.kind === 'matrix' ? each.groups * each.burst : each.kind === 'runs' ? each.lengths.length : 1);
+    const taken = (each: Stage): number => (each.kind === 'matrix' || each.kind === 'delta'
+      ? each.beats : each.kind === 'runs' ? each.lengths.reduce((sum, length) => sum + length) : 1);
+    const given = (each: Stage): number => (each.kind === 'delta' ? each.rounds
+      : each.kind === 'matrix' ? each.groups * each.burst : each.kind === 'runs' ? each.lengths.length : 1);
     const beats = chain.reduce((count, each) => count * taken(each), ratio);
     const made = chain.reduce((count, each) => (count / taken(each)) * given(each), beats);
     fc.pre(beats < 20_000 && made < 20_000);

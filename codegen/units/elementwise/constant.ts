@@ -42,7 +42,11 @@ const LATENCIES: OpTable<ElementwiseNode, number, [IntegerType, Timing, boolean]
 
 const OPERATORS: OpTable<ElementwiseNode, Signal, [Wire, number, Context]> = {
   threshold: (node, x, channel, { builder, timing, enable }) => {
-    const levels = Array.from(node.levels.subarray(channel * node.steps, (channel + 1) * node.steps), BigInt);
+    // Levels at or below the low end are always reached, those above the high end never: by the bits of x that is plain, and nothing is compared.
+    const always = isSigned(x.type) ? -(1n << BigInt(bitsOf(x.type) - 1)) : 0n;
+    const never = always + (1n << BigInt(bitsOf(x.type)));
+    const levels = Array.from(node.levels.subarray(channel * node.steps, (channel + 1) * node.steps), (level) => (
+      level <= x.type.low ? always : level > x.type.high ? never : BigInt(level)));
     const stages = timing.thresholds(node.steps, bitsOf(x.type));
     const count = builder.thresholds(x.signal, isSigned(x.type), levels, { stages, enable });
     return codeOfCount(builder, count, node.steps, node.falling[channel], node.type);
@@ -82,7 +86,8 @@ function registersOf(node: RequantizeNode, { low, high }: IntegerType, timing: T
   const end = (beyond: boolean, span: number): End => (
     !beyond || node.overflow === 'wrap' ? 'none' : span === 0 ? 'sign' : Number.isInteger(Math.log2(span)) ? 'bits' : 'compared');
   return timing.rounding({
-    width: roundingWidth(least, most, node.shift), shift: node.shift, result: bitsOf(node.type), even: node.rounding === 'half-even', offset: !offsetTaken,
+    width: roundingWidth(least, most, node.shift), shift: node.shift, result: bitsOf(node.type),
+    offset: !offsetTaken, even: node.rounding === 'half-even',
     lowest: end(quotients.low < node.type.low, -node.type.low), highest: end(quotients.high > node.type.high, node.type.high + 1),
   });
 }

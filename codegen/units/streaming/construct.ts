@@ -3,12 +3,15 @@ import { bitsOf, type FixedGraph, type WindowNode } from '../../../src/fixed/ir.
 import { sequenceOf } from '../../../src/fixed/gathers.ts';
 import { sizeOf } from '../../../src/graph/tensor.ts';
 import { NOTHING, type Resources } from '../../../src/schedule/devices.ts';
+import { mostPasses } from '../../../src/schedule/changes.ts';
+import type { Stage } from '../../../src/schedule/performance.ts';
 import { groupPlan, groupsOf, planOf, type Fold, type GroupPlan } from '../../../src/schedule/plan.ts';
 import type { Timing } from '../../../src/schedule/timing.ts';
 import type { MatrixUnit, ReduceUnit, SequenceUnit, Unit } from '../../../src/schedule/units.ts';
 import { streamingAccess } from './access.ts';
 import { windowOrder } from './arrangement.ts';
 import { unitCost } from './cost.ts';
+import { streamingDelta } from './delta.ts';
 import { streamingElementwise } from './elementwise.ts';
 import { streamingLines } from './lines.ts';
 import { streamingMatrix, type StreamingUnit } from './matrix.ts';
@@ -39,12 +42,13 @@ export function constructUnit(unit: Unit, fold: Fold, args: readonly Stream[], s
   const plan = planOf(unit, fold, graph);
   const result = { elements: plan.output, type: graph.nodes[unit.output].type };
   const estimate = unitCost(unit, fold, { graph, timing });
-  const place = (built: StreamingUnit, inputs: readonly Stream[], stage: Parameters<Plumbing['through']>[3]): Stream => {
+  const place: Place = (built, inputs, stage) => {
     site.built(built);
     return plumbing.through(built.module, inputs, `${unit.name}_unit`, stage, result, estimate.unit, built.module.comment[0], built.memories);
   };
   switch (unit.kind) {
     case 'matrix': {
+      if (fold.delta === true) return changed(moduleName, unit, fold, args[0], timing, place);
       const groups = groupPlan(unit, fold, graph);
       const { stream, order } = fold.sparse === true ? { stream: picked(unit, fold, args[0], estimate.window ?? NOTHING, site) }
         : windowed(unit, groups, args[0], estimate.window ?? NOTHING, site);
@@ -87,6 +91,19 @@ export function constructUnit(unit: Unit, fold: Fold, args: readonly Stream[], s
       return place(built, args, { kind: 'sequence', turns });
     }
   }
+}
+
+/** Puts a unit between its inputs and what reads it. */
+type Place = (built: StreamingUnit, inputs: readonly Stream[], stage: Stage) => Stream;
+
+/** A product that follows the changes; the model has all elements change until it is told what they do. */
+function changed(name: string, unit: MatrixUnit, fold: Fold, stream: Stream, timing: Timing, place: Place): Stream {
+  const { dot, inputs: [value] } = unit;
+  const { pe, simd, memory } = fold;
+  const built = streamingDelta(name, unit, stream.type, fold, timing, memory === undefined ? {} : { style: memory });
+  return place(built, [stream], {
+    kind: 'delta', value, rounds: dot.rows / pe, simd, beats: dot.columns / simd, passes: mostPasses(simd), latency: built.latency, overlaps: true,
+  });
 }
 
 /** How the model counts the beats of a vector: blocks that take turns are finished in the last steps. */

@@ -10,6 +10,8 @@ import { isRewritable } from '../elementwise/rewritable.ts';
 import { productRange } from '../integer.ts';
 import type { StoredWeights } from '../weights/encoding.ts';
 import { storedWeights } from '../weights/index.ts';
+import { differenceType } from './delta-steps.ts';
+import { countingOf } from './delta.ts';
 import { longDelayCost } from './long-delay.ts';
 import { directCost, fifoStyle, loadableCost, ramCost, romCost } from './memory-cost.ts';
 import { accessOf, windowAccessOf } from '../../../src/schedule/rings.ts';
@@ -48,6 +50,7 @@ export function unitCost(unit: Unit, fold: Fold, context: CostContext): { readon
   const own = (luts: number, ff: number): Resources => addResources(CONTROL, { ...NOTHING, lut: logic(luts, target), ff });
   switch (unit.kind) {
     case 'matrix': {
+      if (fold.delta === true) return { unit: deltaCost(unit, fold, context) };
       const groups = groupPlan(unit, fold, graph);
       const before = fold.sparse === true ? { window: pickedCost(unit, fold, context) } : windowCost(unit, groups, context);
       return { unit: matrixCost(unit, fold, groups, context), ...before };
@@ -174,6 +177,34 @@ function matrixCost(unit: MatrixUnit, { pe, simd, memory, sparse }: Fold, plan: 
     beats === 1 ? NOTHING : { ...NOTHING, lut: logic(pe * width * 1.05, target), ff: pe * width },
     keptCost(plan, pe * width, target),
     timesResources(pe, after),
+  );
+}
+
+/** A product that follows changes: the vector and the sums of all rows in memories, comparisons, and products of one element. */
+function deltaCost({ dot, inputs, after }: MatrixUnit, { pe, simd, memory }: Fold, context: CostContext): Resources {
+  const { graph, timing } = context;
+  const { target } = timing;
+  const { type: input } = graph.nodes[inputs[0]];
+  const [rounds, beats, bits] = [dot.rows / pe, dot.columns / simd, bitsOf(input)];
+  const stored = weightsOf(dot);
+  const difference = differenceType(input);
+  // A sum of one product is that product.
+  const luts = productLuts(stored.name, 1, difference, stored.bits)[0] - (stored.name === 'integer' ? 16 : 0);
+  // A product is in registers from stage to stage.
+  const registers = stored.latency(1, difference, timing) * bitsOf(stored.range(1, difference));
+  const { type: sum } = countingOf(dot, input);
+  const width = bitsOf(sum);
+  const words = rounds * dot.columns;
+  const kept = (depth: number, word: number): Resources => (depth === 1 ? { ...NOTHING, ff: word } : ramCost(depth, word, target));
+  // Elements are masked, compared, chosen among a beat's, and subtracted; beats stand in three places, what they were in two.
+  const address = Math.ceil(Math.log2(words + 1));
+  const scanned = simd * (bits * 1.7 + 4) + 2 * bits * (simd - 1) * 0.4 + 3 * address;
+  const scan = { ...NOTHING, lut: logic(scanned, target), ff: (5 * simd + 3) * bits + 2 * simd + 4 * address };
+  return addResources(
+    CONTROL, scan, kept(beats, simd * bits), stored.constant ? NOTHING : romCost(words, pe * stored.bits, target, memory),
+    { ...NOTHING, lut: logic(pe * luts * simplified(stored.constant ? 1 : words, stored.name === 'integer'), target), ff: pe * registers },
+    { ...NOTHING, lut: logic(pe * width * 1.1, target), ff: rounds === 1 ? 0 : pe * width }, kept(rounds, pe * width),
+    timesResources(pe, after === undefined ? NOTHING : elementwiseCost(after, sum, { turns: rounds, lanes: pe }, context)),
   );
 }
 

@@ -28,7 +28,8 @@ export interface MatrixSteps {
   readonly takingTurns: number;
 }
 
-interface Ports {
+/** What the steps of a product are made of: its input stream, and the handshake of its output. */
+export interface Ports {
   readonly builder: ModuleBuilder;
   readonly output: OutputHandshake;
   readonly valid: Signal;

@@ -11,13 +11,13 @@ import type { Module, Signal } from '../../rtl/ir.ts';
 import { wholeBytes, type Accelerator, type Probe, type StreamPort } from '../accelerator.ts';
 import { delayedFlag } from '../streaming/control.ts';
 import { inputPrefix } from '../streaming/vector.ts';
-import { unrolledLayer } from './layer.ts';
+import { ALL_CHOICES, unrolledLayer, type RowChoices } from './layer.ts';
 
 /**
  * The whole network as one pipeline with a new inference each clock cycle: module `NAME_core` (room, in_valid, in0 … to out_valid,
  * out0 …) and around it module `NAME` with AXI4-Stream ports, one vector a beat, and back pressure.
  */
-export function unrolledAccelerator(graph: FixedGraph, timing: Timing): Accelerator {
+export function unrolledAccelerator(graph: FixedGraph, timing: Timing, choices: RowChoices = ALL_CHOICES): Accelerator {
   const state = graph.nodes.find((node) => node.op === 'state');
   if (state !== undefined) {
     throw userError('no-unrolled-state', `${state.name}: a new inference each clock cycle cannot wait for what the last one left`, {
@@ -27,7 +27,7 @@ export function unrolledAccelerator(graph: FixedGraph, timing: Timing): Accelera
   const design = new DesignBuilder();
   const names = new UniqueNames();
   const topName = names.take(graph.name);
-  const core = buildCore(graph, timing, design, names, topName);
+  const core = buildCore(graph, { timing, choices }, design, names, topName);
   const slices = [...graph.inputs, ...graph.outputs].map(({ value }) =>
     design.add(registerSlice.model({ WIDTH: sizeOf(graph.nodes[value].shape) * bitsOf(graph.nodes[value].type) })));
   const top = buildShell(graph, core.module, slices.slice(0, graph.inputs.length), slices.slice(graph.inputs.length), topName);
@@ -47,7 +47,7 @@ interface Core {
   readonly probes: Probe[];
 }
 
-function buildCore(graph: FixedGraph, timing: Timing, design: DesignBuilder, names: UniqueNames, topName: string): Core {
+function buildCore(graph: FixedGraph, { timing, choices }: { timing: Timing; choices: RowChoices }, design: DesignBuilder, names: UniqueNames, topName: string): Core {
   const builder = new ModuleBuilder(names.take(`${topName}_core`), [
     `${graph.name}: the network as one pipeline, a new inference each clock cycle while no result waits for room`,
   ]);
@@ -65,7 +65,7 @@ function buildCore(graph: FixedGraph, timing: Timing, design: DesignBuilder, nam
   const layers: { module: string; summary: string }[] = [];
   const seen: { value: ValueId; signal: Signal; cycle: number }[] = [];
   for (const unit of unitsOf(graph)) {
-    const layer = unrolledLayer(names.take(`${topName}_${unit.name}`), unit, graph, timing);
+    const layer = unrolledLayer(names.take(`${topName}_${unit.name}`), unit, graph, timing, choices);
     design.add(layer.module);
     layers.push({ module: layer.module.name, summary: layer.module.comment[0] });
     const cycle = Math.max(...unit.inputs.map((value) => arrived.get(value)!.cycle));

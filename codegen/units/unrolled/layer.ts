@@ -10,6 +10,8 @@ import { codeOfCount, constantElementwise, constantLatency, offsetSum } from '..
 import { rebase, type Counting } from '../elementwise/rebase.ts';
 import { element, type Bus, type Wire } from '../integer.ts';
 import { inputPrefix } from '../streaming/vector.ts';
+import { quantizedRow, rowType } from './rows.ts';
+import { truthTableOf } from './truth-tables.ts';
 import { storedWeights } from '../weights/index.ts';
 import type { ProductContext, StoredWeights } from '../weights/encoding.ts';
 import { vectorLatency, vectorOperator } from '../vector.ts';
@@ -21,8 +23,18 @@ export interface UnrolledLayer {
   readonly latency: number;
 }
 
+/** What is looked for in the rows of a product. */
+export interface RowChoices {
+  /** Rows that read few bits become tables. */
+  readonly truthTables: boolean;
+  /** What follows a sum has the bits of what its row can be. */
+  readonly rowRanges: boolean;
+}
+
+export const ALL_CHOICES: RowChoices = { truthTables: true, rowRanges: true };
+
 /** Builds a unit with all its weights in logic. */
-export function unrolledLayer(moduleName: string, unit: Unit, graph: FixedGraph, timing: Timing): UnrolledLayer {
+export function unrolledLayer(moduleName: string, unit: Unit, graph: FixedGraph, timing: Timing, choices: RowChoices = ALL_CHOICES): UnrolledLayer {
   const what = unit.kind === 'matrix'
     ? `${unit.dot.rows} x ${unit.dot.columns} matrix-vector product in logic${unit.after ? `, then ${unit.after.op}` : ''}`
     : unit.node.op;
@@ -39,7 +51,7 @@ export function unrolledLayer(moduleName: string, unit: Unit, graph: FixedGraph,
   let result: number;
   switch (unit.kind) {
     case 'matrix':
-      ({ latency, result } = matrix(unit, args[0], context));
+      ({ latency, result } = matrix(unit, args[0], context, choices));
       break;
     case 'elementwise':
       latency = constantLatency(unit.node, args[0].type, timing);
@@ -60,7 +72,7 @@ export function unrolledLayer(moduleName: string, unit: Unit, graph: FixedGraph,
 }
 
 function matrix(
-  unit: MatrixUnit, input: Bus, context: { builder: ModuleBuilder; timing: Timing; enable: number },
+  unit: MatrixUnit, input: Bus, context: { builder: ModuleBuilder; timing: Timing; enable: number }, choices: RowChoices,
 ): { latency: number; result: number } {
   if (unit.window !== undefined || unit.dot.groups !== 1) throw onlyStreaming(unit);
   const { builder, timing, enable } = context;
@@ -69,37 +81,62 @@ function matrix(
   const counting = countingOf(dot, input.type);
   const resultWidth = bitsOf(counting.type);
   const bits = bitsOf(input.type);
+  const tables = Array.from({ length: dot.rows }, (_, row) => (
+    choices.truthTables && stored === undefined && unit.after !== undefined ? truthTableOf(dot, row, input.type, unit.after) : undefined));
+  // Rows that are summed up: the others are read from their tables.
+  const summed = Array.from(tables.keys()).filter((row) => tables[row] === undefined);
+  const product = stored !== undefined || summed.length === dot.rows ? dot : withRows(dot, summed);
   const linear: Linear = {
-    elementWidth: bits, signed: isSigned(input.type), columns: dot.columns, rows: dot.rows, resultWidth, matrix: dot.weights,
+    elementWidth: bits, signed: isSigned(input.type), columns: dot.columns, rows: summed.length, resultWidth, matrix: product.weights,
   };
   const after = rebase(unit.after, dot, counting);
-  const along = stored === undefined && timing.takesAlong(linear) ? takenAlong(after, counting.type, dot.rows) : {};
-  const stages = stored === undefined ? timing.product({ ...linear, ...along }, longestRow(dot)) : stored.latency(dot.columns, input.type, timing);
+  const along = stored === undefined && summed.length > 0 && timing.takesAlong(linear) ? takenAlong(after, counting.type, summed) : {};
+  const stages = stored !== undefined ? stored.latency(dot.columns, input.type, timing)
+    : summed.length === 0 ? 0 : timing.product({ ...linear, ...along }, longestRow(product));
   const offsetTaken = along.sums !== undefined;
   const vectors = input.count / dot.columns;
+  const latency = summed.length === 0 ? timing.table()
+    : stages + (after === undefined || along.levels !== undefined ? 0 : constantLatency(after, counting.type, timing, offsetTaken));
   const results: number[] = [];
   for (let vector = 0; vector < vectors; vector++) {
-    const products = stored !== undefined ? fieldProducts(dot, stored, input, vector, resultWidth, context) : builder.linear(
+    const elements = Array.from({ length: dot.columns }, (_, i) => () => element(builder, input, vector * dot.columns + i).signal);
+    const products = summed.length === 0 ? 0 : stored !== undefined ? fieldProducts(dot, stored, input, vector, resultWidth, context) : builder.linear(
       builder.slice(input.signal, vector * dot.columns * bits, dot.columns * bits),
-      linear, { stages, enable }, { name: 'products', comment: `${dot.rows} sums of ${dot.columns} weighted elements` },
+      linear, { stages, enable }, { name: 'products', comment: `${summed.length} sums of ${dot.columns} weighted elements` },
     );
     for (let row = 0; row < dot.rows; row++) {
-      const sum: Wire = { signal: builder.slice(products, row * resultWidth, resultWidth), type: counting.type };
-      const result = after === undefined ? sum.signal : along.levels !== undefined
-        ? compared(sum, along.levels[row], after.type, builder) : constantElementwise(after, sum, row % after.channels, { ...context, offsetTaken });
+      const found = tables[row];
+      if (found !== undefined) {
+        const code = builder.lookup(builder.concat(found.columns.map((column) => elements[column]())), found.contents, bitsOf(unit.after!.type));
+        results.push(builder.delay(code, latency, enable, { name: `row_${row}` }));
+        continue;
+      }
+      const at = summed.indexOf(row);
+      const sum: Wire = { signal: builder.slice(products, at * resultWidth, resultWidth), type: counting.type };
+      const result = after === undefined ? sum.signal
+        : along.levels !== undefined ? compared(sum, along.levels[at], after.type, builder)
+        : offsetTaken ? constantElementwise(after, sum, row % after.channels, { ...context, offsetTaken })
+        : quantizedRow(after, sum, choices.rowRanges && stored === undefined ? rowType(dot, row, input.type, counting.type) : counting.type, row, context);
       results.push(builder.rename(result, `row_${row}`));
     }
   }
   return {
-    latency: stages + (after === undefined || along.levels !== undefined ? 0 : constantLatency(after, counting.type, timing, offsetTaken)),
+    latency,
     result: builder.concat(results, { name: 'results' }),
   };
 }
 
+/** The product of some rows. */
+function withRows(dot: DotNode, rows: readonly number[]): DotNode {
+  return { ...dot, rows: rows.length, weights: Int32Array.from(rows.flatMap((row) => [...dot.weights.subarray(row * dot.columns, (row + 1) * dot.columns)])) };
+}
+
 /** What a product in cells takes along: one level a row, reached or not, is the last carry of its sum; an offset is one more constant in it. */
-function takenAlong(after: ElementwiseNode | undefined, type: IntegerType, rows: number): Pick<Linear, 'levels' | 'sums'> {
-  const channels = Array.from({ length: rows }, (_, row) => row % (after?.channels ?? 1));
-  if (after?.op === 'threshold' && after.steps === 1 && !after.falling.includes(true)) return { levels: channels.map((channel) => after.levels[channel]) };
+function takenAlong(after: ElementwiseNode | undefined, type: IntegerType, rows: readonly number[]): Pick<Linear, 'levels' | 'sums'> {
+  const channels = rows.map((row) => row % (after?.channels ?? 1));
+  if (after?.op === 'threshold' && after.steps === 1 && !after.falling.includes(true)) {
+    return { levels: channels.map((channel) => after.levels[channel]) };
+  }
   if (after?.op !== 'requantize' || after.multipliers.some((multiplier) => multiplier !== 1n)) return {};
   return { sums: channels.map((channel) => offsetSum(after, type, channel)) };
 }

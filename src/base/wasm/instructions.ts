@@ -21,6 +21,7 @@ export const simd = {
   v128Load: vector(0x00), v128Load8x8S: vector(0x01), v128Load8x8U: vector(0x02), v128Load16x4S: vector(0x03), v128Load16x4U: vector(0x04),
   v128Load32x2S: vector(0x05), v128Load32x2U: vector(0x06), v128Load8Splat: vector(0x07), v128Load16Splat: vector(0x08),
   v128Load32Splat: vector(0x09), v128Load64Splat: vector(0x0a), v128Load64Zero: vector(0x5d), v128Load64Lane: vector(0x57),
+  v128Load16Lane: vector(0x55), v128Load32Lane: vector(0x56), i16x8ExtractLaneU: vector(0x19),
   v128Store: vector(0x0b), v128Const: vector(0x0c), i8x16Shuffle: vector(0x0d), i8x16Swizzle: vector(0x0e), v128Store8Lane: vector(0x58),
   v128Store16Lane: vector(0x59), v128Store32Lane: vector(0x5a), v128Store64Lane: vector(0x5b), i8x16Popcnt: vector(0x62),
   i8x16Add: vector(0x6e), i8x16Sub: vector(0x71), i8x16GtS: vector(0x27), i16x8ExtendLowI8x16U: vector(0x89),
@@ -30,6 +31,7 @@ export const simd = {
   v128Not: vector(0x4d), v128And: vector(0x4e), v128AndNot: vector(0x4f), v128Or: vector(0x50), v128Xor: vector(0x51), v128Bitselect: vector(0x52),
   i8x16Bitmask: vector(0x64), i8x16NarrowI16x8S: vector(0x65), i8x16NarrowI16x8U: vector(0x66), i16x8Bitmask: vector(0x84), i16x8NarrowI32x4S: vector(0x85), i16x8NarrowI32x4U: vector(0x86),
   i32x4ExtaddPairwiseI16x8U: vector(0x7f), i32x4DotI16x8S: vector(0xba), i32x4Add: vector(0xae), i8x16Eq: vector(0x23), i32x4MinS: vector(0xb6), i32x4MaxS: vector(0xb8),
+  i32x4ExtaddPairwiseI16x8S: vector(0x7e), i16x8RelaxedDotI8x16I7x16S: vector(0x112),
   i64x2Shl: vector(0xcb), i64x2ShrU: vector(0xcd), i64x2Add: vector(0xce), i64x2Eq: vector(0xd6), i64x2ExtmulLowI32x4S: vector(0xdc), i64x2ExtmulHighI32x4S: vector(0xdd), i8x16Shl: vector(0x6b),
 } as const;
 
@@ -38,10 +40,12 @@ export const lanes = {
   16: {
     splat: simd.i16x8Splat, shl: vector(0x8b), shrS: vector(0x8c), shrU: vector(0x8d), add: vector(0x8e), sub: vector(0x91), mul: vector(0x95),
     eq: vector(0x2d), ne: vector(0x2e), ltS: vector(0x2f), ltU: vector(0x30), gtS: vector(0x31), leS: vector(0x33), leU: vector(0x34), geS: vector(0x35), geU: vector(0x36),
+    minS: simd.i16x8MinS, maxS: simd.i16x8MaxS,
   },
   32: {
     splat: simd.i32x4Splat, shl: vector(0xab), shrS: vector(0xac), shrU: vector(0xad), add: vector(0xae), sub: vector(0xb1), mul: vector(0xb5),
     eq: vector(0x37), ne: vector(0x38), ltS: vector(0x39), ltU: vector(0x3a), gtS: vector(0x3b), leS: vector(0x3d), leU: vector(0x3e), geS: vector(0x3f), geU: vector(0x40),
+    minS: simd.i32x4MinS, maxS: simd.i32x4MaxS,
   },
 } as const;
 export type LaneBits = keyof typeof lanes;

@@ -1,19 +1,13 @@
 import { op, simd } from '../../base/wasm/instructions.ts';
 import type { FunctionBuilder } from '../../base/wasm/module.ts';
 import type { DotNode, IntegerType, ThresholdNode } from '../ir.ts';
+import type { KernelContext } from './context.ts';
 import { nest, pointer, type Level } from './nest.ts';
 import { storeElement } from './scalar.ts';
-import { wordsOf, type Place, type Room } from './values.ts';
+import { wordsOf, type Place } from './values.ts';
 
 /** Rows of a turn. */
 const UNROLLED = 4;
-
-interface Context {
-  readonly code: FunctionBuilder;
-  readonly room: Room;
-  readonly from: Place;
-  readonly to: Place;
-}
 
 /**
  * Weights as masks of 64-bit words. With n the negative elements, P and M the columns of weight +1 and -1, a row's sum is
@@ -64,7 +58,7 @@ class Masks {
 
 /** A loop over the vectors of the elements, whose signs are in locals; `vector` gets a pointer to the results, which it moves. */
 function forEachVector(
-  dot: DotNode, { code, room, from, to }: Context, masks: Masks, vector: (bits: readonly number[], target: number, mask: number) => void,
+  dot: DotNode, { code, room, from, to }: KernelContext, masks: Masks, vector: (bits: readonly number[], target: number, mask: number) => void,
 ): void {
   const bits = Array.from({ length: masks.words }, () => code.local('i64'));
   const packed = from.signs === undefined ? room.reserve(8 * masks.words) : 0;
@@ -89,7 +83,7 @@ function forEachVector(
 }
 
 /** Products of elements of two values and weights of three. */
-export function emitBinary(dot: DotNode, context: Context): void {
+export function emitBinary(dot: DotNode, context: KernelContext): void {
   const { code, room, to } = context;
   const masks = new Masks(dot);
   const rows = Array.from({ length: dot.groups * dot.rows }, (_, row) => masks.row(row, 1, (total) => total));
@@ -120,7 +114,7 @@ export function emitBinary(dot: DotNode, context: Context): void {
  * The same with a comparison of each row's sum: the results' signs, one bit each. A row's constant is such that its count falls below
  * zero where the sum lies below the level; rows that fall have their weights negated.
  */
-export function emitBinaryStep(dot: DotNode, threshold: ThresholdNode, { low, high }: IntegerType, context: Context): void {
+export function emitBinaryStep(dot: DotNode, threshold: ThresholdNode, { low, high }: IntegerType, context: KernelContext): void {
   const { code, room, to } = context;
   const masks = new Masks(dot);
   const words = wordsOf(dot.rows);

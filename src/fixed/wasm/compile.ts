@@ -1,9 +1,12 @@
 import { dispatch, type OpTable } from '../../base/table.ts';
 import { op } from '../../base/wasm/instructions.ts';
+import { hasRelaxedVectors } from '../../base/wasm/relaxed.ts';
 import { ModuleBuilder, type FunctionBuilder } from '../../base/wasm/module.ts';
 import type { ArgumentNode, ExtremeNode, FixedGraph, FixedNode, GatherNode, ThresholdNode, ValueId } from '../ir.ts';
+import { pruneChannels } from '../prune.ts';
 import { windowsOf } from '../window.ts';
 import { emitBinary, emitBinaryStep } from './binary.ts';
+import { bytesOfProduct, emitBytes } from './bytes.ts';
 import { emitDense } from './dense.ts';
 import { emitDepthwise } from './depthwise.ts';
 import { emitDot, tableFits } from './dot.ts';
@@ -41,12 +44,14 @@ export interface Field extends Omit<Place, 'address'> {
 export class NoFixedProgram extends Error {}
 
 /**
- * Compiles a graph. `shown` are the values that the caller wants beside the graph's outputs.
+ * Compiles a graph. `shown` are the values that the caller wants beside the graph's outputs; `relaxed` allows relaxed vector instructions.
  * @throws NoFixedProgram where an operator has no code or needs more than 64 bits; the plain evaluator computes these
  */
-export function compileFixed(graph: FixedGraph, shown: readonly ValueId[] = []): FixedProgram {
+export function compileFixed(whole: FixedGraph, shown: readonly ValueId[] = [], relaxed = hasRelaxedVectors()): FixedProgram {
   const room = new Room();
-  const plan = planProducts(graph, new Set([...graph.outputs.map((output) => output.value), ...shown]));
+  const seen = new Set([...whole.outputs.map((output) => output.value), ...shown]);
+  const graph = pruneChannels(whole, seen);
+  const plan = planProducts(graph, seen);
   const block = blockOf(graph, plan);
   const places = placesOf(graph, room, plan, block);
   const module = new ModuleBuilder();
@@ -54,7 +59,7 @@ export function compileFixed(graph: FixedGraph, shown: readonly ValueId[] = []):
   graph.nodes.forEach((node, id) => {
     if (node.op === 'input' || plan.absorbed.has(id)) return;
     const code = module.function();
-    emitNode(id, plan, { graph, places, room, code, to: places[id] });
+    emitNode(id, plan, { graph, places, room, code, to: places[id], relaxed });
     functions.push(code);
   });
   const states = graph.nodes.flatMap((node, id): StatePlace[] =>
@@ -135,6 +140,7 @@ interface Context {
   readonly room: Room;
   readonly code: FunctionBuilder;
   readonly to: Place;
+  readonly relaxed: boolean;
 }
 
 function element(context: Context, arg: ValueId): ElementContext {
@@ -154,7 +160,10 @@ function emitNode(id: ValueId, plan: ProductPlan, context: Context): void {
   else if (product === undefined) dispatch(OPERATORS, node, context);
   else {
     const own = { ...context, from: places[product.source], type: node.type, argument: graph.nodes[product.dot.arg].type };
-    if (product.window !== undefined && product.dot.groups > 1) emitDepthwise(product, product.window, own);
+    const { dot, window, rescales } = product;
+    const bytes = context.relaxed && window === undefined && rescales === undefined ? bytesOfProduct(dot, own.argument) : undefined;
+    if (window !== undefined && dot.groups > 1) emitDepthwise(product, window, own);
+    else if (bytes !== undefined) emitBytes(dot, bytes, own);
     else emitDense(product, own);
   }
 }

@@ -1,23 +1,20 @@
 import { lanes, op, simd } from '../../base/wasm/instructions.ts';
 import type { FunctionBuilder } from '../../base/wasm/module.ts';
 import type { DotNode, IntegerType } from '../ir.ts';
+import type { KernelContext } from './context.ts';
 import { imagesOf } from './image.ts';
 import { move, nest, pointer, pointerFrom, type Level } from './nest.ts';
 import { packingOf, type Packing } from './packing.ts';
 import type { Product } from './products.ts';
 import { SumKernel } from './sums.ts';
 import { tilesOf } from './tiles.ts';
-import type { Place, Room } from './values.ts';
+import type { Place } from './values.ts';
 import { loadVector } from './vectors.ts';
 
 /** Vectors of elements that are multiplied side by side, so that all sums and factors stay in registers. */
 const MOST_TILE = 4;
 
-interface Context {
-  readonly code: FunctionBuilder;
-  readonly room: Room;
-  readonly from: Place;
-  readonly to: Place;
+interface Context extends KernelContext {
   readonly type: IntegerType;
   /** Of the elements. */
   readonly argument: IntegerType;
@@ -158,7 +155,7 @@ function vectorsWalk({ groups, rows, columns }: Product['dot'], from: Place, to:
 
 /** Every window of an image, in which a row of taps without holes is one segment. */
 function windowsWalk(
-  { dot, window }: Required<Pick<Product, 'dot' | 'window'>>, { code, room, from, to }: Omit<Context, 'type' | 'argument'>,
+  { dot, window }: Required<Pick<Product, 'dot' | 'window'>>, { code, room, from, to }: KernelContext,
 ): Walk {
   const images = imagesOf(window, from, code, room);
   const { kernel: [tall, wide], stride, dilation, channels, order } = window;

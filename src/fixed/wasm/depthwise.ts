@@ -1,12 +1,12 @@
 import { op, simd } from '../../base/wasm/instructions.ts';
 import type { FunctionBuilder } from '../../base/wasm/module.ts';
 import type { IntegerType, WindowNode } from '../ir.ts';
+import type { KernelContext } from './context.ts';
 import { imagesOf } from './image.ts';
 import { move, nest, pointer, pointerFrom, type Level } from './nest.ts';
 import type { Product } from './products.ts';
 import { SumKernel } from './sums.ts';
 import { tilesOf } from './tiles.ts';
-import type { Place, Room } from './values.ts';
 import { loadVector } from './vectors.ts';
 
 /** Channels of a block: two vectors of sums. */
@@ -14,11 +14,7 @@ const BLOCK = 8;
 /** Windows side by side, so that sums, factors and elements stay in registers. */
 const MOST_TILE = 3;
 
-interface Context {
-  readonly code: FunctionBuilder;
-  readonly room: Room;
-  readonly from: Place;
-  readonly to: Place;
+interface Context extends KernelContext {
   readonly type: IntegerType;
 }
 

@@ -1,21 +1,13 @@
 import { op } from '../../base/wasm/instructions.ts';
-import type { FunctionBuilder } from '../../base/wasm/module.ts';
 import type { FloatFields } from '../../number/formats/float.ts';
 import { lmulProduct } from '../../number/formats/lmul.ts';
 import type { DotNode, IntegerType } from '../ir.ts';
+import type { KernelContext } from './context.ts';
 import { loadElement, pushOffset, storeElement } from './scalar.ts';
-import type { Place, Room } from './values.ts';
-
-export interface DotContext {
-  readonly code: FunctionBuilder;
-  readonly room: Room;
-  readonly from: Place;
-  readonly to: Place;
-}
 
 /** A loop over the vectors of the argument, each with the weights of its group; `body` gets addresses' locals. */
 function forEachPart(
-  node: DotNode, { code, from, to }: DotContext, weightBytes: number, body: (at: { element: number; result: number; weight: number }) => void,
+  node: DotNode, { code, from, to }: KernelContext, weightBytes: number, body: (at: { element: number; result: number; weight: number }) => void,
 ): void {
   const [part, element, result, weight] = [code.local('i32'), code.local('i32'), code.local('i32'), code.local('i32')];
   for (const local of [element, result, weight]) {
@@ -51,7 +43,7 @@ export function tableFits(node: DotNode, { low, high }: IntegerType): boolean {
   return new Set(node.weights).size * (high - low + 1) <= MOST_ENTRIES;
 }
 
-function plainFactors({ weights }: DotNode, { code }: DotContext): Factors {
+function plainFactors({ weights }: DotNode, { code }: KernelContext): Factors {
   return { weights, multiply: (pushWeight) => {
     pushWeight(op.i64Load32S);
     code.emit(op.i64Mul);
@@ -59,7 +51,7 @@ function plainFactors({ weights }: DotNode, { code }: DotContext): Factors {
 }
 
 /** A row of products for each weight that there is: instead of weights, the rows' addresses less the lowest element's place. */
-function tableFactors(node: DotNode, lmul: FloatFields, { low, high }: IntegerType, { code, room }: DotContext): Factors {
+function tableFactors(node: DotNode, lmul: FloatFields, { low, high }: IntegerType, { code, room }: KernelContext): Factors {
   const entries = high - low + 1;
   const known = [...new Set(node.weights)];
   const place = new Map(known.map((weight, i) => [weight, i]));
@@ -74,7 +66,7 @@ function tableFactors(node: DotNode, lmul: FloatFields, { low, high }: IntegerTy
 }
 
 /** Sums modulo 2^64, which is exact: all values stay below 2^53. `type` is that of the elements. */
-export function emitDot(node: DotNode, type: IntegerType, context: DotContext): void {
+export function emitDot(node: DotNode, type: IntegerType, context: KernelContext): void {
   const { code, room, from, to } = context;
   const { weights: numbers, multiply } = node.lmul === undefined ? plainFactors(node, context) : tableFactors(node, node.lmul, type, context);
   const weights = room.place(numbers.slice());

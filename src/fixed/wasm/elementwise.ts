@@ -1,19 +1,14 @@
 import { lanes as instructions, op, simd } from '../../base/wasm/instructions.ts';
-import type { FunctionBuilder } from '../../base/wasm/module.ts';
 import type { IntegerType, TableNode, ThresholdNode } from '../ir.ts';
+import type { KernelContext } from './context.ts';
 import { comeInLanes, forEachVector, lanesOf, type LaneCount } from './lane-loop.ts';
 import { forEachElement, pushElement, setChannel } from './scalar.ts';
-import type { Place, Room } from './values.ts';
 import { loadVector } from './vectors.ts';
 
 /** More levels than these are searched. */
 const COMPARED = 40;
 
-export interface ElementContext {
-  readonly code: FunctionBuilder;
-  readonly room: Room;
-  readonly from: Place;
-  readonly to: Place;
+export interface ElementContext extends KernelContext {
   readonly type: IntegerType;
 }
 

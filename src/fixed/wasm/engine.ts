@@ -1,3 +1,4 @@
+import { hasRelaxedVectors } from '../../base/wasm/relaxed.ts';
 import type { FixedGraph, ValueId } from '../ir.ts';
 import type { Integers } from '../evaluator.ts';
 import { compileFixed, NoFixedProgram, recordBytes, type Field, type FixedProgram } from './compile.ts';
@@ -37,9 +38,9 @@ export class FixedBatch {
 }
 
 /** The program of a graph, or the reason why only the plain evaluator computes it. */
-export function fixedProgram(graph: FixedGraph, shown: readonly ValueId[] = []): FixedProgram | string {
+export function fixedProgram(graph: FixedGraph, shown: readonly ValueId[] = [], relaxed = hasRelaxedVectors()): FixedProgram | string {
   try {
-    return compileFixed(graph, shown);
+    return compileFixed(graph, shown, relaxed);
   } catch (error) {
     if (error instanceof NoFixedProgram) return error.message;
     throw error;

@@ -1,9 +1,8 @@
 import { simd } from '../../base/wasm/instructions.ts';
-import type { FunctionBuilder } from '../../base/wasm/module.ts';
 import type { ExtremeNode, WindowNode } from '../ir.ts';
+import type { KernelContext } from './context.ts';
 import { imagesOf } from './image.ts';
 import { nest, pointer } from './nest.ts';
-import type { Place, Room } from './values.ts';
 import { loadVector, storeBytes } from './vectors.ts';
 
 /** Channels of a vector. */
@@ -11,7 +10,7 @@ const LANES = 8;
 
 /** The largest or smallest of each channel's taps, read where they are in the image, eight channels at a time. */
 export function emitPool(
-  { kind }: ExtremeNode, window: WindowNode, { code, room, from, to }: { code: FunctionBuilder; room: Room; from: Place; to: Place },
+  { kind }: ExtremeNode, window: WindowNode, { code, room, from, to }: KernelContext,
 ): void {
   const images = imagesOf(window, from, code, room);
   const { kernel: [tall, wide], stride, dilation, channels } = window;

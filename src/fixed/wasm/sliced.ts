@@ -1,6 +1,7 @@
 import { op, simd } from '../../base/wasm/instructions.ts';
 import type { FunctionBuilder } from '../../base/wasm/module.ts';
 import type { DotNode, IntegerType, ThresholdNode } from '../ir.ts';
+import type { KernelContext } from './context.ts';
 import { nest, pointer, pointerFrom } from './nest.ts';
 import { SQUARE, transposeSquare } from './transpose.ts';
 import { wordsOf, type Place, type Room } from './values.ts';
@@ -17,13 +18,6 @@ const PART_BITS = 8;
 const ENTRIES = 16;
 const FEWEST_ROWS = 24;
 
-interface Context {
-  readonly code: FunctionBuilder;
-  readonly room: Room;
-  readonly from: Place;
-  readonly to: Place;
-}
-
 /** Whether a product of signs by weights without zeros is counted in slices. */
 export function isSliced(dot: DotNode, from: Place, to: Place): boolean {
   const vectors = from.size / dot.columns;
@@ -36,7 +30,7 @@ export function isSliced(dot: DotNode, from: Place, to: Place): boolean {
  * its weight, is two bits; there are eight such pairs, of which each row takes one. Full adders add them, bit by bit of the number. A
  * row's counter starts so that its highest bit is set where the sum lies below the level: the sign of the result.
  */
-export function emitSlicedStep(dot: DotNode, threshold: ThresholdNode, range: IntegerType, { code, room, from, to }: Context): void {
+export function emitSlicedStep(dot: DotNode, threshold: ThresholdNode, range: IntegerType, { code, room, from, to }: KernelContext): void {
   const [words, outWords] = [wordsOf(dot.columns), wordsOf(dot.rows)];
   const { chunks, turns } = chunksOf(dot.columns);
   const groups = turns * TURN;

@@ -66,20 +66,28 @@ export class SumKernel {
         code.set(sum);
       });
     }
-    if (to.bytes === 4) {
-      sums.forEach((sum, v) => storeBytes(code, target, to.address + offset + 16 * v, sum, 4 * Math.min(4, rows - 4 * v)));
-      return;
-    }
-    code.get(sums[0]);
-    code.get(sums[sums.length - 1]);
-    code.emit(...simd.i16x8NarrowI32x4S);
-    if (constants !== undefined) {
-      loadConstant(code, constants.low);
-      code.emit(...simd.i16x8MaxS);
-      loadConstant(code, constants.high);
-      code.emit(...simd.i16x8MinS);
-    }
-    code.set(sums[0]);
-    storeBytes(code, target, to.address + offset, sums[0], 2 * rows);
+    storeSums(code, to, sums, rows, target, offset, constants);
   }
+}
+
+/** Stores sums, four in each of up to two vectors, as 32-bit numbers or as 16-bit ones, which are limited where bounds are given. */
+export function storeSums(
+  code: FunctionBuilder, to: Place, sums: readonly number[], rows: number, target: number, offset: number,
+  bounds?: { readonly low: number; readonly high: number },
+): void {
+  if (to.bytes === 4) {
+    sums.forEach((sum, v) => storeBytes(code, target, to.address + offset + 16 * v, sum, 4 * Math.min(4, rows - 4 * v)));
+    return;
+  }
+  code.get(sums[0]);
+  code.get(sums[sums.length - 1]);
+  code.emit(...simd.i16x8NarrowI32x4S);
+  if (bounds !== undefined) {
+    loadConstant(code, bounds.low);
+    code.emit(...simd.i16x8MaxS);
+    loadConstant(code, bounds.high);
+    code.emit(...simd.i16x8MinS);
+  }
+  code.set(sums[0]);
+  storeBytes(code, target, to.address + offset, sums[0], 2 * rows);
 }

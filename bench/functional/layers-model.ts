@@ -1,19 +1,17 @@
 import type { DotNode, FixedGraph, WindowNode } from '../../src/fixed/ir.ts';
 import { sizeOf } from '../../src/graph/tensor.ts';
 import { encodeModel } from '../../src/frontend/onnx/codec.ts';
-import { ElementType, type OnnxAttribute, type OnnxNode, type OnnxTensor, type OnnxValueInfo } from '../../src/frontend/onnx/schema.ts';
+import {
+  AttributeType, ElementType, type OnnxAttribute, type OnnxNode, type OnnxTensor, type OnnxValueInfo,
+} from '../../src/frontend/onnx/schema.ts';
 import { floatTensor } from '../../src/frontend/onnx/tensor-values.ts';
-
-/** ONNX AttributeProto.AttributeType. */
-const INT = 2;
-const INTS = 7;
 
 /**
  * A chain of the same layers in float32 as a plain ONNX file, for whole batches: a Conv for each product of windows (channels first,
- * as ONNX has them), a MatMul for each other one, a Relu between two of them. Quantizers are left out, which is in favour of whoever
- * runs it.
+ * as ONNX has them), a MatMul for each other one, a Relu between two of them. Quantizers are left out: it answers something else than the
+ * network, and computes the least that any float32 network of these layers must.
  */
-export function floatModel(graph: FixedGraph, batch: number): { readonly bytes: Uint8Array; readonly shape: readonly number[] } {
+export function layersModel(graph: FixedGraph, batch: number): { readonly bytes: Uint8Array; readonly shape: readonly number[] } {
   const node: OnnxNode[] = [];
   const initializer: OnnxTensor[] = [];
   let last = 'x';
@@ -62,11 +60,12 @@ function attribute(name: string, type: number, value: Partial<OnnxAttribute>): O
   return { name, type, floats: [], ints: [], strings: [], tensors: [], graphs: [], sparseTensors: [], typeProtos: [], ...value };
 }
 
-const ints = (name: string, values: readonly number[]): OnnxAttribute => attribute(name, INTS, { ints: [...values] });
+const ints = (name: string, values: readonly number[]): OnnxAttribute => attribute(name, AttributeType.ints, { ints: [...values] });
 
 function geometryOf({ groups }: DotNode, { kernel, stride, dilation, pad }: WindowNode): OnnxAttribute[] {
   return [
-    ints('kernel_shape', kernel), ints('strides', stride), ints('dilations', dilation), ints('pads', pad), attribute('group', INT, { i: groups }),
+    ints('kernel_shape', kernel), ints('strides', stride), ints('dilations', dilation), ints('pads', pad),
+    attribute('group', AttributeType.int, { i: groups }),
   ];
 }
 
