@@ -25,7 +25,9 @@ export function truthTableOf(dot: DotNode, row: number, input: IntegerType, afte
   const columns = Array.from(weights.keys()).filter((column) => weights[column] !== 0);
   const read = columns.length * bits;
   if (read === 0 || read > MOST_BITS) return undefined;
-  if (read > ONE_TABLE && bitsOf(after.type) * 2 ** (read - ONE_TABLE) >= sumCost(columns.map((column) => weights[column]), input, bitsOf(rowType(dot, row, input, dot.type)), after)) return undefined;
+  const tableCost = bitsOf(after.type) * 2 ** (read - ONE_TABLE);
+  const width = bitsOf(rowType(dot, row, input, dot.type));
+  if (read > ONE_TABLE && tableCost >= sumCost(columns.map((column) => weights[column]), input, width, after)) return undefined;
   const sums = Float64Array.from({ length: 2 ** read }, (_, pattern) => columns.reduce((sum, column, i) => (
     sum + weights[column] * valueOf(Math.floor(pattern / 2 ** (i * bits)) % 2 ** bits, input)), 0));
   // Patterns that no elements have give some code that there is.

@@ -192,7 +192,8 @@ class Search {
     if (isDense(node)) return node.columns % count === 0 && this.products.get(reader)!.accepts(lane, count, removal);
     if (node.op === 'gather') {
       const copies = this.context.style === 'unrolled' && removal?.kept !== undefined && removal.scale === 1 && removal.offset === 0;
-      return copies || this.bundles[reader].length > 0 && [...this.gatheredOf(reader).get(`${id}:${lane}`) ?? []].every((result) => this.removed[reader].has(result));
+      if (copies || this.bundles[reader].length === 0) return copies;
+      return [...this.gatheredOf(reader).get(`${id}:${lane}`) ?? []].every((result) => this.removed[reader].has(result));
     }
     const carrying = this.carriers[reader].get(lane);
     return carrying !== undefined && carrying.every((bundle) => this.removed[reader].has(bundle.lanes[0]));
