@@ -32,7 +32,7 @@ export interface CompiledDesign {
   readonly show: () => Uint8Array<ArrayBuffer>;
 }
 
-/** How a design is compiled. */
+/** How a design is compiled for one copy of it. */
 export interface CompileOptions {
   /** Every register stays in a place of its own, so that `poke` can overwrite any; slower. */
   readonly faults?: boolean;

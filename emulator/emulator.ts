@@ -198,7 +198,9 @@ export class Emulator implements Simulator {
   poke(path: string, value: bigint): void {
     const signal = this.find(path);
     const node = this.design.flat.nodes[signal];
-    if (this.design.derived.has(signal)) throw new Error(`${path} follows from earlier cycles: poke it in what emulate(design, { faults: true }) gives`);
+    if (this.design.derived.has(signal)) {
+      throw new Error(`${path} follows from earlier cycles: poke it in what emulate(design, { faults: true }) gives`);
+    }
     if (!isState(node)) throw new Error(`${path} is no state: its value follows from others`);
     const { layout } = this.design;
     const cells = layout.cellsOf(signal);

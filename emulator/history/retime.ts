@@ -129,7 +129,9 @@ class Rewriter {
 
   /** A look-up; where samples are taken of its address, entry 0 holds zero and stands for none yet. */
   private rom({ address, contents, width }: RomNode, before: number, enable: Signal | undefined): Signal {
-    if (this.isMixed(address, enable) || this.isConstant(address)) return this.add({ op: 'lookup', width, index: this.at(address, before, enable), contents });
+    if (this.isMixed(address, enable) || this.isConstant(address)) {
+      return this.add({ op: 'lookup', width, index: this.at(address, before, enable), contents });
+    }
     const next = this.once(`next ${address}`, () => this.add({
       op: 'sum', width: this.nodes[address].width + 1, stages: 0, constant: 1n, terms: [{ arg: address, signed: false, shift: 0, negative: false }],
     }));
@@ -140,7 +142,8 @@ class Rewriter {
 
   private isConstant(signal: Signal): boolean {
     const node = this.flat.nodes[signal];
-    return node.op === 'constant' || ((node.op === 'slice' || node.op === 'extend' || node.op === 'not') && this.isConstant(node.arg));
+    const derived = node.op === 'slice' || node.op === 'extend' || node.op === 'not';
+    return node.op === 'constant' || (derived && this.isConstant(node.arg));
   }
 
   private moves(signal: Signal, enable: Signal | undefined): boolean {

@@ -113,7 +113,8 @@ function countUses(lean: LeanDesign): Int32Array {
   const uses = new Int32Array(lean.nodes.length);
   for (const signal of lean.order) {
     const node = lean.nodes[signal];
-    const again = node.op === 'ram' || node.op === 'rom' || node.op === 'lookup' || node.op === 'shift' || (node.op === 'mux' && node.args.length > 2);
+    const searched = node.op === 'ram' || node.op === 'rom' || node.op === 'lookup';
+    const again = searched || node.op === 'shift' || (node.op === 'mux' && node.args.length > 2);
     const wide = wordsOf(node.width) > 1;
     for (const operand of operandsOf(node)) {
       const wideOperand = wordsOf(lean.nodes[operand].width) > 1;
@@ -177,8 +178,8 @@ function heavyLogic({ nodes, order }: LeanDesign, { taps }: Windows): Set<Signal
     const operands = operandsOf(node);
     if (!operands.some((operand) => taps.has(operand) || sampled.has(operand))) continue;
     sampled.add(signal);
-    const much = node.op === 'multiply' || node.op === 'popcount' || node.op === 'thresholds' || node.op === 'lookup' || (node.op === 'sum' && node.terms.length > 1);
-    if (much || operands.some((operand) => heavy.has(operand))) heavy.add(signal);
+    const counts = node.op === 'popcount' || node.op === 'thresholds' || (node.op === 'sum' && node.terms.length > 1);
+    if (counts || node.op === 'multiply' || node.op === 'lookup' || operands.some((operand) => heavy.has(operand))) heavy.add(signal);
   }
   return heavy;
 }
@@ -202,7 +203,8 @@ function leavesOf(
   const isVector = (node: Node): boolean => packed.has(node) || sums.has(node) || elements.has(node);
   const pending: { signal: Signal; deep: boolean }[] = [];
   const push = (signals: readonly Signal[], deep: boolean): void => { for (const signal of signals) pending.push({ signal, deep }); };
-  for (const member of group?.members ?? windows?.taps.get(root)?.window.taps ?? [root]) push(operandsOf(nodes[member]), group !== undefined || isVector(nodes[member]));
+  const members = group?.members ?? windows?.taps.get(root)?.window.taps ?? [root];
+  for (const member of members) push(operandsOf(nodes[member]), group !== undefined || isVector(nodes[member]));
   for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
     const { signal, deep } = next;
     if (seen[1].has(signal) || seen[deep ? 1 : 0].has(signal)) continue;

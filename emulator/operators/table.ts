@@ -10,12 +10,15 @@ export interface Table {
   readonly bytes: number;
 }
 
-/** Indexes of at most so many bits get a table that covers them all, so that no bound is checked. */
+/** Indexes of at most so many bits get a table that covers them all, so that no bound is checked, unless that takes much more room. */
 const COVERED_BITS = 12;
+const SMALL_TABLE = 1 << 14;
 
 export function tableOf(contents: readonly bigint[], width: number, indexWidth: number, layout: Layout): Table {
   const bytes = width <= 8 ? 1 : width <= 16 ? 2 : width <= 32 ? 4 : 8 * wordsOf(width);
-  const entries = indexWidth <= COVERED_BITS ? 2 ** indexWidth : contents.length;
+  const all = 2 ** indexWidth;
+  const covers = indexWidth <= COVERED_BITS && (all * bytes <= SMALL_TABLE || all <= 1.25 * contents.length);
+  const entries = covers ? all : contents.length;
   const place = (): number => layout.place(packed(contents, entries, bytes));
   return { address: layout.once(contents, `${entries} of ${bytes} bytes`, place), entries, bytes };
 }

@@ -14,7 +14,10 @@ function rangeOf({ width }: Vec, signed: boolean): Range {
  */
 export function isWhole({ nodes, operands, width }: OperatorVec): boolean {
   const [node] = nodes;
-  if (node.op === 'multiply') return operands.every((operand) => operand.width < width) && (node.leftSigned || node.rightSigned) && operands[0].width + operands[1].width <= width;
+  if (node.op === 'multiply') {
+    const narrow = operands.every((operand) => operand.width < width) && operands[0].width + operands[1].width <= width;
+    return narrow && (node.leftSigned || node.rightSigned);
+  }
   if (node.op !== 'sum' || node.terms.some(({ shift }, i) => operands[i].width >= width - shift)) return false;
   const constants = nodes.map((each) => BigInt.asIntN(width, (each as typeof node).constant));
   let low = constants.reduce((least, value) => (value < least ? value : least));

@@ -17,8 +17,8 @@ const ANY: Signal = -1;
 
 /** Fewer products than these are added up one by one. */
 const FEWEST_PRODUCTS = 4;
-/** A table of entries that are taken apart takes so many bytes at most. */
-const TABLE_BYTES = 1 << 22;
+/** A table of which all entries are taken apart takes so many bytes at most. */
+const TABLE_BYTES = 1 << 23;
 
 export interface VectorSum { readonly vec: Vec; readonly terms: ReadonlySet<number> }
 
@@ -160,7 +160,8 @@ class Matcher {
       const aligned = width === elements.width && stride === width && low % width === 0;
       return aligned ? { kind: 'sample', tap: arg, first: low / width, signed: elements.signed, lanes, width } : undefined;
     }
-    if (this.windows !== undefined && source.op === 'lookup' && stride >= width && width <= 16 && 4 * lanes * source.contents.length <= TABLE_BYTES) {
+    const tabled = source.op === 'lookup' && 2 * Math.ceil(source.width / stride) * source.contents.length <= TABLE_BYTES;
+    if (this.windows !== undefined && tabled && stride >= width && width <= 16) {
       return { kind: 'entry', lookup: source, low, stride, lanes, width };
     }
     const vec: Vec = { kind: 'fields', arg, low, stride, lanes, width };

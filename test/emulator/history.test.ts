@@ -51,7 +51,9 @@ function unit(shape: Shape): Design {
   const last = b.compare('eq', address, b.constant(words - 1, 4));
   b.drive(address, b.mux(last, [b.sum([term(address)], 1, 4), b.constant(0, 4)]), enable);
   const elements = b.register(lanes * elementWidth, { next: data, enable, name: 'elements' });
-  const weights = b.rom(address, Array.from({ length: words }, () => random.value(rows * lanes * weightWidth)), rows * lanes * weightWidth, { enable, name: 'weights' });
+  const wordWidth = rows * lanes * weightWidth;
+  const contents = Array.from({ length: words }, () => random.value(wordWidth));
+  const weights = b.rom(address, contents, wordWidth, { enable, name: 'weights' });
   const width = Math.max(1, elementWidth + weightWidth - cut);
   const signed = elementSigned || weightSigned;
   const sumWidth = width + 6;
@@ -60,7 +62,8 @@ function unit(shape: Shape): Design {
       b.slice(elements, lane * elementWidth, elementWidth), elementSigned,
       b.slice(weights, (row * lanes + lane) * weightWidth, weightWidth), weightSigned, width, { stages: productStages, enable },
     ));
-    const sum = b.sum(products.map((product) => term(product, { signed })), constant, sumWidth, sumStages === 0 ? { stages: 0 } : { stages: sumStages, enable });
+    const pipeline = sumStages === 0 ? { stages: 0 } : { stages: sumStages, enable };
+    const sum = b.sum(products.map((product) => term(product, { signed })), constant, sumWidth, pipeline);
     let total = sum;
     if (adds) {
       total = b.register(sumWidth, { name: `total_${row}` });
@@ -127,7 +130,8 @@ describe('pipelines that compute when they are asked', () => {
       lanes: 4, rows: 1, elementWidth: 4, elementSigned: false, weightWidth: 4, weightSigned: true, cut: 0, productStages: 1, sumStages: 1,
       constant: 0n, words: 3, adds: true, seed: 1,
     });
-    expect(() => emulate(design).poke('elements', 1n)).toThrow('elements follows from earlier cycles: poke it in what emulate(design, { faults: true }) gives');
+    const refusal = 'elements follows from earlier cycles: poke it in what emulate(design, { faults: true }) gives';
+    expect(() => emulate(design).poke('elements', 1n)).toThrow(refusal);
     const fast = emulate(design);
     fast.poke('total_0', 5n);
     expect(fast.signal('total_0').get()).toBe(5n);

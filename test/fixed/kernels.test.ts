@@ -180,6 +180,22 @@ describe('kernels of the functional engine', () => {
     expect(Math.min(once, often, none)).toBeGreaterThan(10);
   });
 
+  it('compare with levels at and beyond the ends of 16 and 32 bits', () => {
+    const random = new Random(37);
+    for (let turn = 0; turn < 80; turn++) {
+      const [low, high] = random.pick([[-32768, 32767], [-32767, 32766], [-32768, 0], [-1, 32767], [-(2 ** 31), 2 ** 31 - 1], [1 - 2 ** 31, 5]]);
+      const type = integerType(low, high);
+      const [channels, steps] = [random.pick([1, 4, 8, 16]), random.integer(1, 7)];
+      const level = (): number => random.pick([low - 2, low - 1, low, low + 1, 0, high - 1, high, high + 1, high + 2]);
+      const staircase = (): number[] => Array.from({ length: steps }, level).sort((a, b) => a - b);
+      const levels = Float64Array.from(Array.from({ length: channels }, staircase).flat());
+      check(graphOf({ op: 'input', name: 'x', shape: [1, 48], type, origins: [] }, {
+        op: 'threshold', name: 't', shape: [1, 48], type: integerType(0, steps), origins: [], arg: 0, channels, steps, levels,
+        falling: Array.from({ length: channels }, () => random.chance(30)),
+      }), random, random.integer(1, 3));
+    }
+  });
+
   it('count bits of one vector and of 128 side by side, at every level', () => {
     const random = new Random(34);
     for (let turn = 0; turn < 60; turn++) {
