@@ -166,7 +166,7 @@ for (const design of benchDesigns()) {
     const stimulus = fullSpeed(made);
     const [one, two] = [await speedOfThreads(made, stimulus, 1), await speedOfThreads(made, stimulus, 2)];
     scaling.push({ design: design.name, one, two, overOne: two.processor / one.processor, wallOverOne: two.wall / one.wall });
-    console.error(`${design.name}: measured`);
+    console.error(`${design.name}: ${one.processor.toFixed(2)} on one thread, ${two.processor.toFixed(2)} on two`);
     continue;
   }
   rows.push(await measure(design, ways));

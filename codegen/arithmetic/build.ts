@@ -1,6 +1,7 @@
 import { compress, type CompressOptions } from './compress.ts';
 import { nodeOrder, nodeWeights, rangeOfSum, type InputRange, type SumGraph, type Term } from './graph.ts';
 import { bitOf, Netlist, ONE, ZERO, type Bit, type Net } from './netlist.ts';
+import { columnsOf, notBelow, reaches } from './reaches.ts';
 
 /** A number as bits: `low` plus the unsigned value of `bits`. */
 interface Number {
@@ -27,16 +28,30 @@ export function rangeOf({ width, signed }: InputFormat): InputRange {
 }
 
 /** How the heaps of a product are added: `shallow` nodes with a short path, at the price of some tables. */
-export interface BuildOptions extends Pick<CompressOptions, 'counting'> {
+export interface BuildOptions extends Pick<CompressOptions, 'counting' | 'fast'> {
   readonly shallow?: ReadonlySet<number>;
 }
 
+/** A constant that is added to a row, and the bits of both together. */
+export interface RowSum {
+  readonly constant: number;
+  readonly width: number;
+}
+
+/** What is wanted of the rows. */
+export interface Wanted {
+  /** By row; nothing more, in as many bits as its values need, unless told. */
+  readonly sums?: readonly RowSum[];
+  /** By row: only whether it is at least so much, in one bit. */
+  readonly levels?: readonly number[];
+}
+
 /**
- * The graph as a netlist. Inner nodes leave their constant out, which is added once, in the rows; a row is computed modulo 2^width, in
- * `width` bits (`widths` by row), as many as its values need unless told.
+ * The graph as a netlist. Inner nodes leave their constant out, which is added once, in the rows; a row is computed modulo 2^width. A row that
+ * is compared with a level and that no other row reads has no sum: the last carry alone tells.
  */
 export function buildProduct(
-  graph: SumGraph, formats: readonly InputFormat[], { counting, shallow }: BuildOptions, widths?: readonly number[],
+  graph: SumGraph, formats: readonly InputFormat[], { counting, fast, shallow }: BuildOptions, { sums, levels }: Wanted = {},
 ): BuiltProduct {
   const netlist = new Netlist();
   const inputs = formats.map(({ width }) => Array.from({ length: width }, () => netlist.net()));
@@ -51,34 +66,60 @@ export function buildProduct(
   });
   const weights = nodeWeights(graph);
   const ranges = formats.map(rangeOf);
-  const outputs: (readonly Bit[])[] = graph.outputs.map((_, row) => new Array<Bit>(widths?.[row] ?? 1).fill(ZERO));
-  for (const node of nodeOrder(graph)) {
+  const order = nodeOrder(graph);
+  const inner = new Set(order.flatMap(node => graph.nodes[node].map(({ source }) => source - graph.inputs)));
+  const outputs: (readonly Bit[])[] = graph.outputs.map((_, row) => (
+    sums === undefined ? [ZERO] : constantBits(sums[row].constant, sums[row].width)));
+  graph.outputs.forEach((node, row) => { if (node === undefined && levels !== undefined && levels[row] <= 0) outputs[row] = [ONE]; });
+  for (const node of order) {
     const rows = rowsOf.get(node);
     const range = rangeOfSum(weights[node]!, ranges);
-    const options: CompressOptions = { counting, shallow: shallow?.has(node) === true };
+    const options: CompressOptions = { counting, fast, shallow: shallow?.has(node) === true };
     const { heap, constant } = heapOf(graph.nodes[node], numbers);
     if (rows === undefined) {
       // The least of the heap's own values may be above zero; it goes away where that saves a bit.
       const excess = range.low - constant;
       const width = bitsFor(range.high - range.low);
       const kept = bitsFor(range.high - constant) <= width;
-      const bits = compress(netlist, columns(heap, width, kept ? 0 : -excess), options);
+      const bits = compress(netlist, columnsOf(heap, width, kept ? 0 : -excess), options);
       numbers[graph.inputs + node] = { bits, low: kept ? constant : range.low };
       continue;
     }
-    const signed = range.low < 0;
-    const full = signed ? Math.max(bitsFor(-range.low - 1), bitsFor(range.high)) + 1 : Math.max(1, bitsFor(range.high));
-    const width = Math.max(...rows.map(row => Math.min(full, widths?.[row] ?? full)));
-    const bits = compress(netlist, columns(heap, width, constant), options).map(bit => netlist.plain(bit));
-    for (const row of rows) outputs[row] = extended(bits, widths?.[row] ?? width, signed);
+    if (levels !== undefined && rows.length === 1 && !inner.has(node)) {
+      const values = { low: range.low - constant, high: range.high - constant };
+      outputs[rows[0]] = [reaches(netlist, heap, values, levels[rows[0]] - constant, options)];
+      continue;
+    }
+    // Rows that are the same but for their constants are made of the first.
+    const added = sums?.[rows[0]].constant ?? 0;
+    const signed = range.low + added < 0;
+    const full = signed ? Math.max(bitsFor(-range.low - added - 1), bitsFor(range.high + added)) + 1 : Math.max(1, bitsFor(range.high + added));
+    const width = Math.max(...rows.map(row => Math.min(full, sums?.[row].width ?? full)));
+    const bits = compress(netlist, columnsOf(heap, width, constant + added), options).map(bit => netlist.plain(bit));
     const offset = signed ? [...bits.slice(0, -1), bits[width - 1] ^ 1] : bits;
-    numbers[graph.inputs + node] = { bits: offset, low: signed ? -(2 ** (width - 1)) : 0 };
+    const low = signed ? -(2 ** (width - 1)) : 0;
+    for (const row of rows) {
+      if (levels !== undefined) {
+        outputs[row] = [netlist.plain(notBelow(netlist, offset, levels[row] - low))];
+      } else if (sums === undefined || sums[row].constant === added) {
+        outputs[row] = extended(bits, sums?.[row].width ?? width, signed);
+      } else {
+        const { constant: other, width: bitsOfRow } = sums[row];
+        const columns = columnsOf(offset.map(bit => [bit]), bitsOfRow, low + other - added);
+        outputs[row] = compress(netlist, columns, options).map(bit => netlist.plain(bit));
+      }
+    }
+    numbers[graph.inputs + node] = { bits: offset, low: low - added };
   }
   return { netlist, inputs, outputs };
 }
 
 function bitsFor(value: number): number {
   return value <= 0 ? 0 : Math.floor(Math.log2(value)) + 1;
+}
+
+function constantBits(value: number, width: number): Bit[] {
+  return Array.from({ length: width }, (_, place) => ((BigInt(value) >> BigInt(place)) & 1n ? ONE : ZERO));
 }
 
 function extended(bits: readonly Bit[], width: number, signed: boolean): Bit[] {
@@ -98,12 +139,4 @@ function heapOf(terms: readonly Term[], numbers: readonly Number[]): { heap: Bit
     constant += negative ? -(number.low + 2 ** number.bits.length - 1) * scale : number.low * scale;
   }
   return { heap, constant };
-}
-
-/** The heap's columns up to `width`, with the ones of a constant in two's complement. */
-function columns(heap: readonly (readonly Bit[] | undefined)[], width: number, constant: number): Bit[][] {
-  const rest = BigInt.asUintN(Math.max(width, 1), BigInt(constant));
-  return Array.from({ length: width }, (_, column) => [
-    ...(heap[column] ?? []).filter(bit => bit !== ZERO), ...((rest >> BigInt(column)) & 1n ? [ONE] : []),
-  ]);
 }

@@ -20,6 +20,8 @@ export interface CompressOptions {
   readonly hidden?: number;
   /** No chains beside the last one: a short path, at the price of some tables. */
   readonly shallow?: boolean;
+  /** No chain hands bits on to itself through tables and wires: its delay stays that of a chain. */
+  readonly fast?: boolean;
 }
 
 const plans = new Map<string, Plan>();
@@ -30,8 +32,8 @@ const SHALLOW_LIMITS = [3, 4, 5, 6];
 const MOST_STAGES = 40;
 
 /** The cheapest plan found for columns of these heights. */
-export function planHeap(heights: readonly number[], { counting, hidden = 0, shallow = false }: CompressOptions): Plan {
-  const key = `${heights.join(' ')}|${counting}|${hidden}|${shallow}`;
+export function planHeap(heights: readonly number[], { counting, hidden = 0, shallow = false, fast = false }: CompressOptions): Plan {
+  const key = `${heights.join(' ')}|${counting}|${hidden}|${shallow}|${fast}`;
   const known = plans.get(key);
   if (known !== undefined) return known;
   let best: Plan | undefined;
@@ -50,13 +52,13 @@ export function planHeap(heights: readonly number[], { counting, hidden = 0, sha
     const name = stages.map(chains => chains.map(({ column, steps }) => `${column}:${steps.length}`).join(',')).join(';');
     if (tried.has(name)) continue;
     tried.add(name);
-    const finish = planFinish(current, counting, hidden, shallow ? 0 : undefined);
+    const finish = planFinish(current, counting, hidden, shallow ? 0 : undefined, !fast);
     if (finish === undefined) continue;
     const plan: Plan = { cost: cost + finish.cost, stages, finish };
     const shorter = shallow && best !== undefined ? best.stages.length - stages.length : 0;
     if (best === undefined || shorter > 0 || (shorter === 0 && plan.cost < best.cost)) best = plan;
   }
-  if (best === undefined && shallow) best = planHeap(heights, { counting, hidden });
+  if (best === undefined && shallow) best = planHeap(heights, { counting, hidden, fast });
   if (best === undefined) throw new Error(`no plan for a heap of heights ${heights.join(' ')}`);
   plans.set(key, best);
   return best;

@@ -117,8 +117,8 @@ interface MainOutcome {
 const mainOutcomes = new Map<number, readonly MainOutcome[]>();
 
 /** What the main chain can do with exactly `bits` bits. */
-function mainChoices(bits: number, state: ChainState, counting: Counting, hidden: boolean): readonly MainOutcome[] {
-  const key = (bits * 5 + state) * 4 + (counting === 'registered' ? 2 : 0) + (hidden ? 1 : 0);
+function mainChoices(bits: number, state: ChainState, counting: Counting, hidden: boolean, linked: boolean): readonly MainOutcome[] {
+  const key = (bits * 5 + state) * 8 + (linked ? 4 : 0) + (counting === 'registered' ? 2 : 0) + (hidden ? 1 : 0);
   const known = mainOutcomes.get(key);
   if (known !== undefined) return known;
   const result: MainOutcome[] = [];
@@ -131,7 +131,7 @@ function mainChoices(bits: number, state: ChainState, counting: Counting, hidden
   } else {
     const end = endCost(state, counting, hidden);
     if (bits === 0 && end !== undefined) result.push({ state: NONE, link: 0, cost: end, action: { kind: 'end', closes: end > 0 } });
-    for (const step of stepsFrom(state, counting, hidden)) {
+    for (const step of stepsFrom(state, counting, hidden && linked)) {
       if (step.takes === bits) result.push({ state: step.after, link: step.link ? 1 : 0, cost: 1, action: { kind: 'step', step } });
     }
   }
@@ -151,11 +151,11 @@ interface Reached {
 
 /**
  * The cheapest plan for a heap of these `heights`, modulo 2^heights.length; `undefined` if it is too high for one step. The sums of the
- * first `hidden` columns are not wanted; `side` chains at most beside the main one. A plan has no entry for the last
- * column: see {@link lastColumnCost}.
+ * first `hidden` columns are not wanted, and then the main chain may hand bits on to itself if `linked`; `side` chains at most beside the
+ * main one. A plan has no entry for the last column: see {@link lastColumnCost}.
  */
 export function planFinish(
-  heights: readonly number[], counting: Counting, hidden = 0, side = MOST_SIDE,
+  heights: readonly number[], counting: Counting, hidden = 0, side = MOST_SIDE, linked = true,
 ): FinishPlan | undefined {
   let states: Reached[] = [{ cost: 0, chains: [], main: NONE, links: 0, mainLink: 0 }];
   for (let column = 0; column < heights.length - 1; column++) {
@@ -165,7 +165,7 @@ export function planFinish(
       for (const choice of sideChoices(heights[column] + at.links, at.chains, counting, side)) {
         const bits = choice.fresh + choice.made + at.mainLink;
         if (bits > 7) continue;
-        for (const main of mainChoices(bits, at.main, counting, unseen)) {
+        for (const main of mainChoices(bits, at.main, counting, unseen, linked)) {
           const cost = at.cost + choice.cost + main.cost;
           const key = ((choice.code * 5 + main.state) * (MOST_LINKS + 1) + choice.links) * 2 + main.link;
           const other = next.get(key);

@@ -105,6 +105,49 @@ export function productLevels(left: number, right: number, delays: Delays): Leve
   return [delays.inputs >= 6 ? row : { ...row, delay: row.delay + tables(1, 0, delays).delay }, ...rest];
 }
 
+/** How an end of a range is kept to: not at all, by the sign, by all bits above, or by a comparison. */
+export type End = 'none' | 'sign' | 'bits' | 'compared';
+
+/** What rounding a number does: see `RequantizeNode` of the fixed-point IR. */
+export interface Rounding {
+  /** Bits to add in, of which `shift` are rounded away; bits of the result. */
+  readonly width: number;
+  readonly shift: number;
+  readonly result: number;
+  /** Whether an offset is added here. */
+  readonly offset: boolean;
+  readonly even: boolean;
+  readonly lowest: End;
+  readonly highest: End;
+}
+
+/** Tables one behind the other for a function of `bits` that is taken apart like an and or an or. */
+function tablesOf(bits: number, { inputs }: Delays): number {
+  let depth = 1;
+  for (let left = bits; left > inputs; left = Math.ceil(left / inputs)) depth++;
+  return depth;
+}
+
+/** Adding an offset, deciding ties, and keeping to the lowest and to the highest value: four levels, of which some may be nothing. */
+export function roundingLevels({ width, shift, result, offset, even, lowest, highest }: Rounding, delays: Delays): Level[] {
+  const bits = Math.max(width - shift, result);
+  const choose = tables(1, 0, delays).delay;
+  const limit = (end: End, behind: number): Level => {
+    if (end === 'none') return { ...NONE, bits: behind };
+    if (end === 'sign') return { ...NONE, delay: choose, bits: behind };
+    if (end === 'bits') return tables(tablesOf(bits + 1, delays), behind, delays);
+    const compare = adder(bits, behind, delays);
+    return { ...compare, delay: compare.delay + choose };
+  };
+  // A tie is seen by what is below the result: an or of all of it.
+  const kept = even ? width : bits;
+  return [
+    offset ? adder(width, kept, delays) : { ...NONE, bits: kept },
+    even ? tables(tablesOf(shift + 1, delays), bits, delays) : { ...NONE, bits },
+    limit(lowest, bits), limit(highest, result),
+  ];
+}
+
 /** The fewest registers, one of them behind the last level, between which no path takes longer than `budget` nanoseconds, where that can be. */
 export function fewestStages(levels: readonly Level[], budget: number): number {
   let stages = 1;

@@ -162,6 +162,11 @@ export class Netlist {
 
 const ones = (values: readonly number[], from = 0, to = values.length): number => values.slice(from, to).reduce((sum, v) => sum + v, 0);
 
+function compared(values: readonly number[]): number {
+  const half = values.length / 2;
+  return values.slice(0, half).reduce((sum, bit, place) => sum + (bit - values[half + place]) * 2 ** place, 0);
+}
+
 /** What tables compute, of bits in the order in which they are given. */
 const FUNCTIONS = {
   parity: values => ones(values) & 1,
@@ -188,6 +193,10 @@ const FUNCTIONS = {
   ),
   /** At least two of: the majority of the first three, the fourth, the fifth. */
   majorityOfMajority: values => ((ones(values, 0, 3) >> 1) + ones(values, 3) >= 2 ? 1 : 0),
+  /** Of two numbers, each half of the bits, least significant first: equal; the first above; the first not below. */
+  equal: values => (compared(values) === 0 ? 1 : 0),
+  above: values => (compared(values) > 0 ? 1 : 0),
+  notBelow: values => (compared(values) >= 0 ? 1 : 0),
   parityButLast: values => ones(values, 0, values.length - 1) & 1,
   last: values => values[values.length - 1],
   zero: () => 0,

@@ -87,7 +87,7 @@ function* builds(
 ): Generator<BuiltProduct & { path: number }> {
   const shallow = new Set<number>();
   for (;;) {
-    const product = buildProduct(graph, formats, { counting, shallow }, widths);
+    const product = buildProduct(graph, formats, { counting, shallow }, { sums: widths?.map(width => ({ constant: 0, width })) });
     const arrivals = arrivalsOf(product.netlist);
     const path = arrivals.reduce((most, time) => Math.max(most, time), 0);
     yield { ...product, path };

@@ -1,5 +1,6 @@
 import { compress, type CompressOptions } from './compress.ts';
-import { bitOf, Netlist, netOf, ONE, ZERO, type Bit, type Net } from './netlist.ts';
+import { bitOf, Netlist, ZERO, type Bit, type Net } from './netlist.ts';
+import { reaches } from './reaches.ts';
 
 export interface BuiltPopcount {
   readonly netlist: Netlist;
@@ -23,7 +24,7 @@ export function buildPopcount(size: number, options: CompressOptions): BuiltPopc
 export function buildThreshold(size: number, threshold: number, options: CompressOptions): BuiltPopcount {
   const netlist = new Netlist();
   const inputs = Array.from({ length: size }, () => netlist.net());
-  return { netlist, inputs, outputs: [reaches(netlist, [inputs.map(bitOf)], size, threshold, options)] };
+  return { netlist, inputs, outputs: [reaches(netlist, [inputs.map(bitOf)], { low: 0, high: size }, threshold, options)] };
 }
 
 /** The number of agreements (XNOR) of `size` pairs of bits. Inputs: the first bits of all pairs, then the second. */
@@ -39,7 +40,7 @@ export function buildAgreements(size: number, options: CompressOptions): BuiltPo
 export function buildAgreement(size: number, threshold: number, options: CompressOptions): BuiltPopcount {
   const netlist = new Netlist();
   const { inputs, pairs } = pairsOf(netlist, size);
-  return { netlist, inputs, outputs: [reaches(netlist, countAgreements(netlist, pairs, options), size, threshold, options)] };
+  return { netlist, inputs, outputs: [reaches(netlist, countAgreements(netlist, pairs, options), { low: 0, high: size }, threshold, options)] };
 }
 
 function pairsOf(netlist: Netlist, size: number): { inputs: Net[]; pairs: [Bit, Bit][] } {
@@ -82,18 +83,4 @@ function countAgreements(netlist: Netlist, pairs: readonly (readonly [Bit, Bit])
     heap[0].push(...made);
   }
   return heap;
-}
-
-/** Whether the heap's sum, of at most `most`, is at least `threshold`. */
-function reaches(netlist: Netlist, heap: readonly Bit[][], most: number, threshold: number, options: CompressOptions): Bit {
-  if (threshold <= 0) return ONE;
-  if (threshold > most) return ZERO;
-  const width = countBits(most);
-  const constant = 2 ** width - threshold;
-  const columns = Array.from({ length: width + 1 }, (_, column) => [
-    ...(heap[column] ?? []), ...(Math.floor(constant / 2 ** column) % 2 === 1 ? [ONE] : []),
-  ]);
-  const result = compress(netlist, columns, { ...options, hidden: width });
-  const bit = result[width];
-  return netOf(bit) === 0 ? bit : netlist.plain(bit);
 }

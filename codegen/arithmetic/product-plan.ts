@@ -1,5 +1,5 @@
 import type { Arrivals } from './arrivals.ts';
-import { buildProduct, rangeOf, type BuiltProduct } from './build.ts';
+import { buildProduct, rangeOf, type BuiltProduct, type RowSum } from './build.ts';
 import type { Delays } from './delays.ts';
 import { checkGraph, type SumGraph } from './graph.ts';
 import type { Bit, Net, Netlist } from './netlist.ts';
@@ -15,6 +15,10 @@ export interface Linear {
   readonly signed: boolean;
   readonly resultWidth: number;
   readonly matrix: Int32Array;
+  /** By row: only whether the sum, which is not cut to `resultWidth`, is at least so much, in one bit. */
+  readonly levels?: readonly number[];
+  /** By row: a constant that is added to the sum, which is not cut to `resultWidth`, and the bits of both together. */
+  readonly sums?: readonly RowSum[];
 }
 
 /** A product in cells of slices, with the registers for a clock between them. */
@@ -52,15 +56,19 @@ interface Built extends Omit<ProductPlan, 'pipeline'> {
 
 const DEPTHS = { trees: [2, 3], pairs: [1] };
 
-const netlists = new WeakMap<Int32Array, Map<string, readonly Built[]>>();
-const plans = new WeakMap<Int32Array, Map<string, ProductPlan>>();
+/** Products that are remembered: those of a network, while a clock for it is looked for. */
+const MOST_REMEMBERED = 32;
 
-/** What `make` made for the matrix and the key, now or before. */
-function remembered<T>(table: WeakMap<Int32Array, Map<string, T>>, matrix: Int32Array, key: string, make: () => T): T {
-  const byKey = table.get(matrix) ?? new Map<string, T>();
-  table.set(matrix, byKey);
-  if (!byKey.has(key)) byKey.set(key, make());
-  return byKey.get(key)!;
+const netlists = new Map<string, readonly Built[]>();
+const plans = new Map<string, ProductPlan>();
+
+/** What `make` made for the key, now or before; the oldest are forgotten. */
+function remembered<T>(table: Map<string, T>, key: string, make: () => T): T {
+  const known = table.get(key) ?? make();
+  table.delete(key);
+  table.set(key, known);
+  if (table.size > MOST_REMEMBERED) table.delete(table.keys().next().value!);
+  return known;
 }
 
 /**
@@ -68,22 +76,23 @@ function remembered<T>(table: WeakMap<Int32Array, Map<string, T>>, matrix: Int32
  * may be spent on fewer. With `stages` in just so many, none for a product without registers.
  */
 export function planProduct(linear: Linear, delays: Delays, clock: number, choices: ProductChoices = {}, stages?: number): ProductPlan {
-  const { elementWidth, signed, resultWidth, rows, columns, matrix } = linear;
-  const key = `${elementWidth} ${signed} ${resultWidth} ${rows} ${columns} ${JSON.stringify(choices)} ${JSON.stringify(delays)}`;
-  const built = (): readonly Built[] => remembered(netlists, matrix, key, () => netlistsOf(linear, delays, choices));
-  const own = (): ProductPlan => remembered(plans, matrix, `${key} ${clock}`, () => cheapest(built(), clock));
+  const { elementWidth, signed, resultWidth, rows, columns, matrix, levels, sums } = linear;
+  const key = JSON.stringify([elementWidth, signed, levels ?? sums ?? resultWidth, rows, columns, choices, delays, matrix.join()]);
+  const built = (): readonly Built[] => remembered(netlists, key, () => netlistsOf(linear, delays, choices));
+  const own = (): ProductPlan => remembered(plans, `${key} ${clock}`, () => cheapest(built(), clock));
   if (stages === undefined) return own();
   if (clock > 0 && own().pipeline.stages === stages) return own();
-  return remembered(plans, matrix, `${key} ${clock} ${stages}`, () => inStages(built(), clock, stages));
+  return remembered(plans, `${key} ${clock} ${stages}`, () => inStages(built(), clock, stages));
 }
 
 function netlistsOf(linear: Linear, delays: Delays, { leaveOut, rounds = 0 }: ProductChoices): readonly Built[] {
-  const { rows, columns, elementWidth, signed, resultWidth, matrix: all } = linear;
+  const { rows, columns, elementWidth, signed, resultWidth, matrix: all, levels, sums } = linear;
   const matrix = Array.from({ length: rows }, (_, row) => all.slice(row * columns, (row + 1) * columns));
+  const wanted = levels !== undefined ? { levels } : { sums: sums ?? matrix.map(() => ({ constant: 0, width: resultWidth })) };
   const format = { width: elementWidth, signed };
   const formats = Array.from({ length: columns }, () => format);
   const ranges = formats.map(rangeOf);
-  const build = (graph: SumGraph): BuiltProduct => buildProduct(graph, formats, { counting: 'combinational' }, matrix.map(() => resultWidth));
+  const build = (graph: SumGraph): BuiltProduct => buildProduct(graph, formats, { counting: 'combinational', fast: true }, wanted);
   const graphs = candidateGraphs(matrix, ranges, DEPTHS, leaveOut).map(({ graph }) => graph);
   if (rounds > 0 && leaveOut?.includes('pairs') !== true) {
     const sharing = { ...SHARING, depth: Math.max(...DEPTHS.pairs) };

@@ -60,18 +60,36 @@ export function widened(builder: ModuleBuilder, wire: Wire, bits: number, label:
   return builder.resize(wire.signal, bits, isSigned(wire.type), label);
 }
 
-/** The wire limited to the range of `to`, in its bits. */
-export function clamped(builder: ModuleBuilder, wire: Wire, to: IntegerType): Signal {
+/**
+ * The wire limited to the range of `to`, in its bits; between its lowest and its highest value stands what `between` makes. Zeros and ones are made by
+ * gates: of a choice between a constant and a number synthesis makes the reset of a register, which then waits for the register's enable.
+ */
+export function clamped(builder: ModuleBuilder, wire: Wire, to: IntegerType, between = (signal: Signal): Signal => signal): Signal {
   const signed = isSigned(wire.type) || isSigned(to);
   const width = Math.max(bitsOf(wire.type) + (isSigned(wire.type) ? 0 : 1), bitsOf(to) + (isSigned(to) ? 0 : 1));
   let value = widened(builder, wire, width);
+  /** The bits from that of 2^place on, below the sign. */
+  const upper = (place: number): Signal => builder.slice(value, place, width - 1 - place);
+  const sign = (): Signal => builder.slice(value, width - 1, 1);
+  const everywhere = (bit: Signal): Signal => builder.resize(bit, width, true);
   if (wire.type.low < to.low) {
     const low = builder.constant(to.low, width);
-    value = builder.mux(builder.compare('lt', value, low, signed), [value, low]);
+    const place = Math.log2(-to.low);
+    if (to.low === 0) {
+      value = builder.and([value, everywhere(builder.not(sign()))]);
+    } else {
+      const below = to.low < 0 && Number.isInteger(place) && place < width - 1
+        ? builder.and([sign(), builder.not(builder.reduce('and', upper(place)))]) : builder.compare('lt', value, low, signed);
+      value = builder.mux(below, [value, low]);
+    }
   }
+  value = between(value);
   if (wire.type.high > to.high) {
     const high = builder.constant(to.high, width);
-    value = builder.mux(builder.compare('lt', high, value, signed), [value, high]);
+    const place = Math.log2(to.high + 1);
+    const seen = Number.isInteger(place) && place < width - 1;
+    const above = seen ? builder.and([builder.not(sign()), builder.reduce('or', upper(place))]) : builder.compare('lt', high, value, signed);
+    value = seen && to.low >= 0 ? builder.or([value, everywhere(above)]) : builder.mux(above, [value, high]);
   }
   return builder.slice(value, 0, bitsOf(to));
 }

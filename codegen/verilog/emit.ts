@@ -29,7 +29,7 @@ const LARGEST_LEFT = 11;
  */
 export function emitVerilog(design: Design, options: VerilogOptions = {}): Map<string, string> {
   const carryCell = CARRY_CELLS[options.target ?? ''];
-  const { modules } = outlineBigOperations(design, carryCell === undefined ? {} : { widestInline: LARGEST_LEFT, agreements: true });
+  const { modules } = outlineBigOperations(design, carryCell === undefined ? {} : { widestInline: LARGEST_LEFT, agreements: true, operations: true });
   const byName = new Map<string, Module>(modules.map(module => [module.name, module]));
   const clocking = new Map<string, Clocking>();
   const files = new Map<string, string>();

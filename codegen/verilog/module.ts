@@ -1,6 +1,8 @@
 import type { Instance, Module, Node, Signal } from '../rtl/ir.ts';
 import type { ProductChoices } from '../arithmetic/product-plan.ts';
 import type { CarryCell } from '../arithmetic/slice-verilog.ts';
+import { withOperationCells } from './slices.ts';
+import { productsWithOperation } from './taken-along.ts';
 import { dispatch } from '../../src/base/table.ts';
 import { operandsOf } from './operands.ts';
 import { operators } from './operators.ts';
@@ -31,7 +33,11 @@ export function writeModule(
   module: Module, modules: ReadonlyMap<string, Module>, clocking: ReadonlyMap<string, Clocking>, carryCell?: CarryCell, wish?: ClockWish,
   products?: ProductChoices,
 ): { text: string; memoryFiles: ReadonlyMap<string, string> } {
-  const writer = new ModuleWriter(module, carryCell, wish, products);
+  const result = module.ports.find(({ direction }) => direction === 'output')?.signal;
+  const [product] = carryCell === undefined || module.instances.length > 0 || result === undefined || module.nodes[result].op !== 'concat'
+    ? [] : productsWithOperation(module);
+  const cells = product === undefined ? [] : withOperationCells(product, result!, new ModuleWriter(module, carryCell, wish, products));
+  const writer = new ModuleWriter(module, product === undefined ? carryCell : undefined, wish, products);
   const order = liveOrder(module);
   const connected = connectedOutputs(module);
   for (const signal of order) declareEarly(module.nodes[signal], signal, writer);
@@ -44,7 +50,10 @@ export function writeModule(
   });
   const outputs = module.ports.filter(port => port.direction === 'output')
     .map(port => `assign ${port.name} = ${writer.read(port.signal)};`);
-  const body = writer.sections().map(({ title, lines }) => section(title, lines));
+  const portable = writer.sections().map(({ title, lines }) => section(title, lines));
+  const body = cells.length === 0 ? portable : [
+    ['`ifdef SYNTHESIS', section('Cells of the target; the portable form below computes the same', cells), '`else'].join('\n'), ...portable, '`endif',
+  ];
   if (outputs.length > 0) body.push(section('Outputs', outputs));
   const header = module.comment.map(line => `// ${commentText(line)}`.trimEnd());
   const head = [...header, `module ${module.name} (`, ...ports(module, writer, clocked, resettable), ');', ''];

@@ -4,6 +4,7 @@ import { arrivalsOf, pipeline, type Pipeline } from '../arithmetic/pipeline.ts';
 import { hasProductPlan, planProduct } from '../arithmetic/product-plan.ts';
 import { listText, sliceVerilog } from '../arithmetic/slice-verilog.ts';
 import { agreementOf } from './agreement.ts';
+import type { WithOperation } from './taken-along.ts';
 import type { LinearNode, PopcountNode, Signal } from '../rtl/ir.ts';
 import { range } from './text.ts';
 import { named } from './vector.ts';
@@ -31,6 +32,15 @@ export function linearCells(node: LinearNode, writer: ModuleWriter): (() => stri
     const { lines, results } = cellsOf(netlist, inputs.flat(), outputs.flat(), node, [node.arg], writer, pipeline);
     return [...lines, `assign ${node.name} = ${listText(results)};`];
   };
+}
+
+/** The module that is nothing but a product and an operation on each row, in cells of the target's slices; `result` is what it gives. */
+export function withOperationCells({ linear, wanted }: WithOperation, result: Signal, writer: ModuleWriter): string[] {
+  const { nodes } = writer.module;
+  const node = nodes[linear] as LinearNode;
+  const { netlist, inputs, outputs, pipeline } = planProduct({ ...node, ...wanted }, writer.delays, writer.clock, writer.products, node.stages);
+  const { lines, results } = cellsOf(netlist, inputs.flat(), outputs.flat(), node, [node.arg], writer, pipeline);
+  return [...lines, `wire ${range(results.length)}${nodes[result].name} = ${listText(results)};`];
 }
 
 /** The count, of ones or of agreements, in cells of the target's slices; it drives the node's wire, or loads its register. */

@@ -3,25 +3,28 @@ import type { Emitter } from '../emitter.ts';
 import { wordsOf, type Layout } from '../layout.ts';
 import { op } from '../../src/base/wasm/instructions.ts';
 
-/** A constant memory: entries of 1, 2, 4 or a multiple of 8 bytes. */
+/** A constant memory: entries of 1, 2, 4 or a multiple of 8 bytes, and one of zeros behind them. */
 export interface Table {
   readonly address: number;
   readonly entries: number;
   readonly bytes: number;
 }
 
-/** Indexes of at most so many bits get a table that covers them all, so that no bound is checked. */
+/** Indexes of at most so many bits get a table that covers them all, so that no bound is checked, unless that takes much more room. */
 const COVERED_BITS = 12;
+const SMALL_TABLE = 1 << 14;
 
 export function tableOf(contents: readonly bigint[], width: number, indexWidth: number, layout: Layout): Table {
   const bytes = width <= 8 ? 1 : width <= 16 ? 2 : width <= 32 ? 4 : 8 * wordsOf(width);
-  const entries = indexWidth <= COVERED_BITS ? 2 ** indexWidth : contents.length;
+  const all = 2 ** indexWidth;
+  const covers = indexWidth <= COVERED_BITS && (all * bytes <= SMALL_TABLE || all <= 1.25 * contents.length);
+  const entries = covers ? all : contents.length;
   const place = (): number => layout.place(packed(contents, entries, bytes));
   return { address: layout.once(contents, `${entries} of ${bytes} bytes`, place), entries, bytes };
 }
 
 function packed(contents: readonly bigint[], entries: number, bytes: number): BigUint64Array {
-  const words = new BigUint64Array(Math.ceil((entries * bytes) / 8) + 1);
+  const words = new BigUint64Array(Math.ceil(((entries + 1) * bytes) / 8));
   const view = new DataView(words.buffer);
   contents.slice(0, entries).forEach((value, i) => {
     if (bytes === 1) view.setUint8(i, Number(value));
@@ -35,29 +38,9 @@ function packed(contents: readonly bigint[], entries: number, bytes: number): Bi
 /** Pushes word k of the entry at the index; 0 past the end. */
 export function pushEntry(e: Emitter, index: Signal, { address, entries, bytes }: Table, k: number): void {
   const { code } = e;
-  const covered = e.width(index) <= 30 && 2 ** e.width(index) <= entries;
-  const load = (): void => {
-    const instruction = bytes === 1 ? op.i64Load8U : bytes === 2 ? op.i64Load16U : bytes === 4 ? op.i64Load32U : op.i64Load;
-    code.emit(instruction, 0);
-    code.offset(address + 8 * k);
-  };
-  if (covered) {
-    e.scaledIndex(index, bytes);
-    load();
-    return;
-  }
-  // Past the end entry 0 is read and thrown away.
-  const inside = code.local('i32');
-  pushInside(e, index, entries);
-  code.set(inside);
-  code.i64(0n);
-  e.scaledIndex(index, bytes);
-  code.i32(0);
-  code.get(inside);
-  code.emit(op.select);
-  load();
-  code.get(inside);
-  code.emit(op.i32Eqz, op.select);
+  code.get(e.offsetOf(index, entries, bytes));
+  code.emit(bytes === 1 ? op.i64Load8U : bytes === 2 ? op.i64Load16U : bytes === 4 ? op.i64Load32U : op.i64Load, 0);
+  code.offset(address + 8 * k);
 }
 
 /** Pushes as i32 whether the index is below `entries`. */

@@ -14,7 +14,8 @@ export const narrowRanges: FixedPass = {
     // Other weights give other integers.
     if (graph.nodes.some((node) => 'rewritable' in node && node.rewritable !== undefined)) return graph;
     const knowledge = knowledgeOf(graph);
-    const ends = new Set([...graph.outputs.map(({ value }) => value), ...graph.nodes.flatMap((node, id) => (node.op === 'state' ? [id, node.next] : []))]);
+    const outputs = graph.outputs.map(({ value }) => value);
+    const ends = new Set([...outputs, ...graph.nodes.flatMap((node, id) => (node.op === 'state' ? [id, node.next] : []))]);
     const nodes: FixedNode[] = [];
     graph.nodes.forEach((node, id) => {
       const held = ends.has(id) || node.type.bipolar ? node.type : narrowed(node.type, hullOf(knowledge, id));
@@ -53,7 +54,10 @@ const OPERATORS: OpTable<FixedNode, FixedNode, [IntegerType, Site]> = {
   'square-root': retyped,
   gather: (node, type, site) => holding(node, type, node.args.map((arg) => site.nodes[arg].type)),
   extreme: (node, type, site) => holding(node, type, [site.nodes[node.arg].type]),
-  window: (node, type, site) => holding(node, type, [site.nodes[node.arg].type, ...(node.pad.some((places) => places > 0) ? [integerType(Math.min(...node.fill), Math.max(...node.fill))] : [])]),
+  window: (node, type, site) => {
+    const filling = node.pad.some((places) => places > 0) ? [integerType(Math.min(...node.fill), Math.max(...node.fill))] : [];
+    return holding(node, type, [site.nodes[node.arg].type, ...filling]);
+  },
   dot: retyped,
   requantize: (node, type) => (node.overflow === 'wrap' ? node : retyped(node, type)),
   threshold: (node, type, { nodes }) => {

@@ -8,7 +8,8 @@ const MEASURES = {
   /** Elements that products read. */
   columns: ({ nodes }: FixedGraph) => sum(nodes, (node) => (node.op === 'dot' ? node.groups * node.columns : 0)),
   /** Those that are not zero. */
-  weights: ({ nodes }: FixedGraph) => sum(nodes, (node) => (node.op === 'dot' ? node.weights.reduce((count, weight) => count + (weight === 0 ? 0 : 1), 0) : 0)),
+  weights: ({ nodes }: FixedGraph) => sum(nodes, (node) => (
+    node.op === 'dot' ? node.weights.reduce((count, weight) => count + (weight === 0 ? 0 : 1), 0) : 0)),
   thresholds: ({ nodes }: FixedGraph) => sum(nodes, (node) => (node.op === 'threshold' ? node.levels.length : 0)),
   'table entries': ({ nodes }: FixedGraph) => sum(nodes, (node) => (node.op === 'table' ? node.contents.length : 0)),
   /** Of a frame of every value that is computed. */

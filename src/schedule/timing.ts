@@ -1,6 +1,6 @@
 import { aroundLogic, delaysOf, usualWire, type Delays } from '../../codegen/arithmetic/delays.ts';
 import {
-  fewestStages, longestLogic, placeRegisters, popcountLevels, productLevels, sumLevels, thresholdLevels, type Level,
+  fewestStages, longestLogic, placeRegisters, popcountLevels, productLevels, roundingLevels, sumLevels, thresholdLevels, type Level, type Rounding,
 } from '../../codegen/arithmetic/levels.ts';
 import { hasProductPlan, planProduct, type Linear, type ProductChoices } from '../../codegen/arithmetic/product-plan.ts';
 import { CARRY_CELLS } from '../../codegen/arithmetic/slice-verilog.ts';
@@ -56,6 +56,11 @@ export class Timing {
     return stages;
   }
 
+  /** Whether a product takes an operation on its rows along, a comparison or a constant to add, so that it takes no time of its own. */
+  takesAlong(linear: Pick<Linear, 'resultWidth'>): boolean {
+    return this.products !== undefined && hasProductPlan(linear);
+  }
+
   /** Number of ones among `bits`. */
   popcount(bits: number): number {
     return this.stages(popcountLevels(bits, this.delays));
@@ -70,6 +75,12 @@ export class Timing {
   table(): number {
     this.longest = Math.max(this.longest, this.delays.table + usualWire(this.delays));
     return 1;
+  }
+
+  /** The registers behind each of the four levels of rounding. */
+  rounding(rounding: Rounding): number[] {
+    const levels = roundingLevels(rounding, this.delays);
+    return placeRegisters(levels, this.stages(levels), this.budget);
   }
 
   /** How many subtractions of `width` bits, each after the other, fit in one clock cycle; at least one. */

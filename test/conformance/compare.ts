@@ -20,11 +20,20 @@ export function compareOutputs(found: readonly SampleResult[], corpusCase: Corpu
   if (all) expect(found.length * perSample).toBe(data.length);
 }
 
+/** What takes neurons out of a network: left out, every code is computed. */
+export const NEURON_PASSES = ['constant-neurons', 'duplicate-neurons', 'dead-neurons'];
+
+interface Comparison {
+  readonly constants?: ReadonlyMap<string, Float64Array>;
+  /** Whether neurons may have been taken out: their codes are no numbers. */
+  readonly removed?: boolean;
+}
+
 /** Compares the codes of every quantizer that is shown; gives their number. */
-export function compareCodes(found: readonly SampleResult[], corpusCase: CorpusCase, constants: ReadonlyMap<string, Float64Array> = new Map()): number {
+export function compareCodes(found: readonly SampleResult[], corpusCase: CorpusCase, { constants, removed = false }: Comparison = {}): number {
   let compared = 0;
   for (const [name, { data }] of expectedCodes(corpusCase)) {
-    const constant = constants.get(name);
+    const constant = constants?.get(name);
     if (constant !== undefined) {
       expect([...constant], name).toEqual([...data]);
       compared++;
@@ -34,8 +43,7 @@ export function compareCodes(found: readonly SampleResult[], corpusCase: CorpusC
     const size = found[0].codes.get(name)!.length;
     for (let sample = 0; sample < data.length / size; sample++) {
       const codes = found[sample].codes.get(name)!;
-      // Codes of neurons that are not computed are no numbers.
-      const expected = [...data.subarray(sample * size, (sample + 1) * size)].map((code, i) => (Number.isNaN(codes[i]) ? NaN : code));
+      const expected = [...data.subarray(sample * size, (sample + 1) * size)].map((code, i) => (removed && Number.isNaN(codes[i]) ? NaN : code));
       expect([...codes], `${name}, sample ${sample}`).toEqual(expected);
     }
     compared++;

@@ -1,12 +1,13 @@
 import { join } from 'node:path';
 import { beforeAll, expect, it } from 'vitest';
 import { rightAnswers } from '../../src/compiler/accuracy.ts';
+import type { FixedGraph } from '../../src/fixed/ir.ts';
 import { lowerNetwork, type LoweredNetwork } from '../../src/compiler/compile.ts';
 import { FixedEngine, GraphEngine, samplesOf } from '../../src/compiler/engines.ts';
 import type { Sample } from '../../src/compiler/host.ts';
 import { loadNetwork } from '../../src/frontend/index.ts';
 import { CONVOLUTIONAL_CASES, CORPUS, describeCorpus, expectedCodes, modelPath, npy } from '../corpus.ts';
-import { compareCodes, compareOutputs } from './compare.ts';
+import { compareCodes, compareOutputs, NEURON_PASSES } from './compare.ts';
 
 const FULL = process.env.BITLOOM_TEST_FULL !== undefined;
 /** Samples of each network in the ordinary suite; the long one takes all. */
@@ -30,11 +31,14 @@ describeCorpus('networks of images and signals in the corpus', () => {
 
   for (const corpusCase of CONVOLUTIONAL_CASES.filter(({ id }) => FULL || !LONG.has(id))) {
     let lowered: LoweredNetwork;
+    let whole: FixedGraph;
     let samples: readonly Sample[];
     let activations: number;
 
     beforeAll(async () => {
-      lowered = lowerNetwork(await loadNetwork(modelPath(corpusCase)), { inputType: corpusCase.inputType });
+      const network = await loadNetwork(modelPath(corpusCase));
+      lowered = lowerNetwork(network, { inputType: corpusCase.inputType });
+      whole = lowerNetwork(network, { inputType: corpusCase.inputType, without: NEURON_PASSES }).fixed;
       samples = samplesOf(lowered, corpusCase.input(), corpusCase.id);
       if (!FULL) samples = samples.slice(0, SAMPLES);
     });
@@ -44,12 +48,12 @@ describeCorpus('networks of images and signals in the corpus', () => {
       const results = samples.map((sample) => engine.run(sample));
       compareOutputs(results, corpusCase, FULL);
       const codes = expectedCodes(corpusCase);
-      expect(compareCodes(results, corpusCase, engine.constantCodes)).toBe(codes.size);
+      expect(compareCodes(results, corpusCase, { constants: engine.constantCodes })).toBe(codes.size);
       activations = compareCodes(results, corpusCase);
     }, 600_000);
 
     it(`${corpusCase.id}: fixed-point engine gives every output and every activation's code`, () => {
-      const engine = new FixedEngine(lowered.fixed);
+      const engine = new FixedEngine(whole);
       const results = samples.map((sample) => engine.run(sample));
       compareOutputs(results, corpusCase, FULL);
       expect(compareCodes(results, corpusCase)).toBe(activations);

@@ -2,9 +2,9 @@ import { describe, expect } from 'vitest';
 import { evaluateDesign } from '../../codegen/rtl/evaluator.ts';
 import { topModule, type Design } from '../../codegen/rtl/ir.ts';
 import { emitVerilog } from '../../codegen/verilog/emit.ts';
-import { ModuleBuilder } from '../../codegen/rtl/builder.ts';
+import { ModuleBuilder, term } from '../../codegen/rtl/builder.ts';
 import { buildVerilator, lintVerilog, runCycles } from '../../sim/verilator/index.ts';
-import { verilogFile } from '../../sim/yosys/verilog-file.ts';
+import { asSynthesized } from './as-synthesized.ts';
 import { gallery, stimuli } from './gallery.ts';
 import { Random } from './random.ts';
 import { withVerilator } from './verilator.ts';
@@ -26,6 +26,23 @@ function samples(seed: number): { design: Design; random: Random } {
     b.output('out', b.linear(b.input('x', columns * elementWidth), { elementWidth, signed, columns, rows, resultWidth, matrix }, { stages, enable }));
     return b.finish();
   }));
+  // Whether each row reaches a level, or each with a constant; the second row once more is the first, or nearly.
+  const compared = pipelines.flatMap(({ stages, enabled }) => [1, 3].map(elementWidth => {
+    const b = new ModuleBuilder(`compared_${elementWidth}_${stages}`, ['Under test.']);
+    const [rows, columns] = [random.integer(2, 6), random.integer(3, 12)];
+    const signed = random.chance(50);
+    const weights = random.pick([[-1, 1], [-1, 0, 1], [-8, 7, 3, 0]]);
+    const matrix = Int32Array.from({ length: rows * columns }, () => random.pick(weights));
+    for (let column = 1; column < columns; column++) matrix[columns + column] = matrix[column];
+    const enable = enabled ? b.input('enable', 1) : undefined;
+    const shape = { elementWidth, signed, columns, rows, resultWidth: 12, matrix };
+    const sums = b.linear(b.input('x', columns * elementWidth), shape, { stages, enable });
+    const part = (row: number): number => b.slice(sums, row * 12, 12);
+    b.output('out', b.concat(Array.from({ length: rows }, (_, row) => (elementWidth === 3 && stages !== 1
+      ? b.sum([term(part(row), { signed: true })], random.integer(-900, 900), 14)
+      : b.thresholds(part(row), true, [BigInt(random.integer(-columns, columns))])))));
+    return b.finish();
+  }));
   const counts = pipelines.flatMap(({ stages, enabled }) => [13, 70].map(width => {
     const b = new ModuleBuilder(`count_${width}_${stages}`, ['Under test.']);
     const enable = enabled ? b.input('enable', 1) : undefined;
@@ -38,7 +55,7 @@ function samples(seed: number): { design: Design; random: Random } {
     b.output('out', b.popcount(b.not(b.xor([b.input('x', width), b.input('y', width)])), { stages, enable }));
     return b.finish();
   }));
-  return { design: gallery([...products, ...counts, ...agreements], random), random };
+  return { design: gallery([...products, ...compared, ...counts, ...agreements], random), random };
 }
 
 function evaluate(design: Design, stimulus: readonly bigint[]): Record<string, bigint[]> {
@@ -55,12 +72,6 @@ function evaluate(design: Design, stimulus: readonly bigint[]): Record<string, b
   return Object.fromEntries(outputs.map(({ name, values }) => [name, values]));
 }
 
-/** What synthesis sees, with models of the cells. */
-function asSynthesized(files: ReadonlyMap<string, string>): Map<string, string> {
-  const seen = [...files].map(([name, text]): [string, string] => [name, name.endsWith('.v') ? `\`define SYNTHESIS\n${text}` : text]);
-  return new Map([...seen, ['xilinx.v', verilogFile('models/xilinx.v')]]);
-}
-
 describe('operations in cells of a slice', () => {
   for (const [target, seed] of [['xc7', 1], ['xcup', 2]] as const) {
     withVerilator(`give what the evaluator gives, and so does the portable form (${target})`, async () => {
@@ -68,6 +79,7 @@ describe('operations in cells of a slice', () => {
       const stimulus = stimuli(random, CYCLES);
       const files = emitVerilog(design, { target });
       expect(files.get('agreements_12.v')).toContain('`ifdef SYNTHESIS');
+      for (const name of ['1_0', '1_3', '3_0', '3_1']) expect(files.get(`compared_${name}_products.v`)).toContain('// Cells of the target');
       expect([...files.values()].filter(text => text.includes('`ifdef SYNTHESIS')).length).toBeGreaterThan(10);
       const expected = evaluate(design, stimulus);
       for (const form of target === 'xc7' ? [files, asSynthesized(files)] : [asSynthesized(files)]) {

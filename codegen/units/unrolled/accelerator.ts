@@ -14,7 +14,7 @@ import { inputPrefix } from '../streaming/vector.ts';
 import { ALL_CHOICES, unrolledLayer, type RowChoices } from './layer.ts';
 
 /**
- * The whole network as one pipeline with a new inference each clock cycle: module `NAME_core` (enable, in_valid, in0 … to out_valid,
+ * The whole network as one pipeline with a new inference each clock cycle: module `NAME_core` (room, in_valid, in0 … to out_valid,
  * out0 …) and around it module `NAME` with AXI4-Stream ports, one vector a beat, and back pressure.
  */
 export function unrolledAccelerator(graph: FixedGraph, timing: Timing, choices: RowChoices = ALL_CHOICES): Accelerator {
@@ -49,9 +49,12 @@ interface Core {
 
 function buildCore(graph: FixedGraph, { timing, choices }: { timing: Timing; choices: RowChoices }, design: DesignBuilder, names: UniqueNames, topName: string): Core {
   const builder = new ModuleBuilder(names.take(`${topName}_core`), [
-    `${graph.name}: the network as one pipeline, a new inference each clock cycle while enable is high`,
+    `${graph.name}: the network as one pipeline, a new inference each clock cycle while no result waits for room`,
   ]);
-  const enable = builder.input('enable', 1);
+  // Made here once more than around the core: it goes to every register, and what goes with it in the shell shall not wait for such a net.
+  const moves = builder.wire(1, { name: 'enable', comment: 'the pipeline moves unless a result waits' });
+  const enable = moves.signal;
+  const room = builder.input('room', 1, 'there is room for the result that leaves next');
   const valid = builder.input('in_valid', 1);
   // Each value with the number of cycles after which it stands on its signal.
   const arrived = new Map<ValueId, { signal: Signal; cycle: number }>();
@@ -80,6 +83,7 @@ function buildCore(graph: FixedGraph, { timing, choices }: { timing: Timing; cho
   const flags = [valid];
   for (let cycle = 1; cycle <= latency; cycle++) flags.push(delayedFlag(builder, flags[cycle - 1], 1, enable, `valid_at_${cycle}`));
   builder.output('out_valid', flags[latency]);
+  moves.connect(builder.or([builder.not(flags[latency]), room]));
   graph.outputs.forEach(({ value }, i) => {
     const { signal, cycle } = arrived.get(value)!;
     builder.output(`out${i}`, builder.delay(signal, latency - cycle, enable));
@@ -109,14 +113,15 @@ function buildShell(graph: FixedGraph, core: Module, inputSlices: readonly Modul
   });
   const valids = inputs.map((ports) => ports.out_valid);
   accepting.forEach((wire, i) => wire.connect(builder.and([enable.signal, ...valids.filter((_, other) => other !== i)])));
+  const leaves = outputSlices.map((_, i) => builder.wire(1, { name: `out${i}_room` }));
+  const rooms = leaves.map((wire) => wire.signal);
+  const room = builder.and(rooms);
   const results = builder.instance('core', core, {
-    enable: enable.signal, in_valid: builder.and(valids), ...Object.fromEntries(inputs.map((ports, i) => [`in${i}`, ports.out_data])),
+    room, in_valid: builder.and(valids), ...Object.fromEntries(inputs.map((ports, i) => [`in${i}`, ports.out_data])),
   });
 
   // A result leaves when every output has room for it.
-  const leaves = outputSlices.map((_, i) => builder.wire(1, { name: `out${i}_room` }));
-  const rooms = leaves.map((wire) => wire.signal);
-  enable.connect(builder.or([builder.not(results.out_valid), builder.and(rooms)]));
+  enable.connect(builder.or([builder.not(results.out_valid), room]));
   outputSlices.forEach((slice, i) => {
     const bits = builder.width(results[`out${i}`]);
     const ports = builder.instance(`m_axis_${i}_slice`, slice, {

@@ -31,7 +31,10 @@ function levelsOf(node: ThresholdNode, { low, high }: IntegerType): Float64Array
 export function emitThreshold(node: ThresholdNode, context: ElementContext): void {
   const { from, to, type } = context;
   const count = node.steps > COMPARED ? undefined
-    : ([8, 4] as const).find((lanes) => comeInLanes(lanes, from, to, node.channels) && type.high + 1 < (lanes === 8 ? 2 ** 15 : 2 ** 31));
+    : ([8, 4] as const).find((lanes) => {
+      const most = lanes === 8 ? 2 ** 15 : 2 ** 31;
+      return comeInLanes(lanes, from, to, node.channels) && type.high < most && type.low > -most;
+    });
   if (count !== undefined) allAtOnce(node, count, context);
   else oneByOne(node, context);
 }
@@ -43,17 +46,17 @@ function allAtOnce(node: ThresholdNode, lanes: LaneCount, { code, room, from, to
   const levels = levelsOf(node, type);
   const [bases, steps] = [lanesOf(room, lanes, base), lanesOf(room, lanes, step)];
   const tables = Array.from({ length: node.steps }, (_, k) =>
-    lanesOf(room, lanes, Array.from({ length: node.channels }, (_unused, channel) => levels[channel * node.steps + k])));
+    lanesOf(room, lanes, Array.from({ length: node.channels }, (_unused, channel) => levels[channel * node.steps + k] - 1)));
   const count = code.local('v128');
   forEachVector(code, lanes, from, to, node.channels, (x, channel) => {
     code.emit(...simd.v128Const, ...new Array<number>(16).fill(0));
     code.set(count);
-    // A comparison that holds gives -1.
+    // A comparison that holds gives -1; above the level's predecessor is one instruction, at least the level would be two.
     for (const table of tables) {
       code.get(count);
       code.get(x);
       loadVector(code, channel, table);
-      code.emit(...unit.geS, ...unit.sub);
+      code.emit(...unit.gtS, ...unit.sub);
       code.set(count);
     }
     code.get(count);

@@ -27,7 +27,8 @@ export function stairLane(node: ThresholdNode, channel: number, key: string, x: 
   // Without the inner levels: the code of `always` levels, or of all but those.
   const offset = type.low + size * (falls ? steps - always : always);
   if (inner.length === 0) return constantLane(offset);
-  return { root: roots.of(`${key}:${x.root}:${inner.join()}`, 0, inner.length, inner.every((level) => level === inner[0])), scale: falls ? -size : size, offset };
+  const isPair = inner.every((level) => level === inner[0]);
+  return { root: roots.of(`${key}:${x.root}:${inner.join()}`, 0, inner.length, isPair), scale: falls ? -size : size, offset };
 }
 
 /** A requantization of a channel, by its factors for the lane's root. */
@@ -56,6 +57,8 @@ export function tableLane(node: TableNode, channel: number, key: string, x: Lane
     high = Math.max(high, at(root));
   }
   if (low === high) return constantLane(low);
-  const list = (last - first) / step < MOST_COMPARED ? Array.from({ length: (last - first) / step + 1 }, (_, i) => at(first + i * step)).join() : `channel ${channel} ${x.scale} ${x.offset}`;
+  const steps = (last - first) / step;
+  const list = steps < MOST_COMPARED ? Array.from({ length: steps + 1 }, (_, i) => at(first + i * step)).join()
+    : `channel ${channel} ${x.scale} ${x.offset}`;
   return { root: roots.of(`${key}:${x.root}:${list}`, low, high, step > 1), scale: 1, offset: 0 };
 }

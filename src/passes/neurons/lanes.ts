@@ -1,3 +1,4 @@
+import { remembered } from '../../base/remembered.ts';
 import { dispatch, type OpTable } from '../../base/table.ts';
 import {
   type DotNode, type ExtremeNode, type FixedGraph, type FixedNode, type GatherNode, type RequantizeNode, type TableNode, type ThresholdNode,
@@ -22,8 +23,14 @@ export interface Knowledge {
 /** Where an analysis stands: what is known of earlier values. */
 export interface Site extends Knowledge { readonly id: ValueId }
 
-/** Walks through the graph once. */
+/** Passes that change nothing leave the graph to the next one. */
+const known = new WeakMap<FixedGraph, Knowledge>();
+
 export function knowledgeOf(graph: FixedGraph): Knowledge {
+  return remembered(known, graph, () => walk(graph));
+}
+
+function walk(graph: FixedGraph): Knowledge {
   const lanes: Lane[][] = [];
   const knowledge = { graph, roots: new Roots(), lanes };
   graph.nodes.forEach((node, id) => { lanes.push(dispatch(OPERATORS, node, { ...knowledge, id })); });
@@ -101,8 +108,12 @@ function extremeLanes(node: ExtremeNode, site: Site): Lane[] {
     const [{ scale, offset }] = parts;
     const alike = scale > 0 && parts.every((part) => part.scale === scale && part.offset === offset);
     const isPair = node.type.bipolar;
-    if (!alike) return { root: roots.of(`${id}:${parts.map((part) => [part.root, part.scale, part.offset].join()).join(' ')}`, low, high, isPair), scale: 1, offset: 0 };
-    const isEnd = parts.every((part) => roots.isPair(part.root) && roots.low(part.root) === roots.low(parts[0].root) && roots.high(part.root) === roots.high(parts[0].root));
+    if (!alike) {
+      const key = parts.map((part) => [part.root, part.scale, part.offset].join()).join(' ');
+      return { root: roots.of(`${id}:${key}`, low, high, isPair), scale: 1, offset: 0 };
+    }
+    const ends = ({ root }: Lane): string => `${roots.low(root)} ${roots.high(root)}`;
+    const isEnd = parts.every((part) => roots.isPair(part.root) && ends(part) === ends(parts[0]));
     return { root: roots.of(`${id}:${parts.map((part) => part.root).join()}`, (low - offset) / scale, (high - offset) / scale, isEnd), scale, offset };
   });
 }

@@ -22,7 +22,8 @@ export class ProductPlan {
     this.shifts = new Float64Array(node.rows);
     this.mayStore = style === 'unrolled' ? () => true : storedAlike(node);
     this.mayShift = readsTakeShifts(graph, id, style === 'unrolled' ? undefined : node.rows);
-    this.isSealed = node.lmul !== undefined || (style === 'streaming' && node.format !== undefined && parseFormat(node.format).encoding === 'vector-codebook');
+    const encoding = node.format === undefined ? undefined : parseFormat(node.format).encoding;
+    this.isSealed = node.lmul !== undefined || (style === 'streaming' && encoding === 'vector-codebook');
   }
 
   /** Whether the product can do without a lane of its elements, which has so many lanes; without a removal: whether nobody misses it. */
@@ -60,7 +61,8 @@ export class ProductPlan {
 
 /** Weights that memory holds in the bits of those there are: in plain integers all between them, in other codes the same ones. */
 function storedAlike({ weights, format }: DotNode): (weight: number) => boolean {
-  const isPlain = format === undefined ? weights.some((weight) => !Number.isInteger(Math.log2(Math.abs(weight || 1)))) : parseFormat(format).encoding === 'integer';
+  const isPlain = format === undefined ? weights.some((weight) => !Number.isInteger(Math.log2(Math.abs(weight || 1))))
+    : parseFormat(format).encoding === 'integer';
   const own = new Set(weights);
   const low = weights.reduce((least, weight) => Math.min(least, weight), 0);
   const high = weights.reduce((most, weight) => Math.max(most, weight), 0);

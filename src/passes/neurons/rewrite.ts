@@ -26,7 +26,8 @@ export function rewritten(before: Knowledge, removals: Removals): FixedGraph {
   graph.nodes.forEach((node, id) => {
     const made = dispatch(OPERATORS, node, { ...removals, before, id, kept, nodes });
     const isWhole = removals.lanes[id].size === 0;
-    nodes.push(isWhole ? made : { ...made, shape: shrunk(node.shape, lanes[id].length, kept[id].length), ...codesLeft(node, id, removals, kept[id], lanes[id].length) });
+    const count = lanes[id].length;
+    nodes.push(isWhole ? made : { ...made, shape: shrunk(node.shape, count, kept[id].length), ...codesLeft(node, id, removals, kept[id], count) });
   });
   return { ...graph, nodes };
 }
@@ -112,8 +113,13 @@ function elementwise<N extends ThresholdNode | RequantizeNode | TableNode>(
   const own = [...kept[id]];
   const shiftOf = (lane: number): number => shifts?.[lane % shifts.length] ?? 0;
   const isShifted = own.some((lane) => shiftOf(lane) !== 0);
-  if (node.channels === 1 && own.every((lane) => shiftOf(lane) === shiftOf(own[0]))) return isShifted || isMoved ? made(node, [0], [shiftOf(own[0])]) : node;
-  if (lanes[id].size === 0 && !isShifted) return isMoved ? made(node, Array.from({ length: node.channels }, (_, channel) => channel), new Array<number>(node.channels).fill(0)) : node;
+  if (node.channels === 1 && own.every((lane) => shiftOf(lane) === shiftOf(own[0]))) {
+    return isShifted || isMoved ? made(node, [0], [shiftOf(own[0])]) : node;
+  }
+  if (lanes[id].size === 0 && !isShifted) {
+    const channels = Array.from({ length: node.channels }, (_, channel) => channel);
+    return isMoved ? made(node, channels, channels.map(() => 0)) : node;
+  }
   return made(node, own, own.map(shiftOf));
 }
 
