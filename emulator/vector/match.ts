@@ -229,7 +229,7 @@ function linearsInCells({ nodes, order }: LeanDesign): Set<Signal> {
 }
 
 /** What code that uses vectors reads one by one, for a node or for the group that it leads. */
-export function scalarOperands(signal: Signal, nodes: readonly Node[], { groupOf, packed, sums, elements }: Vectors): Signal[] {
+export function scalarOperands(signal: Signal, nodes: readonly Node[], { groupOf, packed, sums, elements }: Vectors): readonly Signal[] {
   const node = nodes[signal];
   const place = groupOf.get(signal);
   if (place !== undefined) {
