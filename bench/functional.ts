@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readNpy } from '../src/base/npy.ts';
+import { enableRelaxedVectors } from '../src/base/relaxed-vectors.ts';
 import { table } from '../src/cli/tables.ts';
 import { lowerNetwork } from '../src/compiler/compile.ts';
 import { FixedEngine } from '../src/compiler/engines.ts';
@@ -43,6 +44,7 @@ const COMPARED = 256;
 
 type Row = Record<string, number | string>;
 
+enableRelaxedVectors();
 const ort = runtime();
 const only = process.argv.includes('--only') ? process.argv[process.argv.indexOf('--only') + 1] : '';
 const rows: Row[] = [];

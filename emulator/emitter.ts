@@ -1,6 +1,7 @@
 import type { FlatDesign } from '../codegen/rtl/flatten.ts';
 import type { LinearNode, Signal } from '../codegen/rtl/ir.ts';
 import { wordsOf, type Layout } from './layout.ts';
+import { pushInside } from './operators/table.ts';
 import { op } from '../src/base/wasm/instructions.ts';
 import type { FunctionBuilder } from '../src/base/wasm/module.ts';
 
@@ -13,6 +14,8 @@ export type Words = (k: number) => void;
  */
 export class Emitter {
   protected cached = new Map<Signal, number>();
+  /** Locals with the offsets of entries in tables. */
+  private offsets = new Map<string, number>();
   /** Enables that are known to be high where code is emitted. */
   readonly known = new Set<Signal>();
 
@@ -20,10 +23,12 @@ export class Emitter {
 
   /** Emits code that may not run: what it reads into locals is not at hand after it. */
   branch(body: () => void): void {
-    const before = this.cached;
+    const [before, offsets] = [this.cached, this.offsets];
     this.cached = new Map(before);
+    this.offsets = new Map(offsets);
     body();
     this.cached = before;
+    this.offsets = offsets;
   }
 
   width(signal: Signal): number {
@@ -144,6 +149,27 @@ export class Emitter {
   condition(signal: Signal): void {
     this.word(signal, 0);
     this.code.emit(op.i32WrapI64);
+  }
+
+  /** A local with the offset of an entry in a table; indexes past the end have that of the entry behind the last. */
+  offsetOf(index: Signal, entries: number, bytes: number): number {
+    const key = `${index} ${entries} ${bytes}`;
+    let local = this.offsets.get(key);
+    if (local !== undefined) return local;
+    local = this.code.local('i32');
+    this.condition(index);
+    if (this.width(index) > 30 || 2 ** this.width(index) > entries) {
+      this.code.i32(entries);
+      pushInside(this, index, entries);
+      this.code.emit(op.select);
+    }
+    if (bytes > 1) {
+      this.code.i32(bytes);
+      this.code.emit(op.i32Mul);
+    }
+    this.code.set(local);
+    this.offsets.set(key, local);
+    return local;
   }
 
   /** Pushes a small unsigned signal as an i32 address offset: value times `bytes`. */

@@ -198,6 +198,7 @@ export class Emulator implements Simulator {
   poke(path: string, value: bigint): void {
     const signal = this.find(path);
     const node = this.design.flat.nodes[signal];
+    if (this.design.derived.has(signal)) throw new Error(`${path} follows from earlier cycles: poke it in what emulate(design, { faults: true }) gives`);
     if (!isState(node)) throw new Error(`${path} is no state: its value follows from others`);
     const { layout } = this.design;
     const cells = layout.cellsOf(signal);
@@ -237,7 +238,7 @@ export class Emulator implements Simulator {
     const { width } = node;
     const kept = this.design.kept(signal);
     if (kept === undefined) this.prepareShow();
-    const current = isState(node) || node.op === 'input' ? (): void => {} : () => this.settle();
+    const current = (isState(node) && !this.design.derived.has(signal)) || node.op === 'input' ? (): void => {} : () => this.settle();
     const look = kept === undefined ? () => this.computeShown() : current;
     const address = this.design.layout.of(kept ?? signal);
     const cells = this.design.layout.cellsOf(kept ?? signal);

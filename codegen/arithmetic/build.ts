@@ -104,8 +104,9 @@ export function buildProduct(
       } else if (sums === undefined || sums[row].constant === added) {
         outputs[row] = extended(bits, sums?.[row].width ?? width, signed);
       } else {
-        const heapOfBits = offset.map(bit => [bit]);
-        outputs[row] = compress(netlist, columnsOf(heapOfBits, sums[row].width, low + sums[row].constant - added), options).map(bit => netlist.plain(bit));
+        const { constant: other, width: bitsOfRow } = sums[row];
+        const columns = columnsOf(offset.map(bit => [bit]), bitsOfRow, low + other - added);
+        outputs[row] = compress(netlist, columns, options).map(bit => netlist.plain(bit));
       }
     }
     numbers[graph.inputs + node] = { bits: offset, low: low - added };

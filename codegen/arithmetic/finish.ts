@@ -151,8 +151,8 @@ interface Reached {
 
 /**
  * The cheapest plan for a heap of these `heights`, modulo 2^heights.length; `undefined` if it is too high for one step. The sums of the
- * first `hidden` columns are not wanted, and then chains may hand bits on to themselves if `linked`; `side` chains at most beside the main one. A plan has no entry for the last
- * column: see {@link lastColumnCost}.
+ * first `hidden` columns are not wanted, and then the main chain may hand bits on to itself if `linked`; `side` chains at most beside the
+ * main one. A plan has no entry for the last column: see {@link lastColumnCost}.
  */
 export function planFinish(
   heights: readonly number[], counting: Counting, hidden = 0, side = MOST_SIDE, linked = true,

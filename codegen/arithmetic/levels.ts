@@ -142,7 +142,9 @@ export function roundingLevels({ width, shift, result, offset, even, lowest, hig
   // A tie is seen by what is below the result: an or of all of it.
   const kept = even ? width : bits;
   return [
-    offset ? adder(width, kept, delays) : { ...NONE, bits: kept }, even ? tables(tablesOf(shift + 1, delays), bits, delays) : { ...NONE, bits }, limit(lowest, bits), limit(highest, result),
+    offset ? adder(width, kept, delays) : { ...NONE, bits: kept },
+    even ? tables(tablesOf(shift + 1, delays), bits, delays) : { ...NONE, bits },
+    limit(lowest, bits), limit(highest, result),
   ];
 }
 

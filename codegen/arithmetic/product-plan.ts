@@ -56,15 +56,19 @@ interface Built extends Omit<ProductPlan, 'pipeline'> {
 
 const DEPTHS = { trees: [2, 3], pairs: [1] };
 
-const netlists = new WeakMap<Int32Array, Map<string, readonly Built[]>>();
-const plans = new WeakMap<Int32Array, Map<string, ProductPlan>>();
+/** Products that are remembered: those of a network, while a clock for it is looked for. */
+const MOST_REMEMBERED = 32;
 
-/** What `make` made for the matrix and the key, now or before. */
-function remembered<T>(table: WeakMap<Int32Array, Map<string, T>>, matrix: Int32Array, key: string, make: () => T): T {
-  const byKey = table.get(matrix) ?? new Map<string, T>();
-  table.set(matrix, byKey);
-  if (!byKey.has(key)) byKey.set(key, make());
-  return byKey.get(key)!;
+const netlists = new Map<string, readonly Built[]>();
+const plans = new Map<string, ProductPlan>();
+
+/** What `make` made for the key, now or before; the oldest are forgotten. */
+function remembered<T>(table: Map<string, T>, key: string, make: () => T): T {
+  const known = table.get(key) ?? make();
+  table.delete(key);
+  table.set(key, known);
+  if (table.size > MOST_REMEMBERED) table.delete(table.keys().next().value!);
+  return known;
 }
 
 /**
@@ -73,12 +77,12 @@ function remembered<T>(table: WeakMap<Int32Array, Map<string, T>>, matrix: Int32
  */
 export function planProduct(linear: Linear, delays: Delays, clock: number, choices: ProductChoices = {}, stages?: number): ProductPlan {
   const { elementWidth, signed, resultWidth, rows, columns, matrix, levels, sums } = linear;
-  const key = `${elementWidth} ${signed} ${levels?.join() ?? JSON.stringify(sums ?? resultWidth)} ${rows} ${columns} ${JSON.stringify(choices)} ${JSON.stringify(delays)}`;
-  const built = (): readonly Built[] => remembered(netlists, matrix, key, () => netlistsOf(linear, delays, choices));
-  const own = (): ProductPlan => remembered(plans, matrix, `${key} ${clock}`, () => cheapest(built(), clock));
+  const key = JSON.stringify([elementWidth, signed, levels ?? sums ?? resultWidth, rows, columns, choices, delays, matrix.join()]);
+  const built = (): readonly Built[] => remembered(netlists, key, () => netlistsOf(linear, delays, choices));
+  const own = (): ProductPlan => remembered(plans, `${key} ${clock}`, () => cheapest(built(), clock));
   if (stages === undefined) return own();
   if (clock > 0 && own().pipeline.stages === stages) return own();
-  return remembered(plans, matrix, `${key} ${clock} ${stages}`, () => inStages(built(), clock, stages));
+  return remembered(plans, `${key} ${clock} ${stages}`, () => inStages(built(), clock, stages));
 }
 
 function netlistsOf(linear: Linear, delays: Delays, { leaveOut, rounds = 0 }: ProductChoices): readonly Built[] {

@@ -37,7 +37,9 @@ export function earliestStages(arrivals: Arrivals, period: number): Stages {
       late = true;
     });
     if (!late) return stage;
-    for (let unit = 0; unit < count; unit++) for (const net of reads[unit]) if (maker[net] >= 0) stage[unit] = Math.max(stage[unit], stage[maker[net]]);
+    for (let unit = 0; unit < count; unit++) {
+      for (const net of reads[unit]) if (maker[net] >= 0) stage[unit] = Math.max(stage[unit], stage[maker[net]]);
+    }
   }
 }
 
@@ -76,7 +78,9 @@ export function fewestFlipFlops(
       flow.edge(live, unit < 0 ? sink : behind(unit, border), bits);
     }
   }
-  for (let unit = 0; unit < count; unit++) for (let border = 1; border < borders; border++) flow.edge(behind(unit, border), behind(unit, border - 1), Infinity);
+  for (let unit = 0; unit < count; unit++) {
+    for (let border = 1; border < borders; border++) flow.edge(behind(unit, border), behind(unit, border - 1), Infinity);
+  }
   const earliest = earliestStages(arrivals, period);
   earliest.forEach((stage, unit) => { if (stage > 0) flow.edge(source, behind(unit, stage - 1), Infinity); });
   for (let flipFlops = outgoing.size; ;) {

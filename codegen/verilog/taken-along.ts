@@ -21,7 +21,8 @@ export function productsWithOperation({ nodes, ports, instances }: Module): With
     for (const read of [...now, ...edge]) readers[read].push(signal);
   });
   const outside = new Set([
-    ...ports.filter(({ direction }) => direction === 'output').map(({ signal }) => signal), ...instances.flatMap(({ inputs }) => Object.values(inputs)),
+    ...ports.filter(({ direction }) => direction === 'output').map(({ signal }) => signal),
+    ...instances.flatMap(({ inputs }) => Object.values(inputs)),
   ]);
   return nodes.flatMap((node, linear): WithOperation[] => {
     if (node.op !== 'linear' || !hasProductPlan(node) || outside.has(linear) || readers[linear].length !== node.rows) return [];

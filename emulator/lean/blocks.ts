@@ -21,10 +21,13 @@ export interface Context {
   readonly vectors: Vectors;
   /** Whether a narrow value is read from memory part by part too. */
   readonly apart: (signal: Signal) => boolean;
+  /** Logic that is not computed ahead of the blocks that read it. */
+  readonly heavy: ReadonlySet<Signal>;
 }
 
-/** The signal without which a clocked node keeps its value; writes and reads of a ram have their own. */
+/** The signal without which a clocked node keeps its value; reads of a ram have their own. */
 function enableOf(node: Node): Signal | undefined {
+  if (node.op === 'ram' && node.read === 'direct') return node.writeEnable;
   return 'enable' in node ? node.enable : undefined;
 }
 
@@ -110,7 +113,7 @@ function pick(ready: ReadonlySet<Signal>, current: Block | undefined, nodes: rea
 }
 
 /** Logic that more than one block reads, operands first. */
-function sharedSignals(blocks: readonly Block[], { lean, stored, vectors }: Context): Signal[] {
+function sharedSignals(blocks: readonly Block[], { lean, stored, vectors, heavy }: Context): Signal[] {
   const { nodes } = lean;
   const seenIn = new Map<Signal, number>();
   const shared = new Set<Signal>();
@@ -121,7 +124,7 @@ function sharedSignals(blocks: readonly Block[], { lean, stored, vectors }: Cont
       if (stored(signal) || node.op === 'constant') return;
       const before = seenIn.get(signal);
       if (before === number || shared.has(signal)) return;
-      if (before !== undefined && wordsOf(node.width) === 1) shared.add(signal);
+      if (before !== undefined && wordsOf(node.width) === 1 && !heavy.has(signal)) shared.add(signal);
       seenIn.set(signal, number);
       for (const operand of node.op === 'ram' ? [node.readAddress] : scalarOperands(signal, nodes, vectors)) visit(operand);
       if (before === undefined) order.push(signal);

@@ -4,6 +4,8 @@ import type { Vectors } from '../vector/match.ts';
 import { cellBytes } from '../vector/vec.ts';
 import { op, type ValueType } from '../../src/base/wasm/instructions.ts';
 import { ModuleBuilder, type FunctionBuilder } from '../../src/base/wasm/module.ts';
+import { emitMoves, emitSamples } from '../history/sample.ts';
+import type { Window, Windows } from '../history/windows.ts';
 import { drivenPorts, emitDrive, type DrivenPort } from './drive.ts';
 import { emitEdge } from './edge.ts';
 import { LeanEmitter } from './emitter.ts';
@@ -61,14 +63,14 @@ export function emitCycle(module: ModuleBuilder, lean: LeanDesign, plan: Plan, l
   });
   const edges = plan.edges.map((each) => {
     const code = module.function();
-    emitFunction(each, emitter(code), { waiting, memories, vectors: plan.vectors, roomOf });
+    emitFunction(each, emitter(code), { waiting, memories, vectors: plan.vectors, windows: plan.windows, roomOf });
     return code;
   });
-  const commit = module.function();
+  const edge = calling(module, edges);
+  emitMoves(edge, plan.windows?.all ?? []);
   for (const [signal, from] of waiting) {
-    for (let k = 0; k < roomOf(signal); k++) commit.store(layout.of(signal) + 8 * k, () => commit.load(from + 8 * k));
+    for (let k = 0; k < roomOf(signal); k++) edge.store(layout.of(signal) + 8 * k, () => edge.load(from + 8 * k));
   }
-  const edge = calling(module, [...edges, commit]);
   const resets = resetFunction(module, lean, layout);
   whileReset(edge, layout, () => edge.call(resets));
   return { settle: calling(module, settle), edge };
@@ -111,10 +113,11 @@ interface Places {
   readonly waiting: ReadonlyMap<Signal, number>;
   readonly memories: ReadonlyMap<Signal, number>;
   readonly vectors: Vectors;
+  readonly windows: Windows | undefined;
   readonly roomOf: (signal: Signal) => number;
 }
 
-function emitFunction({ blocks, shared, fetched }: EdgeFunction, e: LeanEmitter, { waiting, memories, vectors, roomOf }: Places): void {
+function emitFunction({ blocks, shared, fetched }: EdgeFunction, e: LeanEmitter, { waiting, memories, vectors, windows, roomOf }: Places): void {
   for (const signal of fetched) e.fetch(signal);
   for (const signal of shared) e.compute(signal);
   const target = (signal: Signal): number => waiting.get(signal) ?? e.layout.of(signal);
@@ -127,10 +130,15 @@ function emitFunction({ blocks, shared, fetched }: EdgeFunction, e: LeanEmitter,
     }
   }
   for (const { enable, signals } of blocks) {
-    const rings = new Rings(e.code, e.layout, e.flat.nodes, signals, roomOf);
+    const sampling = (signal: Signal): Window | undefined => windows?.taps.get(signal)?.window;
+    const rings = new Rings(e.code, e.layout, e.flat.nodes, signals.filter((signal) => sampling(signal) === undefined), roomOf);
     const body = (): void => {
       rings.begin();
-      for (const signal of signals) emitEdge(signal, { e, rings, vectors, memories, target });
+      for (const signal of signals) {
+        const window = sampling(signal);
+        if (window === undefined) emitEdge(signal, { e, rings, vectors, memories, target });
+        else emitSamples(window, e);
+      }
       rings.end();
     };
     if (enable === undefined) {

@@ -7,6 +7,7 @@ import type { VectorHost } from '../vector/code.ts';
 import { emitPacked, emitShorts, pushTotal } from '../vector/stores.ts';
 import { op } from '../../src/base/wasm/instructions.ts';
 import type { FunctionBuilder } from '../../src/base/wasm/module.ts';
+import { pushPosition, pushTapWord, type Window } from '../history/windows.ts';
 import type { LeanDesign } from './graph.ts';
 import type { Plan } from './plan.ts';
 
@@ -15,6 +16,8 @@ export class LeanEmitter extends Emitter {
   private readonly values = new Map<Signal, Value>();
   /** Wide logic that this function has written to its place. */
   private written = new Set<Signal>();
+  /** Locals that hold the positions of histories. */
+  private positions = new Map<Window, number>();
 
   constructor(
     code: FunctionBuilder, lean: LeanDesign, layout: Layout, private readonly plan: Plan, private readonly memories: ReadonlyMap<Signal, number>,
@@ -23,14 +26,25 @@ export class LeanEmitter extends Emitter {
   }
 
   override branch(body: () => void): void {
-    const before = this.written;
+    const [before, positions] = [this.written, this.positions];
     this.written = new Set(before);
+    this.positions = new Map(positions);
     super.branch(body);
     this.written = before;
+    this.positions = positions;
   }
 
   override word(signal: Signal, k: number): void {
     const node = this.flat.nodes[signal];
+    const tap = this.plan.windows?.taps.get(signal);
+    if (tap !== undefined && k < this.words(signal) && !this.cached.has(signal)) {
+      pushTapWord(this.code, tap, k, () => this.position(tap.window));
+      if (this.words(signal) > 1) return;
+      const local = this.code.local('i64');
+      this.code.tee(local);
+      this.cached.set(signal, local);
+      return;
+    }
     if (k >= this.words(signal) || node.op === 'constant' || this.plan.stored(signal) || this.cached.has(signal)) {
       super.word(signal, k);
       return;
@@ -58,8 +72,32 @@ export class LeanEmitter extends Emitter {
       this.code.store(place, () => this.word(signal, 0));
       return place;
     }
-    if (!this.plan.stored(signal)) this.write(signal, this.logicOf(signal));
+    const tap = this.plan.windows?.taps.get(signal);
+    if (tap !== undefined) this.write(signal, { clean: true, words: (k) => pushTapWord(this.code, tap, k, () => this.position(tap.window)) });
+    else if (!this.plan.stored(signal)) this.write(signal, this.logicOf(signal));
     return this.layout.of(signal);
+  }
+
+  override part(signal: Signal, low: number, width: number): boolean {
+    const tap = this.plan.windows?.taps.get(signal);
+    if (tap === undefined) return super.part(signal, low, width);
+    if (tap.sample.elements?.width !== width || low % width !== 0) return false;
+    this.position(tap.window);
+    this.code.emit(op.i64Load16U, 0);
+    this.code.offset(tap.offset + (2 * low) / width);
+    return true;
+  }
+
+  /** Pushes where a history stands. */
+  position(window: Window): void {
+    let local = this.positions.get(window);
+    if (local === undefined) {
+      local = this.code.local('i32');
+      pushPosition(this.code, window.now);
+      this.code.set(local);
+      this.positions.set(window, local);
+    }
+    this.code.get(local);
   }
 
   /** Computes narrow logic into a local. */
@@ -105,10 +143,29 @@ export class LeanEmitter extends Emitter {
   private logicOf(signal: Signal): Value {
     let value = this.values.get(signal);
     if (value === undefined) {
-      value = this.valueOfNode(this.flat.nodes[signal], this.memories.get(signal) ?? 0);
+      const node = this.flat.nodes[signal];
+      value = this.valueOfNode(node, this.memories.get(signal) ?? 0);
+      if ('words' in value && readsMuch(node, this)) value = this.apart(value);
       this.values.set(signal, value);
     }
     return value;
+  }
+
+  /**
+   * A value that is stored too, for nobody: engines put the loads of straight code before its arithmetic, but no load before a store
+   * in front of it. Without it, the operands of many such values would fill more registers than there are.
+   */
+  private apart({ words, clean }: Extract<Value, { clean: boolean }>): Value {
+    return {
+      clean,
+      words: (k) => {
+        const local = this.code.local('i64');
+        words(k);
+        this.code.set(local);
+        this.code.store(this.layout.once(this.plan, 'apart', () => this.layout.reserve(1)), () => this.code.get(local));
+        this.code.get(local);
+      },
+    };
   }
 
   /** As vectors where that is possible. */
@@ -137,12 +194,23 @@ export class LeanEmitter extends Emitter {
     return vec !== undefined;
   }
 
+  private tapAt(signal: Signal): number {
+    const { window, offset } = this.plan.windows!.taps.get(signal)!;
+    this.position(window);
+    return offset;
+  }
+
   get vectorHost(): VectorHost {
-    return { e: this, groupAt: (group) => this.layout.of(group.members[0]) };
+    return { e: this, groupAt: (group) => this.layout.of(group.members[0]), tapAt: (signal) => this.tapAt(signal) };
   }
 }
 
-/** Operators that only move bits. */
+/** Whether logic makes one number of many words. */
+function readsMuch(node: Node, e: Emitter): boolean {
+  return (node.op === 'popcount' && e.words(node.arg) > 1) || (node.op === 'sum' && node.terms.length > 8);
+}
+
+/** Operators that only move bits, or read them where they lie. */
 function isWiring(op: string): boolean {
-  return op === 'slice' || op === 'concat' || op === 'extend' || op === 'not';
+  return op === 'lookup' || op === 'slice' || op === 'concat' || op === 'extend' || op === 'not';
 }

@@ -2,6 +2,7 @@ import type { Node, Signal } from '../../codegen/rtl/ir.ts';
 import { operandsOf } from '../../codegen/rtl/operands.ts';
 import { isState } from '../../codegen/rtl/order.ts';
 import { wordsOf } from '../layout.ts';
+import type { Windows } from '../history/windows.ts';
 import { findVectors, scalarOperands, type Vectors } from '../vector/match.ts';
 import { scheduleEdges, type Block } from './blocks.ts';
 import type { LeanDesign } from './graph.ts';
@@ -30,12 +31,14 @@ export interface Plan {
   /** How often a signal is read. */
   readonly uses: Int32Array;
   readonly vectors: Vectors;
+  readonly windows?: Windows;
 }
 
 const SETTLE = -1;
 
 /** What is not as it is for the code of one copy. */
 interface PlanOptions {
+  readonly windows?: Windows;
   readonly vectors?: Vectors;
   /** How much larger the code of a node is. */
   readonly scale?: number;
@@ -44,25 +47,26 @@ interface PlanOptions {
 }
 
 /** How the code of a design is cut into functions and in which order it runs. */
-export function plan(lean: LeanDesign, { vectors = findVectors(lean), scale = 1, apart = () => false }: PlanOptions = {}): Plan {
+export function plan(lean: LeanDesign, { windows, vectors = findVectors(lean, windows), scale = 1, apart = () => false }: PlanOptions = {}): Plan {
   const { nodes } = lean;
   const live = new Set(lean.order);
   const { groupOf } = vectors;
   // A group acts as its first member.
-  const leads = (signal: Signal): boolean => (groupOf.get(signal)?.lane ?? 0) === 0;
+  const leads = (signal: Signal): boolean => (groupOf.get(signal)?.lane ?? 0) === 0 && (windows?.taps.get(signal)?.window.lead ?? signal) === signal;
   const clocked = nodes.flatMap((node, signal) => (live.has(signal) && leads(signal) && (isState(node) || node.op === 'ram') ? [signal] : []));
   const functions = inFunctions(clocked, (signal) => scale * edgeWeight(nodes, signal, vectors), (signal) => regionOf(nodes[signal].name));
   const uses = countUses(lean);
-  const { settle, kept } = storedSignals(lean, functions, vectors, scale);
+  const heavy = windows === undefined ? new Set<Signal>() : heavyLogic(lean, windows);
+  const { settle, kept } = storedSignals(lean, functions, vectors, scale, heavy);
   const stored = (signal: Signal): boolean => {
     const node = nodes[signal];
     return node.op === 'input' || isState(node) || kept.has(signal);
   };
-  const reads = new Map(clocked.map((signal) => [signal, leavesOf(nodes, signal, stored, vectors)]));
+  const reads = new Map(clocked.map((signal) => [signal, leavesOf(nodes, signal, stored, vectors, windows)]));
   const order = orderFunctions(functions, reads);
   const late = lateSignals(order, reads);
-  const edges = order.map((signals) => scheduleEdges(signals, { lean, reads, late, stored, vectors, apart }));
-  return { settle, edges, late, stored, uses, vectors };
+  const edges = order.map((signals) => scheduleEdges(signals, { lean, reads, late, stored, vectors, apart, heavy }));
+  return { settle, edges, late, stored, uses, vectors, windows };
 }
 
 function regionOf(path: string): string {
@@ -97,7 +101,9 @@ function weightOf(nodes: readonly Node[], signal: Signal): number {
   }
 }
 
-function edgeWeight(nodes: readonly Node[], signal: Signal, { groupOf }: Vectors): number {
+function edgeWeight(nodes: readonly Node[], signal: Signal, { groupOf, sampled }: Vectors): number {
+  const samples = sampled?.get(signal);
+  if (samples !== undefined) return samples.reduce((sum, sample) => sum + 20 + weightOf(nodes, sample), 40);
   const group = groupOf.get(signal)?.group;
   return 20 + (group === undefined ? weightOf(nodes, signal) : 40 + group.members.length * weightOf(nodes, signal) / 8);
 }
@@ -119,7 +125,9 @@ function countUses(lean: LeanDesign): Int32Array {
 }
 
 /** Which combinational signals are computed once and stored: those that several functions read, and output ports. */
-function storedSignals(lean: LeanDesign, functions: readonly Signal[][], vectors: Vectors, scale: number): { settle: Signal[][]; kept: Set<Signal> } {
+function storedSignals(
+  lean: LeanDesign, functions: readonly Signal[][], vectors: Vectors, scale: number, heavy: ReadonlySet<Signal>,
+): { settle: Signal[][]; kept: Set<Signal> } {
   const { nodes, order } = lean;
   const readers: (Set<number> | undefined)[] = new Array(nodes.length);
   const read = (operand: Signal, by: Iterable<number>): void => {
@@ -139,7 +147,7 @@ function storedSignals(lean: LeanDesign, functions: readonly Signal[][], vectors
     const signal = order[i];
     if (!isLogic(signal)) continue;
     const by = readers[signal] ?? new Set<number>();
-    if (by.size > 1 && !isCheap(nodes[signal])) kept.add(signal);
+    if (by.size > 1 && !isCheap(nodes[signal]) && !heavy.has(signal)) kept.add(signal);
     const through = kept.has(signal) ? [SETTLE] : by;
     // A direct ram's write port belongs to the clock edge.
     const node = nodes[signal];
@@ -156,6 +164,25 @@ function storedSignals(lean: LeanDesign, functions: readonly Signal[][], vectors
   return { settle: settle.map((signals) => signals.filter((signal) => kept.has(signal))), kept };
 }
 
+/**
+ * Logic that computes much on samples: it is computed where it is wanted and not ahead, since at most edges nobody wants it. That it
+ * may be computed twice costs less.
+ */
+function heavyLogic({ nodes, order }: LeanDesign, { taps }: Windows): Set<Signal> {
+  const sampled = new Set<Signal>();
+  const heavy = new Set<Signal>();
+  for (const signal of order) {
+    const node = nodes[signal];
+    if (isState(node) || node.op === 'ram') continue;
+    const operands = operandsOf(node);
+    if (!operands.some((operand) => taps.has(operand) || sampled.has(operand))) continue;
+    sampled.add(signal);
+    const much = node.op === 'multiply' || node.op === 'popcount' || node.op === 'thresholds' || node.op === 'lookup' || (node.op === 'sum' && node.terms.length > 1);
+    if (much || operands.some((operand) => heavy.has(operand))) heavy.add(signal);
+  }
+  return heavy;
+}
+
 /** Computed again wherever it is read. */
 function isCheap(node: Node): boolean {
   return node.op === 'slice' || node.op === 'extend' || node.op === 'not';
@@ -165,7 +192,9 @@ function isCheap(node: Node): boolean {
  * State and rams that are read on the way to a clocked node's next value, through logic that is not stored; groups by their first
  * members. Vectors are computed from their leaves on, whatever of them is stored.
  */
-function leavesOf(nodes: readonly Node[], root: Signal, stored: (signal: Signal) => boolean, vectors: Vectors): Set<Signal> {
+function leavesOf(
+  nodes: readonly Node[], root: Signal, stored: (signal: Signal) => boolean, vectors: Vectors, windows: Windows | undefined,
+): Set<Signal> {
   const { groupOf, packed, sums, elements } = vectors;
   const leaves = new Set<Signal>();
   const seen = [new Set<Signal>(), new Set<Signal>()];
@@ -173,12 +202,14 @@ function leavesOf(nodes: readonly Node[], root: Signal, stored: (signal: Signal)
   const isVector = (node: Node): boolean => packed.has(node) || sums.has(node) || elements.has(node);
   const pending: { signal: Signal; deep: boolean }[] = [];
   const push = (signals: readonly Signal[], deep: boolean): void => { for (const signal of signals) pending.push({ signal, deep }); };
-  for (const member of group?.members ?? [root]) push(operandsOf(nodes[member]), group !== undefined || isVector(nodes[member]));
+  for (const member of group?.members ?? windows?.taps.get(root)?.window.taps ?? [root]) push(operandsOf(nodes[member]), group !== undefined || isVector(nodes[member]));
   for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
     const { signal, deep } = next;
     if (seen[1].has(signal) || seen[deep ? 1 : 0].has(signal)) continue;
     seen[deep ? 1 : 0].add(signal);
     const node = nodes[signal];
+    // All read a history as it was before the edge.
+    if (windows?.taps.has(signal) === true) continue;
     if (isState(node)) leaves.add(groupOf.get(signal)?.group.members[0] ?? signal);
     else if (node.op === 'ram' && (deep || !stored(signal))) {
       leaves.add(signal);

@@ -68,7 +68,9 @@ const RULES: OpTable<Node, Signal | undefined, [LeanNodes]> = {
   shift: stays,
   lookup: stays,
   sum: (node, lean) => lean.add(withPlainTerms(lean, node)),
-  multiply: stays, popcount: stays, thresholds: stays, linear: stays,
+  // One bit counts itself.
+  popcount: ({ arg, width }, lean) => (lean.width(arg) > 1 ? undefined : width === 1 ? arg : lean.add({ op: 'extend', width, arg, signed: false })),
+  multiply: stays, thresholds: stays, linear: stays,
   register: stays, delay: stays, rom: stays, ram: stays, 'instance-output': stays,
 } satisfies { [K in Node['op']]: Rule<Extract<Node, { op: K }>> };
 
@@ -101,17 +103,20 @@ function sliceOf(lean: LeanNodes, arg: Signal, low: number, width: number): Sign
   return lean.add({ op: 'slice', width, arg, low } satisfies Omit<SliceNode, 'name'>);
 }
 
+/** Fewer values are not computed together. */
+const LANES = 6;
+
+/** Whether signals may be lanes of a vector: alike, and not only bits of something. */
+function areLanes(lean: LeanNodes, signals: readonly Signal[]): boolean {
+  const first = lean.at(signals[0]);
+  if (signals.length < LANES || first.width > 32 || first.op === 'slice' || first.op === 'constant') return false;
+  return signals.every((signal) => lean.at(signal).op === first.op && lean.width(signal) === first.width);
+}
+
 function concatOf(lean: LeanNodes, args: readonly Signal[]): Signal {
-  const pieces: Signal[] = [];
-  for (const arg of args) {
-    const node = lean.at(arg);
-    for (const piece of node.op === 'concat' ? node.args : [arg]) {
-      const last = pieces[pieces.length - 1];
-      const joined = last === undefined ? undefined : join(lean, last, piece);
-      if (joined === undefined) pieces.push(piece);
-      else pieces[pieces.length - 1] = joined;
-    }
-  }
+  const all = piecesOf(lean, args, () => true);
+  // What is computed side by side stays together among other bits.
+  const pieces = areLanes(lean, all) ? all : piecesOf(lean, args, (inner) => !areLanes(lean, inner));
   if (pieces.length === 1) return pieces[0];
   const inverted = pieces.map((piece) => lean.at(piece));
   if (pieces.length > 2 && inverted.every((node) => node.op === 'not')) {
@@ -120,6 +125,21 @@ function concatOf(lean: LeanNodes, args: readonly Signal[]): Signal {
   }
   const width = pieces.reduce((sum, piece) => sum + lean.width(piece), 0);
   return lean.add({ op: 'concat', width, args: pieces } satisfies Omit<ConcatNode, 'name'>);
+}
+
+/** What lies side by side, with those concatenations that `opens` lets taken apart. */
+function piecesOf(lean: LeanNodes, args: readonly Signal[], opens: (args: readonly Signal[]) => boolean): Signal[] {
+  const pieces: Signal[] = [];
+  for (const arg of args) {
+    const node = lean.at(arg);
+    for (const piece of node.op === 'concat' && opens(node.args) ? node.args : [arg]) {
+      const last = pieces[pieces.length - 1];
+      const joined = last === undefined ? undefined : join(lean, last, piece);
+      if (joined === undefined) pieces.push(piece);
+      else pieces[pieces.length - 1] = joined;
+    }
+  }
+  return pieces;
 }
 
 /** One signal for two that lie side by side, `low` below `high`. */

@@ -3,7 +3,7 @@ import type { Emitter } from '../emitter.ts';
 import { wordsOf, type Layout } from '../layout.ts';
 import { op } from '../../src/base/wasm/instructions.ts';
 
-/** A constant memory: entries of 1, 2, 4 or a multiple of 8 bytes. */
+/** A constant memory: entries of 1, 2, 4 or a multiple of 8 bytes, and one of zeros behind them. */
 export interface Table {
   readonly address: number;
   readonly entries: number;
@@ -21,7 +21,7 @@ export function tableOf(contents: readonly bigint[], width: number, indexWidth: 
 }
 
 function packed(contents: readonly bigint[], entries: number, bytes: number): BigUint64Array {
-  const words = new BigUint64Array(Math.ceil((entries * bytes) / 8) + 1);
+  const words = new BigUint64Array(Math.ceil(((entries + 1) * bytes) / 8));
   const view = new DataView(words.buffer);
   contents.slice(0, entries).forEach((value, i) => {
     if (bytes === 1) view.setUint8(i, Number(value));
@@ -35,29 +35,9 @@ function packed(contents: readonly bigint[], entries: number, bytes: number): Bi
 /** Pushes word k of the entry at the index; 0 past the end. */
 export function pushEntry(e: Emitter, index: Signal, { address, entries, bytes }: Table, k: number): void {
   const { code } = e;
-  const covered = e.width(index) <= 30 && 2 ** e.width(index) <= entries;
-  const load = (): void => {
-    const instruction = bytes === 1 ? op.i64Load8U : bytes === 2 ? op.i64Load16U : bytes === 4 ? op.i64Load32U : op.i64Load;
-    code.emit(instruction, 0);
-    code.offset(address + 8 * k);
-  };
-  if (covered) {
-    e.scaledIndex(index, bytes);
-    load();
-    return;
-  }
-  // Past the end entry 0 is read and thrown away.
-  const inside = code.local('i32');
-  pushInside(e, index, entries);
-  code.set(inside);
-  code.i64(0n);
-  e.scaledIndex(index, bytes);
-  code.i32(0);
-  code.get(inside);
-  code.emit(op.select);
-  load();
-  code.get(inside);
-  code.emit(op.i32Eqz, op.select);
+  code.get(e.offsetOf(index, entries, bytes));
+  code.emit(bytes === 1 ? op.i64Load8U : bytes === 2 ? op.i64Load16U : bytes === 4 ? op.i64Load32U : op.i64Load, 0);
+  code.offset(address + 8 * k);
 }
 
 /** Pushes as i32 whether the index is below `entries`. */

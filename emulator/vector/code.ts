@@ -1,9 +1,11 @@
-import type { Node } from '../../codegen/rtl/ir.ts';
+import type { Node, Signal } from '../../codegen/rtl/ir.ts';
 import type { Emitter } from '../emitter.ts';
 import { lanes, op, simd, type LaneBits } from '../../src/base/wasm/instructions.ts';
 import { demandsOf } from './demand.ts';
+import { entryTable, entryOffset } from './entries.ts';
 import { extremeOf, type Extreme } from './extreme.ts';
 import { pushFields } from './fields.ts';
+import { isWhole } from './exact.ts';
 import { cellBytes, type OperatorVec, type StateGroup, type Vec } from './vec.ts';
 
 /** What vector code needs of the function around it. */
@@ -11,6 +13,8 @@ export interface VectorHost {
   readonly e: Emitter;
   /** Address of the first cell of a group. */
   readonly groupAt: (group: StateGroup) => number;
+  /** Pushes what is added to the result to get the address of a tap. */
+  readonly tapAt: (tap: Signal) => number;
 }
 
 /**
@@ -71,6 +75,10 @@ export class VectorCode {
       return;
     }
     if (vec.kind === 'operator') {
+      if (isWhole(vec)) {
+        this.raw(vec, first, false);
+        return;
+      }
       const [node] = vec.nodes;
       const [a] = vec.operands;
       const extreme = extremeOf(vec);
@@ -87,10 +95,10 @@ export class VectorCode {
       }
       if (node.op === 'bitwise') return this.fold(vec, node.kind, (operand) => this.signed(operand, first));
     }
-    if (vec.kind === 'fields' || vec.kind === 'state' || vec.kind === 'rows') {
+    if (vec.kind === 'fields' || vec.kind === 'state' || vec.kind === 'rows' || vec.kind === 'sample' || vec.kind === 'entry') {
       this.raw(vec, first, true);
-      if (vec.kind === 'fields') return;
-      if (vec.width === 16 && this.bits === 32) return;
+      if (vec.kind === 'fields' || vec.kind === 'entry' || (vec.kind === 'sample' && vec.signed)) return;
+      if (vec.width === 16 && this.bits === 32 && vec.kind !== 'sample') return;
     } else this.raw(vec, first, false);
     this.shift('shl', this.bits - vec.width);
     this.shift('shrS', this.bits - vec.width);
@@ -111,6 +119,7 @@ export class VectorCode {
     const { code } = e;
     if (vec.kind === 'operator') vec.operands.forEach((operand) => this.prepare(operand));
     if (vec.kind === 'fields') this.places.set(vec, e.place(vec.arg));
+    if (vec.kind === 'entry') this.places.set(vec, entryOffset(vec, e, this.bits));
     if (vec.kind === 'splat') {
       const local = code.local('v128');
       e.condition(vec.signal);
@@ -153,9 +162,25 @@ export class VectorCode {
       case 'state': return this.cells(groupAt(vec.group), vec.first + first, vec.width, signed);
       case 'rows': return this.cells(e.layout.of(vec.linear), vec.first + first, vec.width, signed);
       case 'gather': return this.load(this.places.get(vec)! + (first * this.bits) / 8, simd.v128Load);
+      case 'sample': return this.sample(vec, first);
+      case 'entry': return this.entry(vec, first, signed);
       case 'fields': return pushFields(vec, this.places.get(vec)!, first, this.bits, signed, e.code, e.layout);
       case 'operator': return this.operator(vec, first);
     }
+  }
+
+  private sample({ tap, first: start, signed }: Extract<Vec, { kind: 'sample' }>, first: number): void {
+    const { code } = this.host.e;
+    const offset = this.host.tapAt(tap);
+    code.emit(...(this.bits === 16 ? simd.v128Load : signed ? simd.v128Load16x4S : simd.v128Load16x4U), 0);
+    code.offset(offset + 2 * (start + first));
+  }
+
+  private entry(vec: Extract<Vec, { kind: 'entry' }>, first: number, signed: boolean): void {
+    const { code, layout } = this.host.e;
+    code.get(this.places.get(vec)!);
+    code.emit(...simd.v128Load, 0);
+    code.offset(entryTable(vec, layout, this.bits, signed) + (first * this.bits) / 8);
   }
 
   private load(address: number, instruction: readonly number[]): void {
@@ -300,7 +325,7 @@ export class VectorCode {
 
 /** Whether bits above a vector's width may be set. */
 function isRaw(vec: Vec): boolean {
-  if (vec.kind === 'splat') return false;
+  if (vec.kind === 'sample') return vec.signed;
   if (vec.kind !== 'operator') return false;
   const [node] = vec.nodes;
   switch (node.op) {

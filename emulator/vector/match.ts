@@ -1,4 +1,5 @@
 import type { Node, Signal } from '../../codegen/rtl/ir.ts';
+import type { Windows } from '../history/windows.ts';
 import { operandsOf } from '../../codegen/rtl/operands.ts';
 import { isState } from '../../codegen/rtl/order.ts';
 import type { LeanDesign } from '../lean/graph.ts';
@@ -14,6 +15,11 @@ const MOST = 512;
 /** A signal of which the value does not matter. */
 const ANY: Signal = -1;
 
+/** Fewer products than these are added up one by one. */
+const FEWEST_PRODUCTS = 4;
+/** A table of entries that are taken apart takes so many bytes at most. */
+const TABLE_BYTES = 1 << 22;
+
 export interface VectorSum { readonly vec: Vec; readonly terms: ReadonlySet<number> }
 
 /** Where vectors are used instead of one value after another. */
@@ -28,10 +34,12 @@ export interface Vectors {
   readonly elements: ReadonlyMap<Node, Vec>;
   /** Linear nodes whose rows lie in cells. */
   readonly rows: ReadonlySet<Signal>;
+  /** For the tap that leads a history: the signals of which samples are taken. */
+  readonly sampled?: ReadonlyMap<Signal, readonly Signal[]>;
 }
 
-export function findVectors(lean: LeanDesign): Vectors {
-  return new Matcher(lean).find();
+export function findVectors(lean: LeanDesign, windows?: Windows): Vectors {
+  return new Matcher(lean, windows).find();
 }
 
 class Matcher {
@@ -41,7 +49,7 @@ class Matcher {
   private readonly known = new Map<string, Vec>();
   private readonly rows: Set<Signal>;
 
-  constructor(private readonly lean: LeanDesign) {
+  constructor(private readonly lean: LeanDesign, private readonly windows?: Windows) {
     this.nodes = lean.nodes;
     this.rows = linearsInCells(lean);
   }
@@ -64,21 +72,22 @@ class Matcher {
         if (vec !== undefined && widest(vec) <= 32) elements.set(node, vec);
       }
     }
-    return { groups: this.groups, groupOf: this.groupOf, packed, sums, elements, rows: this.rows };
+    const sampled = new Map(this.windows?.all.map(({ lead, samples }) => [lead, samples.map(({ signal }) => signal)]));
+    return { groups: this.groups, groupOf: this.groupOf, packed, sums, elements, rows: this.rows, sampled };
   }
 
   /** A useful vector of the signals, if they are one. */
-  private lanesOf(signals: readonly Signal[]): Vec | undefined {
+  private lanesOf(signals: readonly Signal[], fewest = FEWEST): Vec | undefined {
     const { nodes } = this;
     const { width } = nodes[signals[0]];
-    if (signals.length < FEWEST || signals.length > MOST || width > 32) return undefined;
+    if (signals.length < fewest || signals.length > MOST || width > 32) return undefined;
     if (signals.some((signal) => nodes[signal].width !== width || nodes[signal].op === 'constant')) return undefined;
     const vec = this.match(signals);
     return vec.kind === 'operator' || vec.kind === 'state' || vec.kind === 'rows' ? vec : undefined;
   }
 
   private sumOf(node: Extract<Node, { op: 'sum' }>): VectorSum | undefined {
-    if (node.terms.length < FEWEST || node.width > 32) return undefined;
+    if (node.terms.length < FEWEST_PRODUCTS || node.width > 32) return undefined;
     const kinds = new Map<string, number[]>();
     node.terms.forEach(({ arg, signed, shift, negative }, i) => {
       const { op, width } = this.nodes[arg];
@@ -86,7 +95,8 @@ class Matcher {
       kinds.set(key, [...kinds.get(key) ?? [], i]);
     });
     const largest = [...kinds.values()].sort((a, b) => b.length - a.length)[0];
-    const vec = this.lanesOf(largest.map((i) => node.terms[i].arg));
+    const products = this.nodes[node.terms[largest[0]].arg].op === 'multiply';
+    const vec = this.lanesOf(largest.map((i) => node.terms[i].arg), products ? FEWEST_PRODUCTS : FEWEST);
     return vec === undefined ? undefined : { vec, terms: new Set(largest) };
   }
 
@@ -122,6 +132,7 @@ class Matcher {
     if (nodes.some((node) => node.op !== op || node.width !== width) || width > 32) return gather;
     const fields = this.fields(signals, width);
     if (fields !== undefined) return fields;
+    if (filled.some((signal) => this.windows?.taps.has(signal) === true)) return gather;
     if (isState(nodes[0])) return (signals.includes(ANY) ? undefined : this.state(signals, nodes)) ?? gather;
     return this.operator(signals, nodes) ?? gather;
   }
@@ -142,6 +153,15 @@ class Matcher {
       const linear = source as Extract<Node, { op: 'linear' }>;
       const aligned = width === linear.resultWidth && stride === width && low % width === 0;
       return aligned ? { kind: 'rows', linear: arg, first: low / width, lanes, width } : undefined;
+    }
+    const tap = this.windows?.taps.get(arg);
+    if (tap?.sample.elements !== undefined) {
+      const { elements } = tap.sample;
+      const aligned = width === elements.width && stride === width && low % width === 0;
+      return aligned ? { kind: 'sample', tap: arg, first: low / width, signed: elements.signed, lanes, width } : undefined;
+    }
+    if (this.windows !== undefined && source.op === 'lookup' && stride >= width && width <= 16 && 4 * lanes * source.contents.length <= TABLE_BYTES) {
+      return { kind: 'entry', lookup: source, low, stride, lanes, width };
     }
     const vec: Vec = { kind: 'fields', arg, low, stride, lanes, width };
     return stride >= width && fitsFields(vec) ? vec : undefined;
@@ -229,8 +249,10 @@ function linearsInCells({ nodes, order }: LeanDesign): Set<Signal> {
 }
 
 /** What code that uses vectors reads one by one, for a node or for the group that it leads. */
-export function scalarOperands(signal: Signal, nodes: readonly Node[], { groupOf, packed, sums, elements }: Vectors): readonly Signal[] {
+export function scalarOperands(signal: Signal, nodes: readonly Node[], { groupOf, packed, sums, elements, sampled }: Vectors): readonly Signal[] {
   const node = nodes[signal];
+  const samples = sampled?.get(signal);
+  if (samples !== undefined) return [...samples, ...('enable' in node && node.enable !== undefined ? [node.enable] : [])];
   const place = groupOf.get(signal);
   if (place !== undefined) {
     const enable = 'enable' in node && node.enable !== undefined ? [node.enable] : [];

@@ -1,9 +1,10 @@
+import type { MultiplyNode } from '../../codegen/rtl/ir.ts';
 import type { Emitter } from '../emitter.ts';
 import { wordsOf } from '../layout.ts';
 import { op, simd, type LaneBits } from '../../src/base/wasm/instructions.ts';
 import type { Slot } from '../lean/rings.ts';
 import { VectorCode, type VectorHost } from './code.ts';
-import { cellBytes, type StateGroup, type Vec } from './vec.ts';
+import { cellBytes, widest, type OperatorVec, type StateGroup, type Vec } from './vec.ts';
 
 /** Stores the vector on the stack at an address: 16 bytes, or 8 where lanes of 32 bits go into cells of 2 bytes. */
 function storeCells(e: Emitter, local: number, address: number, width: number, bits: LaneBits, at?: number): void {
@@ -84,11 +85,27 @@ export function emitGroup(group: StateGroup, target: number, slot: Slot | undefi
 /** Pushes the sum of all lanes as i64, exact in 32 bits or wanted modulo 2^32 at most. */
 export function pushTotal(vec: Vec, signed: boolean, host: VectorHost): void {
   const { code } = host.e;
+  const total = code.local('v128');
+  if (isDotProduct(vec, signed)) pushDotProduct(vec, host);
+  else pushLaneSums(vec, signed, host);
+  code.set(total);
+  // The upper half is added to the lower one, then the second lane to the first.
+  for (const pick of [[2, 3, 2, 3], [1, 1, 1, 1]]) {
+    code.get(total);
+    code.get(total);
+    code.get(total);
+    code.emit(...simd.i8x16Shuffle, ...pick.flatMap((lane) => [0, 1, 2, 3].map((byte) => 4 * lane + byte)), ...simd.i32x4Add);
+    code.set(total);
+  }
+  code.get(total);
+  code.emit(...simd.i32x4ExtractLane, 0, op.i64ExtendI32S);
+}
+
+/** Pushes four sums of lanes. */
+function pushLaneSums(vec: Vec, signed: boolean, host: VectorHost): void {
+  const { code } = host.e;
   const vector = new VectorCode(host, vec);
   const { bits } = vector;
-  const total = code.local('v128');
-  vector.zero();
-  code.set(total);
   for (let first = 0; first < vec.lanes; first += vector.count) {
     vector.begin();
     if (signed) vector.signed(vec, first);
@@ -103,16 +120,38 @@ export function pushTotal(vec: Vec, signed: boolean, host: VectorHost): void {
       vector.table(new Array<bigint>(8).fill(1n), 0);
       code.emit(...simd.i32x4DotI16x8S);
     }
-    code.get(total);
-    code.emit(...simd.i32x4Add);
-    code.set(total);
+    if (first > 0) code.emit(...simd.i32x4Add);
   }
-  for (let lane = 0; lane < 4; lane++) {
-    code.get(total);
-    code.emit(...simd.i32x4ExtractLane, lane);
-    if (lane > 0) code.emit(op.i32Add);
+}
+
+type Products = OperatorVec & { readonly nodes: readonly MultiplyNode[] };
+
+/** Whether lanes are products of signed 16-bit numbers that their width cuts nothing off, with zeros behind the last lane. */
+function isDotProduct(vec: Vec, signed: boolean): vec is Products {
+  if (vec.kind !== 'operator') return false;
+  const [node] = vec.nodes;
+  if (node.op !== 'multiply') return false;
+  const [left, right] = vec.operands;
+  const fits = (operand: Vec, bySign: boolean): boolean => operand.width <= (bySign ? 16 : 15);
+  const whole = left.width + right.width <= node.width && signed === (node.leftSigned || node.rightSigned);
+  const ends = vec.lanes % 8 === 0 || left.kind === 'entry' || right.kind === 'entry';
+  return whole && ends && fits(left, node.leftSigned) && fits(right, node.rightSigned) && widest(left) <= 16 && widest(right) <= 16;
+}
+
+/** Pushes four sums of products: `i32x4.dot_i16x8_s` of eight lanes at a time. */
+function pushDotProduct({ lanes, nodes: [node], operands: [left, right] }: Products, host: VectorHost): void {
+  const { code } = host.e;
+  const sides = [{ vec: left, signed: node.leftSigned }, { vec: right, signed: node.rightSigned }]
+    .map((side) => ({ ...side, vector: new VectorCode(host, side.vec) }));
+  for (let first = 0; first < lanes; first += 8) {
+    for (const { vec, signed, vector } of sides) {
+      vector.begin();
+      if (signed) vector.signed(vec, first);
+      else vector.clean(vec, first);
+    }
+    code.emit(...simd.i32x4DotI16x8S);
+    if (first > 0) code.emit(...simd.i32x4Add);
   }
-  code.emit(op.i64ExtendI32S);
 }
 
 /** Signed 16-bit numbers, one behind the other, zero up to a whole vector of 16 bytes. */

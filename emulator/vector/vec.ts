@@ -1,4 +1,4 @@
-import type { Node, Signal } from '../../codegen/rtl/ir.ts';
+import type { LookupNode, Node, Signal } from '../../codegen/rtl/ir.ts';
 
 /**
  * A vector of narrow values that are computed alike: lane i is the value of one signal, zero above its `width` bits. Vectors are
@@ -14,6 +14,10 @@ export type Vec = { readonly lanes: number; readonly width: number } & (
   | { readonly kind: 'rows'; readonly linear: Signal; readonly first: number }
   /** Bit fields of a packed signal at equal distances. */
   | { readonly kind: 'fields'; readonly arg: Signal; readonly low: number; readonly stride: number }
+  /** Elements of a history's sample, from element `first` on; `signed` says how they are stored. */
+  | { readonly kind: 'sample'; readonly tap: Signal; readonly first: number; readonly signed: boolean }
+  /** Bit fields at equal distances of a table's entry. */
+  | { readonly kind: 'entry'; readonly lookup: LookupNode; readonly low: number; readonly stride: number }
   /** Signals that have nothing in common. */
   | { readonly kind: 'gather'; readonly signals: readonly Signal[] }
   /** One operator on vectors: `nodes[i]` is lane i. */
@@ -47,7 +51,9 @@ export function signalsOf(vec: Vec): Signal[] {
   switch (vec.kind) {
     case 'constant':
     case 'state':
-    case 'rows': return [];
+    case 'rows':
+    case 'sample': return [];
+    case 'entry': return [vec.lookup.index];
     case 'splat': return [vec.signal];
     case 'fields': return [vec.arg];
     case 'gather': return [...vec.signals];

@@ -47,7 +47,7 @@ export class Debugger {
   readonly breakpoints: Breakpoint[] = [];
 
   constructor(readonly accelerator: Accelerator, samples: readonly Sample[], stall?: Stall) {
-    const emulator = new Emulator(compileDesign(flatten(accelerator.design)));
+    const emulator = new Emulator(compileDesign(flatten(accelerator.design), { faults: true }));
     this.emulator = emulator;
     this.probes = accelerator.probes.map((probe) => ({
       probe, valid: emulator.signal(probe.valid), data: emulator.signal(probe.data),

@@ -57,7 +57,7 @@ export class Timing {
   }
 
   /** Whether a product takes an operation on its rows along, a comparison or a constant to add, so that it takes no time of its own. */
-  takesAlong(linear: Linear): boolean {
+  takesAlong(linear: Pick<Linear, 'resultWidth'>): boolean {
     return this.products !== undefined && hasProductPlan(linear);
   }
 

@@ -7,12 +7,15 @@ import { optimizeProduct } from '../../codegen/arithmetic/optimize.ts';
 import { arrivalsOf, pipeline, stagesFor } from '../../codegen/arithmetic/pipeline.ts';
 import { earliestStages, fewestFlipFlops, leastPeriod, longestStage } from '../../codegen/arithmetic/stages.ts';
 
-const products = fc.tuple(fc.integer({ min: 1, max: 3 }), fc.integer({ min: 2, max: 4 }), fc.integer({ min: 1, max: 3 })).chain(([rows, columns, width]) => (
-  fc.array(fc.array(fc.integer({ min: -5, max: 5 }), { minLength: columns, maxLength: columns }), { minLength: rows, maxLength: rows }).map((weights) => {
+const sizes = fc.tuple(fc.integer({ min: 1, max: 3 }), fc.integer({ min: 2, max: 4 }), fc.integer({ min: 1, max: 3 }));
+const products = sizes.chain(([rows, columns, width]) => {
+  const row = fc.array(fc.integer({ min: -5, max: 5 }), { minLength: columns, maxLength: columns });
+  return fc.array(row, { minLength: rows, maxLength: rows }).map((weights) => {
     const formats = weights[0].map(() => ({ width, signed: false }));
     const { netlist, outputs } = optimizeProduct({ matrix: weights.map((row) => Int32Array.from(row)), formats, counting: 'combinational' });
     return { arrivals: arrivalsOf(netlist, outputs.flat(), DELAYS.xc7), outputs: outputs.flat() };
-  })));
+  });
+});
 
 function flipFlops({ units: { reads, maker } }: Arrivals, outputs: readonly Bit[], stage: Int32Array, stages: number): number {
   const last = new Int32Array(maker.length);

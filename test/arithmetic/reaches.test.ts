@@ -10,6 +10,9 @@ import { Random } from '../verilog/random.ts';
 
 const valueOf = (words: Int32Array, bit: Bit, index: number): number => ((words[netOf(bit)] >>> index) & 1) ^ Number(isComplemented(bit));
 
+/** A bit of 32 numbers. */
+const wordOf = (values: readonly number[], bit: number): number => values.reduce((word, value, i) => word | (((value >> bit) & 1) << i), 0);
+
 describe('comparisons with a constant', () => {
   it('of a number, for every level', () => {
     for (const width of [1, 3, 5, 6, 7, 11, 13]) {
@@ -20,8 +23,9 @@ describe('comparisons with a constant', () => {
         const inputs = Array.from({ length: width }, () => netlist.net());
         const result = notBelow(netlist, inputs.map(bitOf), level);
         // Values at random, and those around the level.
-        const values = Array.from({ length: 32 }, (_, i) => (i < 3 ? Math.min(Math.max(level - 1 + i, 0), 2 ** width - 1) : random.integer(0, 2 ** width - 1)));
-        const words = simulate(netlist, new Map(inputs.map((net, bit) => [net, values.reduce((word, value, i) => word | (((value >> bit) & 1) << i), 0)])));
+        const most = 2 ** width - 1;
+        const values = Array.from({ length: 32 }, (_, i) => (i < 3 ? Math.min(Math.max(level - 1 + i, 0), most) : random.integer(0, most)));
+        const words = simulate(netlist, new Map(inputs.map((net, bit) => [net, wordOf(values, bit)])));
         values.forEach((value, i) => expect(valueOf(words, result, i)).toBe(Number(value >= level)));
         expect(illegalPlaces(netlist, [result], 'combinational')).toEqual([]);
       }
@@ -31,8 +35,8 @@ describe('comparisons with a constant', () => {
   it('of the rows of a product, those among them that others use', () => {
     let sums = 0;
     fc.assert(fc.property(
-      fc.integer({ min: 1, max: 6 }), fc.integer({ min: 1, max: 9 }), fc.constantFrom([-1, 1], [-1, 0, 1], [-5, 3, 1, 0]), fc.integer({ min: 1, max: 3 }),
-      fc.boolean(), fc.integer({ min: 1, max: 1e6 }), (rows, columns, weights, width, signed, seed) => {
+      fc.integer({ min: 1, max: 6 }), fc.integer({ min: 1, max: 9 }), fc.constantFrom([-1, 1], [-1, 0, 1], [-5, 3, 1, 0]),
+      fc.integer({ min: 1, max: 3 }), fc.boolean(), fc.integer({ min: 1, max: 1e6 }), (rows, columns, weights, width, signed, seed) => {
         const random = new Random(seed);
         const matrix = Array.from({ length: rows }, () => Int32Array.from({ length: columns }, () => random.pick(weights)));
         // One row often is another once more, or nearly.
@@ -42,9 +46,10 @@ describe('comparisons with a constant', () => {
         const graph = relateRows(matrix, formats.map(rangeOf), []);
         const { netlist, inputs, outputs } = buildProduct(graph, formats, { counting: 'combinational' }, { levels });
         if (graph.nodes.some((terms) => terms.some(({ source }) => source >= columns))) sums++;
-        const vectors = Array.from({ length: 32 }, () => Array.from({ length: columns }, () => random.integer(rangeOf(formats[0]).low, rangeOf(formats[0]).high)));
+        const { low, high } = rangeOf(formats[0]);
+        const vectors = Array.from({ length: 32 }, () => Array.from({ length: columns }, () => random.integer(low, high)));
         const words = simulate(netlist, new Map(inputs.flatMap((nets, column) => nets.map((net, bit): [number, number] => (
-          [net, vectors.reduce((word, vector, i) => word | (((vector[column] >> bit) & 1) << i), 0)])))));
+          [net, wordOf(vectors.map((vector) => vector[column]), bit)])))));
         outputs.forEach(([bit, ...more], row) => {
           expect(more).toEqual([]);
           vectors.forEach((vector, i) => {

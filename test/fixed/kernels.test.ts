@@ -1,8 +1,11 @@
 import { describe, expect, it } from 'vitest';
+import { enableRelaxedVectors } from '../../src/base/relaxed-vectors.ts';
+import { hasRelaxedVectors } from '../../src/base/wasm/relaxed.ts';
 import { evaluateFixed, type Integers } from '../../src/fixed/evaluator.ts';
 import { BIPOLAR, integerType, type DotNode, type FixedGraph, type FixedNode, type IntegerType, type WindowNode } from '../../src/fixed/ir.ts';
 import { dotRange } from '../../src/fixed/ranges.ts';
 import { requantize } from '../../src/fixed/requantize.ts';
+import { bytesOfProduct } from '../../src/fixed/wasm/bytes.ts';
 import { FixedBatch, fixedProgram, readRecord, writeRecords } from '../../src/fixed/wasm/engine.ts';
 import { packingOf } from '../../src/fixed/wasm/packing.ts';
 import { planProducts } from '../../src/fixed/wasm/products.ts';
@@ -21,9 +24,9 @@ function element(random: Random, { low, high, bipolar }: IntegerType): number {
 }
 
 /** Computes samples in WebAssembly with only the last value seen, as a whole run does it, and compares them. */
-function check(graph: FixedGraph, random: Random, count: number): void {
+function check(graph: FixedGraph, random: Random, count: number, relaxed = false): void {
   const last = graph.nodes.length - 1;
-  const program = fixedProgram(graph, [last]);
+  const program = fixedProgram(graph, [last], relaxed);
   if (typeof program === 'string') throw new Error(program);
   const [{ type, shape }] = graph.nodes;
   const size = shape.reduce((a, b) => a * b, 1);
@@ -149,6 +152,32 @@ describe('kernels of the functional engine', () => {
     }
     expect(once).toBeGreaterThan(20);
     expect(often).toBeGreaterThan(5);
+  });
+
+  it('multiply bytes by relaxed instructions, up to the last bit of 16, as they do without', () => {
+    enableRelaxedVectors();
+    expect(hasRelaxedVectors()).toBe(true);
+    const random = new Random(36);
+    let [once, often, none] = [0, 0, 0];
+    for (let turn = 0; turn < 160; turn++) {
+      const type = random.pick([integerType(0, 7), integerType(-128, 127), integerType(-127, 127), integerType(0, 127), integerType(-8, 7)]);
+      const [rows, columns, vectors] = [random.integer(1, 40), random.integer(1, 300), random.integer(1, 6)];
+      const [low, high] = random.pick([[-3, 3], [-64, 63], [-63, 64], [0, 127], [-1, 0], [-8, 7], [-127, 127], [5, 9]]);
+      // All weights at one end make the largest sums.
+      const end = random.chance(40);
+      const weights = Int32Array.from({ length: rows * columns }, () => (end ? random.pick([low, high, high, high]) : random.integer(low, high)));
+      const node: DotNode = {
+        op: 'dot', name: 'd', shape: [vectors, rows], type: dotRange(weights, rows, columns, type), origins: [], arg: 0,
+        groups: 1, rows, columns, weights,
+      };
+      const bytes = bytesOfProduct(node, type);
+      if (bytes === undefined) none++;
+      else if (bytes.quads >= Math.ceil(columns / 4)) once++;
+      else often++;
+      const graph = graphOf({ op: 'input', name: 'x', shape: [vectors, columns], type, origins: [] }, node);
+      for (const relaxed of [true, false]) check(graph, random, random.integer(1, 20), relaxed);
+    }
+    expect(Math.min(once, often, none)).toBeGreaterThan(10);
   });
 
   it('count bits of one vector and of 128 side by side, at every level', () => {

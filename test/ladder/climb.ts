@@ -10,8 +10,9 @@ import type { Accelerator } from '../../codegen/units/accelerator.ts';
 import { checkDesign } from '../../codegen/rtl/checker.ts';
 import type { RandomNetwork } from './random-network.ts';
 
-export function timing(clock: number): Timing {
-  return new Timing(findTarget('xc7')!, clock);
+/** With `cells` products take the operations behind them along, and have as many stages as their netlists need. */
+export function timing(clock: number, cells = false): Timing {
+  return new Timing(findTarget('xc7')!, clock, cells ? {} : undefined);
 }
 
 /** For each unit a legal fold that the seed picks. */

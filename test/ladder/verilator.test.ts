@@ -11,6 +11,7 @@ import { unrolledAccelerator } from '../../codegen/units/unrolled/accelerator.ts
 import { emitVerilog } from '../../codegen/verilog/emit.ts';
 import { emulate } from '../../emulator/index.ts';
 import { buildVerilator, runVerilator } from '../../sim/verilator/index.ts';
+import { asSynthesized } from '../verilog/as-synthesized.ts';
 import { withVerilator } from '../verilog/verilator.ts';
 import { deltaFolds, withFewChanges } from './changes.ts';
 import { buildPlanted, LAYERS, type Layer } from '../passes/planted.ts';
@@ -39,6 +40,9 @@ function several(what: string, make: (seed: number) => RandomNetwork, build: (ne
 const streaming = (network: RandomNetwork, seed: number): Accelerator =>
   streamingAccelerator(network.graph, { timing: timing(CLOCKS[seed % 3]), folding: foldOf(network, seed) });
 
+const IN_CELLS = 'products with what follows them, in cells';
+const CELL_CLOCK = 4;
+
 const FAMILIES: Readonly<Record<string, () => Built[]>> = {
   'layers over images, streaming': () => IMAGE_LAYERS.flatMap((layer) => several(layer, (seed) => {
     const { graph, samples } = imageNetwork(seed, [layer]);
@@ -54,6 +58,8 @@ const FAMILIES: Readonly<Record<string, () => Built[]>> = {
   )),
   'operators, unrolled': () => OPERATORS.filter((operator) => operator !== 'state').flatMap((operator) =>
     several(operator, (seed) => buildNetwork(seed, [operator]), (network, seed) => unrolledAccelerator(network.graph, timing(CLOCKS[seed % 3])))),
+  [IN_CELLS]: () => (['threshold', 'requantize'] as const).flatMap((after) => several(
+    after, (seed) => buildNetwork(seed * 104729, ['dot', after, 'dot']), (network) => unrolledAccelerator(network.graph, timing(CELL_CLOCK, true)))),
 };
 
 /** What the passes left of networks with neurons that can go. */
@@ -89,7 +95,8 @@ describe('random networks in Verilator', () => {
           { prefix: prefixOf(i, port.prefix), count: (samples.length * port.elements) / port.elementsPerBeat, last: true }))),
       };
       const emulator = emulate(design);
-      const model = await buildVerilator(emitVerilog(design), 'side_by_side');
+      const model = await buildVerilator(what !== IN_CELLS ? emitVerilog(design)
+        : asSynthesized(emitVerilog(design, { target: 'xc7', timing: { target: 'xc7', clock: CELL_CLOCK } })), 'side_by_side');
       for (const stall of [undefined, { seed: 5, percent: 40 }]) {
         const emulated = runStreams(emulator, { ...streams, ...(stall === undefined ? {} : { stall: stallPattern(stall.seed, stall.percent) }) });
         const simulated = await runVerilator(model, { inputs: streams.inputs, outputs: streams.outputs, stall });

@@ -100,7 +100,10 @@ describe('the search for a folding', () => {
   });
 
   it('follows changes where a file says so, and says why where that cannot be', async () => {
-    const { fixed } = compileNetwork(await loadNetwork(resolve(import.meta.dirname, '../../examples/digits/digits.onnx')), { style: 'streaming' });
+    const network = await loadNetwork(resolve(import.meta.dirname, '../../examples/digits/digits.onnx'));
+    const { fixed } = compileNetwork(network, { style: 'streaming' });
+    const file = { text: '{"dense_1": {"delta": true}}', fileName: 'folding.json' };
+    expect(() => compileNetwork(network, { folding: file, runtimeWeights: 'all' })).toThrow(/sums that were made with other weights/);
     const units = unitsOf(fixed);
     const product = units.find((unit) => unit.kind === 'matrix' && foldsOf(unit, fixed).some((fold) => fold.delta))!;
     const dense = chooseFolding(units, fixed, { kind: 'interval', cycles: 2000 }, DEVICE, (unit, fold) => unitCost(unit, fold, { graph: fixed, timing: timing(5) }).unit).folding;

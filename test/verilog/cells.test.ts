@@ -4,7 +4,7 @@ import { topModule, type Design } from '../../codegen/rtl/ir.ts';
 import { emitVerilog } from '../../codegen/verilog/emit.ts';
 import { ModuleBuilder, term } from '../../codegen/rtl/builder.ts';
 import { buildVerilator, lintVerilog, runCycles } from '../../sim/verilator/index.ts';
-import { verilogFile } from '../../sim/yosys/verilog-file.ts';
+import { asSynthesized } from './as-synthesized.ts';
 import { gallery, stimuli } from './gallery.ts';
 import { Random } from './random.ts';
 import { withVerilator } from './verilator.ts';
@@ -70,12 +70,6 @@ function evaluate(design: Design, stimulus: readonly bigint[]): Record<string, b
     simulator.clock();
   }
   return Object.fromEntries(outputs.map(({ name, values }) => [name, values]));
-}
-
-/** What synthesis sees, with models of the cells. */
-function asSynthesized(files: ReadonlyMap<string, string>): Map<string, string> {
-  const seen = [...files].map(([name, text]): [string, string] => [name, name.endsWith('.v') ? `\`define SYNTHESIS\n${text}` : text]);
-  return new Map([...seen, ['xilinx.v', verilogFile('models/xilinx.v')]]);
 }
 
 describe('operations in cells of a slice', () => {

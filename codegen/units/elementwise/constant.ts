@@ -86,7 +86,8 @@ function registersOf(node: RequantizeNode, { low, high }: IntegerType, timing: T
   const end = (beyond: boolean, span: number): End => (
     !beyond || node.overflow === 'wrap' ? 'none' : span === 0 ? 'sign' : Number.isInteger(Math.log2(span)) ? 'bits' : 'compared');
   return timing.rounding({
-    width: roundingWidth(least, most, node.shift), shift: node.shift, result: bitsOf(node.type), even: node.rounding === 'half-even', offset: !offsetTaken,
+    width: roundingWidth(least, most, node.shift), shift: node.shift, result: bitsOf(node.type),
+    offset: !offsetTaken, even: node.rounding === 'half-even',
     lowest: end(quotients.low < node.type.low, -node.type.low), highest: end(quotients.high > node.type.high, node.type.high + 1),
   });
 }

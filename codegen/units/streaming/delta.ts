@@ -39,7 +39,8 @@ export function streamingDelta(
   const words = columnWords(dot, pe, stored);
   const width = pe * stored.bits;
   const weights = {
-    enable, style: style ?? romStyle(words.length, width, timing.target), name: 'weights', comment: `${pe} weights of ${stored.bits} bits of a column a word`,
+    enable, style: style ?? romStyle(words.length, width, timing.target), name: 'weights',
+    comment: `${pe} weights of ${stored.bits} bits of a column a word`,
   };
   const ports = { builder, output, valid, data, input };
   const steps = deltaSteps(ports, dot, fold, timing.target, (address) => memory(builder, address, words, width, weights));

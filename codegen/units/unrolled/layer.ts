@@ -2,14 +2,15 @@ import { userError } from '../../../src/base/diagnostic.ts';
 import { bitsOf, integerType, isSigned, type DotNode, type FixedGraph, type IntegerType } from '../../../src/fixed/ir.ts';
 import { sizeOf } from '../../../src/graph/tensor.ts';
 import type { Timing } from '../../../src/schedule/timing.ts';
-import type { ElementwiseNode, MatrixUnit, Unit } from '../../../src/schedule/units.ts';
+import type { MatrixUnit, Unit } from '../../../src/schedule/units.ts';
 import type { Linear } from '../../arithmetic/product-plan.ts';
 import { ModuleBuilder } from '../../rtl/builder.ts';
 import type { Module } from '../../rtl/ir.ts';
-import { codeOfCount, constantElementwise, constantLatency, offsetSum } from '../elementwise/constant.ts';
+import { constantElementwise, constantLatency } from '../elementwise/constant.ts';
 import { rebase, type Counting } from '../elementwise/rebase.ts';
 import { element, type Bus, type Wire } from '../integer.ts';
 import { inputPrefix } from '../streaming/vector.ts';
+import { compared, multipliersInWeights, takenAlong } from './along.ts';
 import { quantizedRow, rowType } from './rows.ts';
 import { truthTableOf } from './truth-tables.ts';
 import { storedWeights } from '../weights/index.ts';
@@ -74,29 +75,31 @@ export function unrolledLayer(moduleName: string, unit: Unit, graph: FixedGraph,
 function matrix(
   unit: MatrixUnit, input: Bus, context: { builder: ModuleBuilder; timing: Timing; enable: number }, choices: RowChoices,
 ): { latency: number; result: number } {
-  const { dot } = unit;
-  if (unit.window !== undefined || dot.groups !== 1) throw onlyStreaming(unit);
+  if (unit.window !== undefined || unit.dot.groups !== 1) throw onlyStreaming(unit);
   const { builder, timing, enable } = context;
+  const { dot } = unit;
   const stored = dot.lmul === undefined ? undefined : storedWeights(dot);
   const counting = countingOf(dot, input.type);
-  const resultWidth = bitsOf(counting.type);
   const bits = bitsOf(input.type);
   const tables = Array.from({ length: dot.rows }, (_, row) => (
     choices.truthTables && stored === undefined && unit.after !== undefined ? truthTableOf(dot, row, input.type, unit.after) : undefined));
   // Rows that are summed up: the others are read from their tables.
   const summed = Array.from(tables.keys()).filter((row) => tables[row] === undefined);
   const product = stored !== undefined || summed.length === dot.rows ? dot : withRows(dot, summed);
+  const rebased = rebase(unit.after, dot, counting);
+  const { after, type, weights } = (stored === undefined ? multipliersInWeights(rebased, product, summed, input.type, timing) : undefined)
+    ?? { after: rebased, type: counting.type, weights: product.weights };
+  const resultWidth = bitsOf(type);
   const linear: Linear = {
-    elementWidth: bits, signed: isSigned(input.type), columns: dot.columns, rows: summed.length, resultWidth, matrix: product.weights,
+    elementWidth: bits, signed: isSigned(input.type), columns: dot.columns, rows: summed.length, resultWidth, matrix: weights,
   };
-  const after = rebase(unit.after, dot, counting);
-  const along = stored === undefined && summed.length > 0 && timing.takesAlong(linear) ? takenAlong(after, counting.type, summed) : {};
+  const along = stored === undefined && summed.length > 0 && timing.takesAlong(linear) ? takenAlong(after, type, summed) : {};
   const stages = stored !== undefined ? stored.latency(dot.columns, input.type, timing)
     : summed.length === 0 ? 0 : timing.product({ ...linear, ...along }, longestRow(product));
   const offsetTaken = along.sums !== undefined;
   const vectors = input.count / dot.columns;
   const latency = summed.length === 0 ? timing.table()
-    : stages + (after === undefined || along.levels !== undefined ? 0 : constantLatency(after, counting.type, timing, offsetTaken));
+    : stages + (after === undefined || along.levels !== undefined ? 0 : constantLatency(after, type, timing, offsetTaken));
   const results: number[] = [];
   for (let vector = 0; vector < vectors; vector++) {
     const elements = Array.from({ length: dot.columns }, (_, i) => () => element(builder, input, vector * dot.columns + i).signal);
@@ -112,11 +115,11 @@ function matrix(
         continue;
       }
       const at = summed.indexOf(row);
-      const sum: Wire = { signal: builder.slice(products, at * resultWidth, resultWidth), type: counting.type };
+      const sum: Wire = { signal: builder.slice(products, at * resultWidth, resultWidth), type };
       const result = after === undefined ? sum.signal
         : along.levels !== undefined ? compared(sum, along.levels[at], after.type, builder)
         : offsetTaken ? constantElementwise(after, sum, row % after.channels, { ...context, offsetTaken })
-        : quantizedRow(after, sum, choices.rowRanges && stored === undefined ? rowType(dot, row, input.type, counting.type) : counting.type, row, context);
+        : quantizedRow(after, sum, choices.rowRanges && stored === undefined ? rowType(dot, row, input.type, type) : type, row, context);
       results.push(builder.rename(result, `row_${row}`));
     }
   }
@@ -128,20 +131,8 @@ function matrix(
 
 /** The product of some rows. */
 function withRows(dot: DotNode, rows: readonly number[]): DotNode {
-  return { ...dot, rows: rows.length, weights: Int32Array.from(rows.flatMap((row) => [...dot.weights.subarray(row * dot.columns, (row + 1) * dot.columns)])) };
-}
-
-/** What a product in cells takes along: one level a row, reached or not, is the last carry of its sum; an offset is one more constant in it. */
-function takenAlong(after: ElementwiseNode | undefined, type: IntegerType, rows: readonly number[]): Pick<Linear, 'levels' | 'sums'> {
-  const channels = rows.map((row) => row % (after?.channels ?? 1));
-  if (after?.op === 'threshold' && after.steps === 1 && !after.falling.includes(true)) return { levels: channels.map((channel) => after.levels[channel]) };
-  if (after?.op !== 'requantize' || after.multipliers.some((multiplier) => multiplier !== 1n)) return {};
-  return { sums: channels.map((channel) => offsetSum(after, type, channel)) };
-}
-
-/** The code of a sum by the one level that it may reach, in the clock cycle of the sum. */
-function compared(sum: Wire, level: number, type: IntegerType, builder: ModuleBuilder): number {
-  return codeOfCount(builder, builder.thresholds(sum.signal, isSigned(sum.type), [BigInt(level)]), 1, false, type);
+  const { columns, weights } = dot;
+  return { ...dot, rows: rows.length, weights: Int32Array.from(rows.flatMap((row) => [...weights.subarray(row * columns, (row + 1) * columns)])) };
 }
 
 /** All rows with constant codes in their own datapath, packed: products that are no multiples of the element. */

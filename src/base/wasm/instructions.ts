@@ -24,7 +24,7 @@ export const simd = {
   v128Load16Lane: vector(0x55), v128Load32Lane: vector(0x56), i16x8ExtractLaneU: vector(0x19),
   v128Store: vector(0x0b), v128Const: vector(0x0c), i8x16Shuffle: vector(0x0d), i8x16Swizzle: vector(0x0e), v128Store8Lane: vector(0x58),
   v128Store16Lane: vector(0x59), v128Store32Lane: vector(0x5a), v128Store64Lane: vector(0x5b), i8x16Popcnt: vector(0x62),
-  i8x16Add: vector(0x6e), i8x16Sub: vector(0x71), i8x16GtS: vector(0x27), i16x8ExtendLowI8x16U: vector(0x89),
+  i8x16Add: vector(0x6e), i8x16Sub: vector(0x71), i8x16GtS: vector(0x27), i16x8ExtendLowI8x16S: vector(0x87), i16x8ExtendLowI8x16U: vector(0x89),
   i16x8ExtendHighI8x16U: vector(0x8a), i16x8ExtaddPairwiseI8x16U: vector(0x7d),
   i16x8MinS: vector(0x96), i16x8MaxS: vector(0x98), f32x4Add: vector(0xe4), f32x4Mul: vector(0xe6), f32x4ConvertI32x4S: vector(0xfa),
   i16x8Splat: vector(0x10), i32x4Splat: vector(0x11), i32x4ExtractLane: vector(0x1b),

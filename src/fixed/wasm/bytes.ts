@@ -24,7 +24,11 @@ interface Bytes { readonly lowest: number; readonly quads: number }
  */
 export function bytesOfProduct({ groups, weights, columns }: DotNode, x: IntegerType): Bytes | undefined {
   if (groups !== 1 || x.low < -128 || x.high > 127) return undefined;
-  const [lowest, highest] = weights.reduce(([low, high], weight) => [Math.min(low, weight), Math.max(high, weight)], [0, 0]);
+  let [lowest, highest] = [0, 0];
+  for (const weight of weights) {
+    if (weight < lowest) lowest = weight;
+    else if (weight > highest) highest = weight;
+  }
   if (highest - lowest > 127) return undefined;
   const most = 2 * Math.max(-x.low, x.high) * (highest - lowest);
   const all = Math.ceil(columns / QUAD);

@@ -3,7 +3,6 @@ import { op } from '../../base/wasm/instructions.ts';
 import { hasRelaxedVectors } from '../../base/wasm/relaxed.ts';
 import { ModuleBuilder, type FunctionBuilder } from '../../base/wasm/module.ts';
 import type { ArgumentNode, ExtremeNode, FixedGraph, FixedNode, GatherNode, ThresholdNode, ValueId } from '../ir.ts';
-import { pruneChannels } from '../prune.ts';
 import { windowsOf } from '../window.ts';
 import { emitBinary, emitBinaryStep } from './binary.ts';
 import { bytesOfProduct, emitBytes } from './bytes.ts';
@@ -47,10 +46,9 @@ export class NoFixedProgram extends Error {}
  * Compiles a graph. `shown` are the values that the caller wants beside the graph's outputs; `relaxed` allows relaxed vector instructions.
  * @throws NoFixedProgram where an operator has no code or needs more than 64 bits; the plain evaluator computes these
  */
-export function compileFixed(whole: FixedGraph, shown: readonly ValueId[] = [], relaxed = hasRelaxedVectors()): FixedProgram {
+export function compileFixed(graph: FixedGraph, shown: readonly ValueId[] = [], relaxed = hasRelaxedVectors()): FixedProgram {
   const room = new Room();
-  const seen = new Set([...whole.outputs.map((output) => output.value), ...shown]);
-  const graph = pruneChannels(whole, seen);
+  const seen = new Set([...graph.outputs.map((output) => output.value), ...shown]);
   const plan = planProducts(graph, seen);
   const block = blockOf(graph, plan);
   const places = placesOf(graph, room, plan, block);

@@ -1,3 +1,4 @@
+import { remembered } from '../../base/remembered.ts';
 import { dispatch, type OpTable } from '../../base/table.ts';
 import {
   type DotNode, type ExtremeNode, type FixedGraph, type FixedNode, type GatherNode, type RequantizeNode, type TableNode, type ThresholdNode,
@@ -22,8 +23,14 @@ export interface Knowledge {
 /** Where an analysis stands: what is known of earlier values. */
 export interface Site extends Knowledge { readonly id: ValueId }
 
-/** Walks through the graph once. */
+/** Passes that change nothing leave the graph to the next one. */
+const known = new WeakMap<FixedGraph, Knowledge>();
+
 export function knowledgeOf(graph: FixedGraph): Knowledge {
+  return remembered(known, graph, () => walk(graph));
+}
+
+function walk(graph: FixedGraph): Knowledge {
   const lanes: Lane[][] = [];
   const knowledge = { graph, roots: new Roots(), lanes };
   graph.nodes.forEach((node, id) => { lanes.push(dispatch(OPERATORS, node, { ...knowledge, id })); });

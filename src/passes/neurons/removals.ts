@@ -118,11 +118,9 @@ class Search {
 
   /** Streams that take turns lose what is lost before them and nothing else. */
   keepSequence(node: GatherNode, id: ValueId): void {
+    if (this.removed[id].size === 0) return;
     const places = placesOf(node, this.knowledge);
-    const count = this.knowledge.lanes[id].length;
-    places.args.forEach((arg, i) => {
-      if (this.removed[id].has(i % count) && !this.removed[arg].has(places.lanes[i])) this.kept[id].add(i % count);
-    });
+    for (const lane of this.removed[id].keys()) if (!this.removed[places.args[lane]].has(places.lanes[lane])) this.kept[id].add(lane);
   }
 
   private decide(id: ValueId): void {
@@ -194,7 +192,7 @@ class Search {
     if (isDense(node)) return node.columns % count === 0 && this.products.get(reader)!.accepts(lane, count, removal);
     if (node.op === 'gather') {
       const copies = this.context.style === 'unrolled' && removal?.kept !== undefined && removal.scale === 1 && removal.offset === 0;
-      return copies || [...this.gatheredOf(reader).get(`${id}:${lane}`) ?? []].every((result) => this.removed[reader].has(result));
+      return copies || this.bundles[reader].length > 0 && [...this.gatheredOf(reader).get(`${id}:${lane}`) ?? []].every((result) => this.removed[reader].has(result));
     }
     const carrying = this.carriers[reader].get(lane);
     return carrying !== undefined && carrying.every((bundle) => this.removed[reader].has(bundle.lanes[0]));
@@ -207,9 +205,8 @@ class Search {
       const places = placesOf(node, this.knowledge);
       const count = this.knowledge.lanes[reader].length;
       const found = new Map<string, Set<number>>();
-      places.args.forEach((arg, i) => {
-        if (this.bundles[arg].length > 0) remembered(found, `${arg}:${places.lanes[i]}`, () => new Set<number>()).add(i % count);
-      });
+      // Lanes repeat: each comes from the same lane everywhere.
+      for (let lane = 0; lane < count; lane++) remembered(found, `${places.args[lane]}:${places.lanes[lane]}`, () => new Set<number>()).add(lane);
       return found;
     });
   }
