@@ -6,14 +6,9 @@ export function mapOperands(node: Node, change: (signal: Signal) => Signal): Nod
   return dispatch(OPERANDS, node, change);
 }
 
-/** The signals that the node reads, with repetitions. */
-export function operandsOf(node: Node): Signal[] {
-  const operands: Signal[] = [];
-  mapOperands(node, (signal) => {
-    operands.push(signal);
-    return signal;
-  });
-  return operands;
+/** The signals that the node reads, with repetitions, in the order in which `mapOperands` changes them. */
+export function operandsOf(node: Node): readonly Signal[] {
+  return dispatch(LISTS, node);
 }
 
 type Change = (signal: Signal) => Signal;
@@ -53,4 +48,38 @@ const OPERANDS: OpTable<Node, Node, [Change]> = {
     ...(node.readEnable === undefined ? {} : { readEnable: change(node.readEnable) }),
   }),
   'instance-output': (node) => node,
+};
+
+const NONE: readonly Signal[] = [];
+
+/** Operands and the enable, if there is one. */
+function clocked(operands: readonly Signal[], enable: Signal | undefined): readonly Signal[] {
+  return enable === undefined ? operands : [...operands, enable];
+}
+
+/** Compilers list operands again and again: nothing else is made here. */
+const LISTS: OpTable<Node, readonly Signal[]> = {
+  input: () => NONE,
+  constant: () => NONE,
+  slice: ({ arg }) => [arg],
+  concat: ({ args }) => args,
+  extend: ({ arg }) => [arg],
+  not: ({ arg }) => [arg],
+  bitwise: ({ args }) => args,
+  reduce: ({ arg }) => [arg],
+  mux: ({ select, args }) => [select, ...args],
+  compare: ({ left, right }) => [left, right],
+  shift: ({ arg, amount }) => [arg, amount],
+  lookup: ({ index }) => [index],
+  sum: ({ terms, enable }) => clocked(terms.map(({ arg }) => arg), enable),
+  multiply: ({ left, right, enable }) => clocked([left, right], enable),
+  popcount: ({ arg, enable }) => clocked([arg], enable),
+  thresholds: ({ arg, enable }) => clocked([arg], enable),
+  linear: ({ arg, enable }) => clocked([arg], enable),
+  register: ({ next, enable }) => clocked([next], enable),
+  delay: ({ arg, enable }) => clocked([arg], enable),
+  rom: ({ address, enable }) => clocked([address], enable),
+  ram: ({ writeEnable, writeAddress, writeData, readAddress, readEnable }) =>
+    clocked([writeEnable, writeAddress, writeData, readAddress], readEnable),
+  'instance-output': () => NONE,
 };

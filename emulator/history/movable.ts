@@ -71,7 +71,7 @@ function accumulators(nodes: readonly Node[]): Set<Signal> {
 
 /** The operands of which a value is made; an enable only says when. */
 function sourcesOf(node: Node): Signal[] {
-  return operandsOf('enable' in node ? { ...node, enable: undefined } as Node : node);
+  return [...operandsOf('enable' in node ? { ...node, enable: undefined } as Node : node)];
 }
 
 /** Removes one signal of every circle. */

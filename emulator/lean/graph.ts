@@ -64,14 +64,16 @@ export class LeanNodes {
 
   private keyOf(node: Unnamed | Node): string {
     let key = '';
-    for (const [field, value] of Object.entries(node)) {
-      if (field === 'name' || field === 'comment' || value === undefined) continue;
-      key += `${field}=${this.textOf(value)};`;
+    for (const field in node) {
+      if (field === 'name' || field === 'comment') continue;
+      const value: unknown = node[field as keyof typeof node];
+      if (value !== undefined) key += `${field}=${this.textOf(value)};`;
     }
     return key;
   }
 
   private textOf(value: unknown): string {
+    if (typeof value === 'number') return `${value}`;
     if (Array.isArray(value)) {
       if (typeof value[0] === 'bigint') return `#${this.identity(value)}`;
       return typeof value[0] === 'object' ? value.map((part) => `{${this.keyOf(part as Unnamed)}}`).join() : value.join();

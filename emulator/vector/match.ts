@@ -250,7 +250,7 @@ function linearsInCells({ nodes, order }: LeanDesign): Set<Signal> {
 }
 
 /** What code that uses vectors reads one by one, for a node or for the group that it leads. */
-export function scalarOperands(signal: Signal, nodes: readonly Node[], { groupOf, packed, sums, elements, sampled }: Vectors): Signal[] {
+export function scalarOperands(signal: Signal, nodes: readonly Node[], { groupOf, packed, sums, elements, sampled }: Vectors): readonly Signal[] {
   const node = nodes[signal];
   const samples = sampled?.get(signal);
   if (samples !== undefined) return [...samples, ...('enable' in node && node.enable !== undefined ? [node.enable] : [])];
