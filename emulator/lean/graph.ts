@@ -64,7 +64,8 @@ export class LeanNodes {
 
   private keyOf(node: Unnamed | Node): string {
     let key = '';
-    for (const field in node) {
+    // Whoever made the node put its fields in an order of his own.
+    for (const field of Object.keys(node).sort()) {
       if (field === 'name' || field === 'comment') continue;
       const value: unknown = node[field as keyof typeof node];
       if (value !== undefined) key += `${field}=${this.textOf(value)};`;

@@ -1,8 +1,9 @@
 import { dispatch, type OpTable } from '../../src/base/table.ts';
 import type { FlatDesign } from '../../codegen/rtl/flatten.ts';
-import type { BitwiseNode, ConcatNode, ExtendNode, MuxNode, Node, Signal, SliceNode, SumNode, Term } from '../../codegen/rtl/ir.ts';
+import type { BitwiseNode, ConcatNode, ExtendNode, MuxNode, Node, ReduceNode, Signal, SliceNode, SumNode, Term } from '../../codegen/rtl/ir.ts';
 import { mapOperands, operandsOf } from '../../codegen/rtl/operands.ts';
 import { evaluationOrder, isState } from '../../codegen/rtl/order.ts';
+import { limitOf, onesAtMost, zeroAtLeast, type GateRules } from './clamps.ts';
 import { LeanNodes, rewriteState, type LeanDesign } from './graph.ts';
 
 /**
@@ -61,9 +62,9 @@ const RULES: OpTable<Node, Signal | undefined, [LeanNodes]> = {
   concat: (node, lean) => concatOf(lean, node.args),
   extend: (node, lean) => extendOf(lean, node),
   not: (node, lean) => notOf(lean, node.arg),
-  bitwise: (node, lean) => bitwiseOf(lean, node),
-  reduce: stays,
-  mux: (node, lean) => muxOf(lean, node),
+  bitwise: (node, lean) => zeroAtLeast(lean, node, gateRules(lean)) ?? bitwiseOf(lean, node),
+  reduce: ({ kind, arg }, lean) => reduceOf(lean, kind, arg),
+  mux: (node, lean) => limitOf(lean, node, gateRules(lean)) ?? muxOf(lean, node),
   compare: stays,
   shift: stays,
   lookup: stays,
@@ -74,12 +75,26 @@ const RULES: OpTable<Node, Signal | undefined, [LeanNodes]> = {
   register: stays, delay: stays, rom: stays, ram: stays, 'instance-output': stays,
 } satisfies { [K in Node['op']]: Rule<Extract<Node, { op: K }>> };
 
+/** As they are applied to what hardware's gates read. */
+function gateRules(lean: LeanNodes): GateRules {
+  return {
+    slice: (arg, low, width) => sliceOf(lean, arg, low, width), not: (arg) => notOf(lean, arg),
+    reduce: (kind, arg) => reduceOf(lean, kind, arg),
+    and: (args) => bitwiseOf(lean, { op: 'bitwise', name: '', kind: 'and', width: 1, args }),
+  };
+}
+
 function sliceOf(lean: LeanNodes, arg: Signal, low: number, width: number): Signal {
   const source = lean.at(arg);
   if (low === 0 && width === source.width) return arg;
   switch (source.op) {
     case 'slice': return sliceOf(lean, source.arg, source.low + low, width);
     case 'constant': return lean.constant(source.value >> BigInt(low), width);
+    case 'bitwise': {
+      const limited = low === 0 && source.kind === 'or' ? onesAtMost(lean, source, width, gateRules(lean)) : undefined;
+      if (limited !== undefined) return limited;
+      break;
+    }
     case 'not': return width <= 64 ? notOf(lean, sliceOf(lean, source.arg, low, width)) : lean.add({ op: 'slice', width, arg, low });
     case 'extend': {
       const inner = lean.width(source.arg);
@@ -105,11 +120,12 @@ function sliceOf(lean: LeanNodes, arg: Signal, low: number, width: number): Sign
 
 /** Fewer values are not computed together. */
 const LANES = 6;
+const WIDEST_LANE = 32;
 
 /** Whether signals may be lanes of a vector: alike, and not only bits of something. */
 function areLanes(lean: LeanNodes, signals: readonly Signal[]): boolean {
   const first = lean.at(signals[0]);
-  if (signals.length < LANES || first.width > 32 || first.op === 'slice' || first.op === 'constant') return false;
+  if (signals.length < LANES || first.width > WIDEST_LANE || first.op === 'slice' || first.op === 'constant') return false;
   return signals.every((signal) => lean.at(signal).op === first.op && lean.width(signal) === first.width);
 }
 
@@ -189,6 +205,15 @@ function bitwiseOf(lean: LeanNodes, { kind, args, width }: BitwiseNode): Signal 
   }
   if (constant !== neutral) rest.push(lean.constant(constant, width));
   return rest.length === 1 ? rest[0] : lean.add({ op: 'bitwise', kind, width, args: rest });
+}
+
+/** As a comparison, which has lanes; wide ones stay. */
+function reduceOf(lean: LeanNodes, kind: ReduceNode['kind'], arg: Signal): Signal {
+  const width = lean.width(arg);
+  if (width === 1) return arg;
+  if (kind === 'xor' || width > WIDEST_LANE) return lean.add({ op: 'reduce', kind, arg, width: 1 });
+  const right = lean.constant(kind === 'or' ? 0n : ones(width), width);
+  return lean.add({ op: 'compare', kind: kind === 'or' ? 'ne' : 'eq', signed: false, left: arg, right, width: 1 });
 }
 
 function muxOf(lean: LeanNodes, { select, args, width }: MuxNode): Signal | undefined {
