@@ -3,7 +3,7 @@ import type { FlatDesign } from '../../codegen/rtl/flatten.ts';
 import type { BitwiseNode, ConcatNode, ExtendNode, MuxNode, Node, ReduceNode, Signal, SliceNode, SumNode, Term } from '../../codegen/rtl/ir.ts';
 import { mapOperands, operandsOf } from '../../codegen/rtl/operands.ts';
 import { evaluationOrder, isState } from '../../codegen/rtl/order.ts';
-import { limitOf, onesAtMost, zeroAtLeast, type GateRules } from './clamps.ts';
+import { limitOf, onesAtMost, tieToEven, zeroAtLeast, type GateRules } from './gates.ts';
 import { LeanNodes, rewriteState, type LeanDesign } from './graph.ts';
 
 /**
@@ -59,7 +59,7 @@ const RULES: OpTable<Node, Signal | undefined, [LeanNodes]> = {
   input: stays,
   constant: (node, lean) => lean.constant(node.value, node.width),
   slice: (node, lean) => sliceOf(lean, node.arg, node.low, node.width),
-  concat: (node, lean) => concatOf(lean, node.args),
+  concat: (node, lean) => tieToEven(lean, node, gateRules(lean)) ?? concatOf(lean, node.args),
   extend: (node, lean) => extendOf(lean, node),
   not: (node, lean) => notOf(lean, node.arg),
   bitwise: (node, lean) => zeroAtLeast(lean, node, gateRules(lean)) ?? bitwiseOf(lean, node),

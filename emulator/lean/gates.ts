@@ -1,4 +1,4 @@
-import type { BitwiseNode, MuxNode, Signal } from '../../codegen/rtl/ir.ts';
+import type { BitwiseNode, ConcatNode, MuxNode, Signal } from '../../codegen/rtl/ir.ts';
 import type { LeanNodes } from './graph.ts';
 
 /** The rules of simplification that hardware's gates went through: what is compared with a signal here went through them too. */
@@ -43,6 +43,20 @@ export function onesAtMost(lean: LeanNodes, { args, width }: Pick<BitwiseNode, '
   if (spread.op !== 'extend' || !spread.signed || lean.width(spread.arg) !== 1) return undefined;
   if (spread.arg !== isAbove(value, place, width, rules)) return undefined;
   return rules.slice(extreme(lean, value, lean.constant((1n << BigInt(place)) - 1n, width), false), 0, place);
+}
+
+/**
+ * A number rounded at bit `place`, of which the lowest bit is zero where all bits below are: a tie goes to the even one. As arithmetic,
+ * value minus its bit at `place` loses this bit alone where all bits below are zero, and nothing above it otherwise.
+ */
+export function tieToEven(lean: LeanNodes, { args, width }: Pick<ConcatNode, 'args' | 'width'>, rules: GateRules): Signal | undefined {
+  const [lowest, upper] = args.map((arg) => lean.at(arg));
+  if (args.length !== 2 || lowest.op !== 'bitwise' || upper.op !== 'slice' || upper.low < 2) return undefined;
+  const [value, place] = [upper.arg, upper.low - 1];
+  const odd = rules.slice(value, place, 1);
+  if (args[0] !== rules.and([odd, rules.reduce('or', rules.slice(value, 0, place))])) return undefined;
+  const terms = [{ arg: value, shift: 0, negative: false, signed: false }, { arg: odd, shift: 0, negative: true, signed: false }];
+  return rules.slice(lean.add({ op: 'sum', width: lean.width(value), terms, constant: 0n, stages: 0 }), place, width);
 }
 
 /** Whether a number is below -2^place: negative, with a zero among the bits from `place` on. */
